@@ -1,0 +1,68 @@
+// `npm run build`            builds everything.
+// `npm run build -- wire`    builds src/wire and what is below it; a folder of the repository works too: `test/wire`.
+//
+// Plain JavaScript because it has to run before anything is compiled.
+
+import { existsSync, readdirSync, rmSync, rmdirSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, "dist");
+
+/** What tsc writes, longest ending first, and the source that each output comes from. */
+const outputEndings = [
+  [".d.ts.map", ".ts"],
+  [".d.ts", ".ts"],
+  [".js.map", ".ts"],
+  [".js", ".ts"],
+  [".tsbuildinfo", ".json"],
+];
+
+/**
+ * `tsc -b` keeps the outputs of deleted and renamed sources for ever: a deleted test would still run, and an import of a
+ * deleted file would still work here and fail in a fresh clone.
+ */
+function removeOutputsWithoutSource(folder) {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      removeOutputsWithoutSource(path);
+      continue;
+    }
+    const ending = outputEndings.find(([output]) => entry.name.endsWith(output));
+    if (ending === undefined) continue;
+    const source = join(root, relative(dist, path)).slice(0, -ending[0].length) + ending[1];
+    if (!existsSync(source)) rmSync(path, { force: true });
+  }
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
+}
+
+/** The folder of a project by its path or, for a layer, by its name. */
+function projectFolder(name) {
+  for (const candidate of [join(root, name), join(root, "src", name)]) {
+    if (existsSync(join(candidate, "tsconfig.json")) && statSync(candidate).isDirectory()) return candidate;
+  }
+  console.error(`build: there is no tsconfig.json in ${name} or src/${name}`);
+  process.exit(2);
+}
+
+/**
+ * Builds the named projects, or all; answers tsc's exit status.
+ * @param {readonly string[]} names
+ * @returns {number}
+ */
+export function build(names = []) {
+  removeOutputsWithoutSource(dist);
+  const folders = names.length === 0 ? [root] : names.map(projectFolder);
+  // The compiler's script is run by this very Node: no shell and no PATH, so the same on every platform.
+  const compiler = join(root, "node_modules", "typescript", "lib", "tsc.js");
+  return (
+    spawnSync(process.execPath, [compiler, "-b", ...folders], { cwd: root, stdio: "inherit" }).status ?? 1
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
+  process.exitCode = build(process.argv.slice(2));
