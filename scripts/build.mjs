@@ -3,7 +3,7 @@
 //
 // Plain JavaScript because it has to run before anything is compiled.
 
-import { existsSync, readdirSync, rmSync, rmdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -21,8 +21,8 @@ const outputEndings = [
 ];
 
 /**
- * `tsc -b` keeps the outputs of deleted and renamed sources for ever: a deleted test would still run, and an import of a
- * deleted file would still work here and fail in a fresh clone.
+ * `tsc -b` keeps the outputs of deleted and renamed sources for ever: a deleted test would still run, and an import of
+ * a deleted file would still work here and fail in a fresh clone.
  */
 function removeOutputsWithoutSource(folder) {
   if (!existsSync(folder)) return;
@@ -40,10 +40,11 @@ function removeOutputsWithoutSource(folder) {
   if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
-/** The folder of a project by its path or, for a layer, by its name. */
-function projectFolder(name) {
+/** A project by the path of its folder or of its tsconfig file or, for a layer, by its name. */
+function projectPath(name) {
+  if (name.endsWith(".json") && existsSync(join(root, name))) return join(root, name);
   for (const candidate of [join(root, name), join(root, "src", name)]) {
-    if (existsSync(join(candidate, "tsconfig.json")) && statSync(candidate).isDirectory()) return candidate;
+    if (existsSync(join(candidate, "tsconfig.json"))) return candidate;
   }
   console.error(`build: there is no tsconfig.json in ${name} or src/${name}`);
   process.exit(2);
@@ -56,11 +57,11 @@ function projectFolder(name) {
  */
 export function build(names = []) {
   removeOutputsWithoutSource(dist);
-  const folders = names.length === 0 ? [root] : names.map(projectFolder);
+  const projects = names.length === 0 ? [root] : names.map(projectPath);
   // The compiler's script is run by this very Node: no shell and no PATH, so the same on every platform.
   const compiler = join(root, "node_modules", "typescript", "lib", "tsc.js");
   return (
-    spawnSync(process.execPath, [compiler, "-b", ...folders], { cwd: root, stdio: "inherit" }).status ?? 1
+    spawnSync(process.execPath, [compiler, "-b", ...projects], { cwd: root, stdio: "inherit" }).status ?? 1
   );
 }
 

@@ -13,7 +13,7 @@ import { lint } from "./lint.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Tests that need a Debian package, root or a particular kernel have commands of their own (`npm run test:interop`). */
+/** What needs a Debian package, root or a particular kernel has a command of its own (`npm run test:interop`). */
 const elsewhere = new Set(["test/interop", "test/kernel"]);
 
 /** Two at a time: several tests measure time or fill both ends of a socket, and CI machines have two cores. */

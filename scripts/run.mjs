@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "./build.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-let [program, ...programArguments] = process.argv.slice(2);
+const programArguments = process.argv.slice(2);
+let program = programArguments.shift();
 
 if (program === undefined) fail("which program? For example: node scripts/run.mjs scripts/sim");
 if (program.endsWith("/")) {
