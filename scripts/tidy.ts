@@ -1,4 +1,4 @@
-// The house rules that no linter knows: `npm run lint` runs this file, and test/tidy.test.ts tests it.
+// The house rules that no linter knows: `npm run lint` runs this file, and test/project/tidy.test.ts tests it.
 //
 // It reads text and does not parse TypeScript: that is enough for what it asks, and keeps it far below a second.
 
