@@ -7,6 +7,7 @@ import { checkChangelog, checkRepository, checkSource } from "../../scripts/tidy
 
 // dist/test/project/tidy.test.js
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+const lockFile = readFileSync(join(root, "package-lock.json"), "utf8");
 
 function texts(path: string, source: string): string[] {
   return checkSource(path, source).map(({ text }) => text);
@@ -66,6 +67,19 @@ describe("tidy", () => {
   });
 
   test("the lock file names no registry", () => {
-    assert.equal(readFileSync(join(root, "package-lock.json"), "utf8").includes('"resolved"'), false);
+    assert.equal(lockFile.includes('"resolved"'), false);
+  });
+
+  test("the lock file names every optional package, or `npm ci` refuses it on all platforms", () => {
+    const lock: { packages: Record<string, { optionalDependencies?: Record<string, string> }> } =
+      JSON.parse(lockFile);
+    const wanted = Object.values(lock.packages).flatMap((entry) =>
+      Object.keys(entry.optionalDependencies ?? {}),
+    );
+    assert.notEqual(wanted.length, 0);
+    assert.deepEqual(
+      wanted.filter((name) => !(`node_modules/${name}` in lock.packages)),
+      [],
+    );
   });
 });
