@@ -1,0 +1,123 @@
+/**
+ * Has tshark dissect a capture and tells what it complains about, packet by packet.
+ *
+ * @module
+ */
+
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/**
+ * Nothing above SCTP is dissected: payloads of tests are arbitrary bytes, and a dissector that happens to be registered
+ * for a port or a payload protocol identifier would find them malformed.
+ */
+const PROTOCOLS = ["frame", "eth", "ethertype", "ip", "ipv6", "udp", "sctp", "data"];
+
+const FIELDS = [
+  "frame.number",
+  "frame.protocols",
+  "udp.srcport",
+  "sctp.checksum.status",
+  "_ws.malformed",
+  "_ws.expert.severity",
+  "_ws.expert.message",
+] as const;
+
+/** tshark's number for a checksum that it has computed and found right. */
+const CHECKSUM_GOOD = "1";
+
+/** Severities of tshark's expert messages: chat and note tell of something, warning and error complain. */
+const SEVERITY_WARNING = 0x60_0000;
+
+/** What tshark says about a capture. */
+export interface Dissection {
+  /** How many packets left from our UDP ports. */
+  readonly ownPackets: number;
+  /** How many came from elsewhere. */
+  readonly foreignPackets: number;
+  /** What is wrong with ours, a line each: empty when all is well. */
+  readonly ownComplaints: readonly string[];
+  /** What is wrong with the others'. */
+  readonly foreignComplaints: readonly string[];
+  /** Notes and chats about ours; no complaints. */
+  readonly ownRemarks: readonly string[];
+}
+
+/** What to dissect. */
+export interface DissectionRequest {
+  /** A pcap or pcapng file. */
+  readonly file: string;
+  /** The UDP ports of the case: a packet from or to one of them is SCTP in UDP. */
+  readonly udpPorts: readonly number[];
+  /** Those that packets of ours leave from; `undefined` when every packet is ours. */
+  readonly ownUdpPorts: readonly number[] | undefined;
+}
+
+interface PacketVerdict {
+  readonly sourceUdpPort: number;
+  readonly complaints: readonly string[];
+  readonly remarks: readonly string[];
+}
+
+/** What a row of tshark's output says about the packet. */
+function judge(row: string): PacketVerdict {
+  const [
+    frame = "?",
+    protocols = "",
+    port = "",
+    checksum = "",
+    malformed = "",
+    severities = "",
+    messages = "",
+  ] = row.split("\t");
+  const complaints: string[] = [];
+  const remarks: string[] = [];
+  const complain = (text: string): void => void complaints.push(`frame ${frame}: ${text}`);
+  if (!protocols.split(":").includes("sctp")) complain(`not dissected as SCTP (${protocols})`);
+  // A status that is missing is no better than a wrong one: the checksum was not looked at.
+  else if (checksum !== CHECKSUM_GOOD) complain(`checksum status ${checksum === "" ? "missing" : checksum}`);
+  if (malformed !== "") complain("malformed");
+  // Several messages about one packet stand side by side, separated by "|", their severities in the same order.
+  const texts = messages.split("|");
+  for (const [index, severity] of severities.split("|").entries()) {
+    if (severity === "") continue;
+    const line = `frame ${frame}: ${texts[index] ?? messages}`;
+    (Number(severity) >= SEVERITY_WARNING ? complaints : remarks).push(line);
+  }
+  return { sourceUdpPort: Number(port.split("|")[0]), complaints, remarks };
+}
+
+/** Dissects a capture. @throws Error when tshark cannot be run or cannot read the file */
+export async function dissect(request: DissectionRequest): Promise<Dissection> {
+  const { stdout } = await run(
+    "tshark",
+    [
+      ...["-n", "-r", request.file],
+      // The value TRUE of this preference checks nothing in tshark 4.0.
+      ...["-o", "sctp.checksum:CRC 32c"],
+      ...request.udpPorts.flatMap((port) => ["-d", `udp.port==${port},sctp`]),
+      ...["--disable-protocol", "ALL", ...PROTOCOLS.flatMap((name) => ["--enable-protocol", name])],
+      ...["-Y", request.udpPorts.map((port) => `udp.port == ${port}`).join(" or ")],
+      ...["-T", "fields", "-E", "separator=/t", "-E", "aggregator=|"],
+      ...FIELDS.flatMap((field) => ["-e", field]),
+    ],
+    { maxBuffer: 256 * 1024 * 1024 },
+  );
+  const verdicts = stdout
+    .split("\n")
+    .filter((row) => row !== "")
+    .map(judge);
+  const isOwn = (verdict: PacketVerdict): boolean =>
+    request.ownUdpPorts?.includes(verdict.sourceUdpPort) ?? true;
+  const own = verdicts.filter(isOwn);
+  const foreign = verdicts.filter((verdict) => !isOwn(verdict));
+  return {
+    ownPackets: own.length,
+    foreignPackets: foreign.length,
+    ownComplaints: own.flatMap((verdict) => verdict.complaints),
+    foreignComplaints: foreign.flatMap((verdict) => verdict.complaints),
+    ownRemarks: own.flatMap((verdict) => verdict.remarks),
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * What a case of the interoperability tests is, and how one is run: captured, bounded in time, with nothing left behind.
+ *
+ * @module
+ */
+
+import { setTimeout as delay } from "node:timers/promises";
+import { Capture } from "./capture.js";
+import { dissect, type Dissection } from "./dissection.js";
+import { freeUdpPorts } from "../support/free-udp-ports.js";
+import { killAllPrograms } from "../support/program.js";
+
+/** What a case gets. */
+export interface CaseContext {
+  /** A free UDP port for our side. */
+  readonly ownUdpPort: number;
+  /** A free UDP port for the other side. */
+  readonly peerUdpPort: number;
+  /** Runs when the case has ended, however it ended. */
+  cleanUp(action: () => void | Promise<void>): void;
+}
+
+/** One row of the table. */
+export interface InteropCase {
+  /** What happens, in one line. */
+  readonly name: string;
+  /**
+   * `ours`: packets from our UDP port are judged, the others' complaints are listed. `all`: both sides are ours.
+   */
+  readonly judged: "ours" | "all";
+  /** Does it; throws when something is not as it should be. Answers a remark for the report, or nothing. */
+  readonly run: (context: CaseContext) => Promise<string | void>;
+}
+
+/** How a case went. */
+export interface CaseResult {
+  /** Why it failed, one line each; empty when it passed. */
+  readonly failures: readonly string[];
+  /** What the run itself had to say. */
+  readonly remark: string | undefined;
+  /** What tshark said; `undefined` when the capture could not be dissected. */
+  readonly dissection: Dissection | undefined;
+}
+
+/** A case takes one to three seconds; this is the bound for one that hangs. */
+const CASE_LIMIT_MS = 25_000;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Runs one case and judges its packets. @param captureFile - where its packets go */
+export async function runCase(interopCase: InteropCase, captureFile: string): Promise<CaseResult> {
+  const [ownUdpPort = 0, peerUdpPort = 0] = await freeUdpPorts(2);
+  const actions: (() => void | Promise<void>)[] = [];
+  const capture = await Capture.start(captureFile, [ownUdpPort, peerUdpPort]);
+  const failures: string[] = [];
+  let remark: string | undefined;
+  const limit = new AbortController();
+  const timeUp = delay(CASE_LIMIT_MS, undefined, { signal: limit.signal }).then(() => {
+    throw new Error(`not finished within ${CASE_LIMIT_MS} ms`);
+  });
+  try {
+    const running = interopCase.run({
+      ownUdpPort,
+      peerUdpPort,
+      cleanUp: (action) => void actions.push(action),
+    });
+    remark = (await Promise.race([running, timeUp])) ?? undefined;
+  } catch (error) {
+    failures.push(messageOf(error));
+  } finally {
+    limit.abort();
+    await timeUp.catch(() => {});
+  }
+  // The last one first, and all of them, whatever happens.
+  for (const action of actions.reverse()) {
+    try {
+      await action();
+    } catch (error) {
+      failures.push(`while cleaning up: ${messageOf(error)}`);
+    }
+  }
+  let dissection: Dissection | undefined;
+  try {
+    await capture.stop();
+    const udpPorts = [ownUdpPort, peerUdpPort];
+    const ownUdpPorts = interopCase.judged === "ours" ? [ownUdpPort] : undefined;
+    dissection = await dissect({ file: captureFile, udpPorts, ownUdpPorts });
+    failures.push(...dissection.ownComplaints.map((complaint) => `tshark: ${complaint}`));
+    if (dissection.ownPackets === 0) failures.push("tshark: there is no packet of ours in the capture");
+  } catch (error) {
+    failures.push(messageOf(error));
+  }
+  killAllPrograms();
+  return { failures, remark, dissection };
+}
