@@ -1,6 +1,6 @@
-// The direction of the layers and the rule that the protocol has no clock are locked by tools. Here every lock is tried:
+// The direction of the layers and the rule that the protocol has no clock are locked by tools. Here each lock is tried:
 // a small tree with the project's own configuration gets one violation in each file, and lint or the compiler has to
-// refuse each for exactly its own reason. A lock that silently stopped to work would not be missed otherwise.
+// refuse each for exactly its own reason. A lock that silently stopped working would not be missed otherwise.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
