@@ -1,39 +1,97 @@
-import type { Ssn, Tsn } from "../../base/serial-number.js";
+import { assert } from "../../base/assert.js";
+import { type Ssn, ssn, type Tsn, tsn, tsnAdd, tsnDistance, tsnLess } from "../../base/serial-number.js";
+import { DATA_FLAG_BEGINNING, DATA_FLAG_END, DATA_FLAG_UNORDERED } from "../../wire/chunks/data-chunk.js";
+import { RX_EXPECTED_BYTES_MAX, RX_PIECES_FULL, RX_PIECES_MAX } from "../limits.js";
+import { type Fragment, FragmentRun } from "./fragment-run.js";
+import { FragmentRuns } from "./fragment-runs.js";
+import { copyPayload } from "./growing-buffer.js";
 import type { IncomingPiece } from "./incoming-piece.js";
+import { type CompleteMessage, OrderedDataStreams } from "./ordered-data-streams.js";
+import { PartialDelivery } from "./partial-delivery.js";
 
 export type { IncomingPiece } from "./incoming-piece.js";
 
 /** What a {@link ReassemblyQueue} needs. */
 export interface ReassemblyQueueOptions {
   /**
-   * Takes what is ready for the application, in the order of delivery. It runs inside `insert` and the calls that start
-   * or abort a partial delivery, and must not call the queue.
+   * Takes what is ready for the application, in the order of delivery. It runs inside `insert` and inside the calls that
+   * start or abort a partial delivery, and must not call the queue.
    */
   readonly deliver: (piece: IncomingPiece) => void;
 }
 
 /**
- * What became of a chunk: it was `"accepted"`, or it contradicts what arrived before, which is a `"protocol violation"`
- * (the association answers with an ABORT with that cause, RFC 9260 §3.3.10.13).
+ * What became of a chunk: it was `"accepted"`, or it contradicts what arrived before, which is a `"protocol violation"`:
+ * the association is to be aborted with that cause (RFC 9260 §3.3.10.13), and the queue with it.
  */
 export type InsertResult = "accepted" | "protocol violation";
 
 /** TSNs from `first` to `last`, both inclusive. */
 export interface DroppedTsns {
+  /** The lowest. */
   readonly first: Tsn;
+  /** The highest. */
   readonly last: Tsn;
 }
 
-/** The message that was under partial delivery when that was aborted (RFC 6458 §6.1.7). */
+/** The message whose partial delivery was aborted (RFC 6458 §6.1.7, `pdapi_stream` and `pdapi_seq`). */
 export interface AbortedPartialDelivery {
+  /** The stream it came on. */
   readonly streamId: number;
+  /** Its Stream Sequence Number. */
   readonly ssn: Ssn;
+  /** Whether it was sent for unordered delivery. */
   readonly unordered: boolean;
 }
 
-/** Puts messages together from DATA chunks (RFC 9260 §6.9) and hands them out in their streams' order (§6.6). */
+interface Droppable {
+  readonly firstTsn: Tsn;
+  readonly lastTsn: Tsn;
+  readonly held: FragmentRun | CompleteMessage;
+}
+
+const DATA_FLAGS_WHOLE: number = DATA_FLAG_BEGINNING | DATA_FLAG_END;
+
+/** Without a message to guess from, room for four fragments is made: as many as stay within twice the least message. */
+const FIRST_GUESS_FRAGMENTS = 4;
+
+/** Each time that something is dropped, at least this part of what could be goes, so that finding it is worth its cost. */
+const DROP_SHARE = 1 / 16;
+
+const NOTHING: Uint8Array = new Uint8Array(0);
+
+/**
+ * Puts messages together from DATA chunks (RFC 9260 §6.9) and hands them out in the order of their streams (§6.6).
+ *
+ * The caller has made sure that each chunk's TSN is new (`DataTracker.receive`), that it carries user data, and that its
+ * stream exists. A whole message whose turn it is costs its payload and its {@link IncomingPiece}; a fragment in sequence
+ * is copied to the end of its message's buffer; any other chunk costs a few map operations. Nothing walks over what is held
+ * but {@link dropHighest}.
+ */
 export class ReassemblyQueue {
   private readonly deliver: (piece: IncomingPiece) => void;
+  private readonly streams = new OrderedDataStreams();
+  private readonly runs = new FragmentRuns();
+  private readonly partial = new PartialDelivery();
+  private heldBytes = 0;
+  private heldChunks = 0;
+  private heldPieces = 0;
+  /** Bytes set aside in all runs for fragments still to come. */
+  private expectedBytes = 0;
+  /** The TSN behind the message that was completed last, which must begin a message; -1 before the first. */
+  private tsnBehindMessage = -1;
+  private readonly fragment: Fragment = {
+    tsn: tsn(0),
+    streamId: 0,
+    ssn: ssn(0),
+    ppid: 0,
+    unordered: false,
+    isBeginning: false,
+    isEnd: false,
+    bytes: NOTHING,
+    offset: 0,
+    lengthBytes: 0,
+  };
 
   constructor(options: ReassemblyQueueOptions) {
     this.deliver = options.deliver;
@@ -41,29 +99,35 @@ export class ReassemblyQueue {
 
   /** Bytes of payload held: everything that arrived and has not been handed out. */
   get queuedBytes(): number {
-    return 0;
+    return this.heldBytes;
   }
 
   /** DATA chunks whose payload is held. */
   get queuedChunks(): number {
-    return 0;
+    return this.heldChunks;
   }
 
   /**
-   * Whether the bound on pieces is reached. Then, as with a window of 0 (RFC 9260 §6.2), a chunk above the highest TSN is
-   * dropped and not acknowledged, and for another room is made first with {@link dropHighest}.
+   * Whether so many pieces are held that a_rwnd does not say how much memory they take ({@link RX_PIECES_FULL}). Then the
+   * rules for a window of 0 apply (RFC 9260 §6.2): a chunk above the highest TSN is dropped and not acknowledged, and for
+   * another beyond a gap room is made with {@link dropHighest}. The next TSN in sequence may always come.
    */
   get isFull(): boolean {
-    return false;
+    return this.heldPieces >= RX_PIECES_FULL;
   }
 
   /** Whether a message is under partial delivery. */
   get isPartiallyDelivering(): boolean {
-    return false;
+    return this.partial.run !== undefined;
   }
 
-  /** Takes a DATA chunk whose TSN is new; copies its payload once. */
-  // oxlint-disable-next-line max-params -- the fields of a DATA chunk; an object per chunk is what this signature avoids
+  /**
+   * Takes a DATA chunk whose TSN is new, and copies its payload once.
+   *
+   * @param flags - the `DATA_FLAG_…` bits
+   * @param bytes - where the payload lies, `lengthBytes` bytes from `offset` on; only valid during the call
+   */
+  // oxlint-disable-next-line max-params -- the fields of a DATA chunk, which lie in the packet: no object per chunk
   insert(
     tsn: Tsn,
     flags: number,
@@ -74,48 +138,279 @@ export class ReassemblyQueue {
     offset: number,
     lengthBytes: number,
   ): InsertResult {
-    this.deliver({
-      streamId,
-      ssn,
-      ppid,
-      tsn,
-      cumulativeTsn: tsn,
-      unordered: (flags & 4) !== 0,
-      data: bytes.slice(offset, offset + lengthBytes),
-      beginning: true,
-      endOfRecord: true,
-    });
-    return "accepted";
+    // A peer that keeps to RFC 9260 fills gaps when the queue is full, and with that empties it.
+    if (this.heldPieces >= RX_PIECES_MAX) return "protocol violation";
+    const unordered = (flags & DATA_FLAG_UNORDERED) !== 0;
+    if ((flags & DATA_FLAGS_WHOLE) === DATA_FLAGS_WHOLE) {
+      if (!this.runs.isEmpty && !this.runs.admitWhole(tsn)) return "protocol violation";
+      const piece: IncomingPiece = {
+        streamId,
+        ssn,
+        ppid,
+        tsn,
+        cumulativeTsn: tsn,
+        unordered,
+        data: copyPayload(bytes, offset, lengthBytes),
+        beginning: true,
+        endOfRecord: true,
+      };
+      return this.complete(piece, tsn, 1);
+    }
+    const { fragment } = this;
+    fragment.tsn = tsn;
+    fragment.streamId = streamId;
+    fragment.ssn = ssn;
+    fragment.ppid = ppid;
+    fragment.unordered = unordered;
+    fragment.isBeginning = (flags & DATA_FLAG_BEGINNING) !== 0;
+    fragment.isEnd = (flags & DATA_FLAG_END) !== 0;
+    fragment.bytes = bytes;
+    fragment.offset = offset;
+    fragment.lengthBytes = lengthBytes;
+    return this.insertFragment(fragment);
   }
 
   /**
-   * Bytes that {@link startPartialDelivery} would hand out now; 0 when it would not start.
+   * How many bytes {@link startPartialDelivery} would hand out now; 0 when it would not start.
    *
    * @param cumulativeTsnAck - the data tracker's
    */
   partiallyDeliverableBytes(cumulativeTsnAck: Tsn): number {
-    return cumulativeTsnAck < 0 ? 1 : 0;
+    return this.partiallyDeliverableRun(cumulativeTsnAck)?.lengthBytes ?? 0;
   }
 
   /**
-   * Starts the partial delivery of the message that the Cumulative TSN Ack stands in, if there is one and it is its turn.
+   * Starts the partial delivery (RFC 9260 §6.9) of the message in which the Cumulative TSN Ack stands, if it is its turn:
+   * hands out what has arrived of it up to the first gap. The rest follows as it arrives, and nothing else of the
+   * association meanwhile. Any other incomplete message stands behind a gap: its rest would not come any sooner.
    *
    * @param cumulativeTsnAck - the data tracker's
+   * @returns whether a partial delivery has started
    */
   startPartialDelivery(cumulativeTsnAck: Tsn): boolean {
-    return this.partiallyDeliverableBytes(cumulativeTsnAck) > 0;
-  }
-
-  /** Gives up the message under partial delivery, if any, and answers which it was. */
-  abortPartialDelivery(): AbortedPartialDelivery | undefined {
-    return undefined;
+    const run = this.partiallyDeliverableRun(cumulativeTsnAck);
+    if (run === undefined) return false;
+    this.partial.start(run);
+    this.deliverNextPiece(run);
+    if (!run.unordered) {
+      // The message has had its turn; those behind it queue up where everything waits for its end.
+      this.streams.advance(run.streamId);
+      this.releaseFollowing(run.streamId);
+    }
+    return true;
   }
 
   /**
-   * Drops what is held with the highest TSNs until `lengthBytes` bytes are free, and answers which TSNs the data tracker
-   * must forget (RFC 9260 §6.2: only above the Cumulative TSN Ack, and only in extremity).
+   * Gives up the message under partial delivery, and hands out what waited for its end. Its fragments must not come any
+   * more: the peer has abandoned it, or the association is over.
+   *
+   * @returns which message it was, or `undefined` when there was none
    */
-  dropHighest(lengthBytes: number, cumulativeTsnAck: Tsn): DroppedTsns[] {
-    return lengthBytes > 0 ? [] : [{ first: cumulativeTsnAck, last: cumulativeTsnAck }].slice(1);
+  abortPartialDelivery(): AbortedPartialDelivery | undefined {
+    const { run } = this.partial;
+    if (run === undefined) return undefined;
+    this.removeRun(run);
+    this.endPartialDelivery();
+    return { streamId: run.streamId, ssn: run.ssn, unordered: run.unordered };
+  }
+
+  /**
+   * Makes room for a chunk beyond a gap when there is none: drops what is held with the highest TSNs, whole messages and
+   * whole runs of fragments, until at least `lengthBytes` bytes are free (RFC 9260 §6.2). It takes time in proportion to
+   * what is held, and drops a part of it each time.
+   *
+   * @param lengthBytes - how many bytes are wanted; 1 when it is only for the number of pieces
+   * @param above - the TSN of the chunk that room is made for: only what lies above it is dropped
+   * @returns what was dropped, from the highest down: the data tracker must forget it
+   */
+  dropHighest(lengthBytes: number, above: Tsn): DroppedTsns[] {
+    const droppable = this.collectDroppable(above);
+    droppable.sort((left, right) => tsnDistance(right.firstTsn, left.firstTsn));
+    const countMin = Math.ceil(droppable.length * DROP_SHARE);
+    const dropped: DroppedTsns[] = [];
+    const bytesBefore = this.heldBytes;
+    for (const { held, firstTsn, lastTsn } of droppable) {
+      if (dropped.length >= countMin && bytesBefore - this.heldBytes >= lengthBytes) break;
+      if (held instanceof FragmentRun) this.removeRun(held);
+      else this.dropWaiting(held);
+      dropped.push({ first: firstTsn, last: lastTsn });
+    }
+    return dropped;
+  }
+
+  private insertFragment(fragment: Fragment): InsertResult {
+    const { runs } = this;
+    const left = runs.endingAt(tsnAdd(fragment.tsn, -1));
+    const right = runs.beginningAt(tsnAdd(fragment.tsn, 1));
+    if (!runs.admitFragment(fragment, left, right)) return "protocol violation";
+    // The message before it was complete: what stands here is nobody's continuation.
+    if (!fragment.isBeginning && fragment.tsn === this.tsnBehindMessage) return "protocol violation";
+    this.heldBytes += fragment.lengthBytes;
+    this.heldChunks += 1;
+    const run = left === undefined || fragment.isBeginning ? this.beginRun(fragment) : left;
+    // Only the current run may change its TSNs.
+    runs.makeCurrent(run);
+    if (run === left) run.append(fragment);
+    if (right !== undefined && !fragment.isEnd) this.join(run, right);
+    if (run === this.partial.run) {
+      this.deliverNextPiece(run);
+    } else if (run.isComplete) {
+      return this.completeRun(run);
+    }
+    return "accepted";
+  }
+
+  private beginRun(fragment: Fragment): FragmentRun {
+    let expectedBytes = 0;
+    if (fragment.isBeginning) {
+      const lastMessageBytes = this.streams.lastMessageBytes(fragment.streamId);
+      const likelyBytes =
+        lastMessageBytes > fragment.lengthBytes
+          ? lastMessageBytes
+          : FIRST_GUESS_FRAGMENTS * fragment.lengthBytes;
+      // A guess must not cost more memory than all the guesses of an association together may.
+      const allowedBytes = RX_EXPECTED_BYTES_MAX - this.expectedBytes;
+      expectedBytes = Math.min(likelyBytes - fragment.lengthBytes, allowedBytes);
+    }
+    this.expectedBytes += expectedBytes;
+    this.heldPieces += 1;
+    return new FragmentRun(fragment, expectedBytes);
+  }
+
+  private join(run: FragmentRun, right: FragmentRun): void {
+    const buffersBefore = run.bufferCount + right.bufferCount;
+    this.runs.remove(right);
+    this.expectedBytes -= right.expectedBytes;
+    run.absorb(right);
+    this.heldPieces += run.bufferCount - buffersBefore;
+  }
+
+  /** Takes a run out of everything that counts it. */
+  private removeRun(run: FragmentRun): void {
+    this.runs.remove(run);
+    this.heldBytes -= run.lengthBytes;
+    this.heldChunks -= run.chunkCount;
+    this.heldPieces -= run.bufferCount;
+    this.expectedBytes -= run.expectedBytes;
+  }
+
+  private completeRun(run: FragmentRun): InsertResult {
+    this.removeRun(run);
+    this.streams.noteMessageBytes(run.streamId, run.lengthBytes);
+    const { streamId, ssn, ppid, firstTsn, unordered, chunkCount } = run;
+    const piece: IncomingPiece = {
+      streamId,
+      ssn,
+      ppid,
+      tsn: firstTsn,
+      cumulativeTsn: firstTsn,
+      unordered,
+      data: run.takeMessage(),
+      beginning: true,
+      endOfRecord: true,
+    };
+    return this.complete(piece, run.lastTsn, chunkCount);
+  }
+
+  /** Hands out a message that is complete, or holds it until it is its turn. */
+  private complete(piece: IncomingPiece, lastTsn: Tsn, chunkCount: number): InsertResult {
+    this.tsnBehindMessage = tsnAdd(lastTsn, 1);
+    if (piece.unordered) {
+      // RFC 9260 §6.6: an unordered message bypasses the ordering.
+      this.handOut(piece, lastTsn, chunkCount);
+      return "accepted";
+    }
+    const turn = this.streams.turnOf(piece.streamId, piece.ssn);
+    // RFC 9260 §6.5: each ordered message of a stream has a number of its own.
+    if (turn === "repeated") return "protocol violation";
+    if (turn === "wait") {
+      this.streams.hold({ piece, lastTsn, chunkCount });
+      this.addHeld(piece, chunkCount);
+      return "accepted";
+    }
+    this.streams.advance(piece.streamId);
+    this.handOut(piece, lastTsn, chunkCount);
+    if (this.streams.waitingCount > 0) this.releaseFollowing(piece.streamId);
+    return "accepted";
+  }
+
+  private releaseFollowing(streamId: number): void {
+    for (;;) {
+      const message = this.streams.takeNext(streamId);
+      if (message === undefined) return;
+      this.removeHeld(message);
+      this.handOut(message.piece, message.lastTsn, message.chunkCount);
+    }
+  }
+
+  /** Gives a message whose turn it is to the application, unless all must wait for the end of a partial delivery. */
+  private handOut(piece: IncomingPiece, lastTsn: Tsn, chunkCount: number): void {
+    if (this.partial.run === undefined) {
+      this.deliver(piece);
+      return;
+    }
+    this.partial.waiting.push({ piece, lastTsn, chunkCount });
+    this.addHeld(piece, chunkCount);
+  }
+
+  private addHeld(piece: IncomingPiece, chunkCount: number): void {
+    this.heldBytes += piece.data.length;
+    this.heldChunks += chunkCount;
+    this.heldPieces += 1;
+  }
+
+  private removeHeld({ piece, chunkCount }: CompleteMessage): void {
+    this.heldBytes -= piece.data.length;
+    this.heldChunks -= chunkCount;
+    this.heldPieces -= 1;
+  }
+
+  private partiallyDeliverableRun(cumulativeTsnAck: Tsn): FragmentRun | undefined {
+    if (this.partial.run !== undefined) return undefined;
+    const run = this.runs.endingAt(cumulativeTsnAck);
+    if (run === undefined || !run.hasBeginning) return undefined;
+    return run.unordered || this.streams.turnOf(run.streamId, run.ssn) === "next" ? run : undefined;
+  }
+
+  /** Hands out what has arrived of the message under partial delivery since its last piece. */
+  private deliverNextPiece(run: FragmentRun): void {
+    this.heldBytes -= run.lengthBytes;
+    this.heldChunks -= run.chunkCount;
+    this.deliver(this.partial.takePiece(run));
+    if (!run.hasEnd) return;
+    this.tsnBehindMessage = tsnAdd(run.lastTsn, 1);
+    this.removeRun(run);
+    this.endPartialDelivery();
+  }
+
+  private endPartialDelivery(): void {
+    this.partial.stop();
+    for (;;) {
+      const message = this.partial.waiting.shift();
+      if (message === undefined) return;
+      this.removeHeld(message);
+      this.deliver(message.piece);
+    }
+  }
+
+  private collectDroppable(above: Tsn): Droppable[] {
+    const droppable: Droppable[] = [];
+    for (const run of this.runs) {
+      const { firstTsn, lastTsn } = run;
+      // What was handed out in part cannot be taken back.
+      if (run !== this.partial.run && tsnLess(above, firstTsn))
+        droppable.push({ firstTsn, lastTsn, held: run });
+    }
+    for (const message of this.streams.waitingMessages) {
+      const firstTsn = message.piece.tsn;
+      if (tsnLess(above, firstTsn)) droppable.push({ firstTsn, lastTsn: message.lastTsn, held: message });
+    }
+    return droppable;
+  }
+
+  private dropWaiting(message: CompleteMessage): void {
+    assert(this.heldPieces > 0, "What is dropped was held.");
+    this.streams.drop(message);
+    this.removeHeld(message);
   }
 }

@@ -1,0 +1,161 @@
+import type { Millis } from "../../base/millis.js";
+import { tsnLess, type Tsn } from "../../base/serial-number.js";
+import {
+  DATA_CHUNK_HEADER_BYTES,
+  DATA_FLAG_IMMEDIATE,
+  dataChunkPpid,
+  dataChunkSsn,
+  dataChunkStreamId,
+  dataChunkTsn,
+} from "../../wire/chunks/data-chunk.js";
+import type { SackChunk } from "../../wire/chunks/sack-chunk.js";
+import { SACK_CHUNK_FIXED_BYTES } from "../../wire/chunks/sack-chunk.js";
+import type { Path } from "../paths/path.js";
+import type { TransmissionControlBlock } from "../transmission-control-block.js";
+import type { DataPacketTraits } from "./sack-timing.js";
+
+/** What became of a DATA chunk. */
+export type DataResult = "handled" | "no user data" | "protocol violation";
+
+/** Whether the packet under way has carried DATA, and how urgent its SACK is; one for the whole stack, reset per packet. */
+export interface DataPacket extends DataPacketTraits {
+  hasData: boolean;
+  /** How many chunks were neither duplicates nor dropped. */
+  newChunks: number;
+}
+
+/** A record to be reset at each packet. */
+export function createDataPacket(): DataPacket {
+  return { hasData: false, newChunks: 0, gapOrDuplicate: false, immediate: false };
+}
+
+/** Begins a packet: nothing of it has been seen. */
+export function resetDataPacket(packet: DataPacket): void {
+  packet.hasData = false;
+  packet.newChunks = 0;
+  packet.gapOrDuplicate = false;
+  packet.immediate = false;
+}
+
+/** Where a chunk lies in its packet. */
+export interface ChunkPlace {
+  readonly flags: number;
+  readonly offsetBytes: number;
+  readonly lengthBytes: number;
+}
+
+/** Handles one DATA chunk, read in place (RFC 9260 §6.2). */
+export function handleDataChunk(
+  tcb: TransmissionControlBlock,
+  bytes: Uint8Array,
+  chunk: ChunkPlace,
+  packet: DataPacket,
+  path: Path,
+): DataResult {
+  const { reception } = tcb;
+  const { flags, offsetBytes } = chunk;
+  const payloadBytes = chunk.lengthBytes - DATA_CHUNK_HEADER_BYTES;
+  const { statistics } = tcb.services;
+  statistics.inDataChunks += 1;
+  packet.hasData = true;
+  // RFC 9260 §6.2: a DATA chunk without user data ends the association.
+  if (payloadBytes <= 0) return "no user data";
+  if ((flags & DATA_FLAG_IMMEDIATE) !== 0) packet.immediate = true;
+  reception.path = path;
+  const tsn = dataChunkTsn(bytes, offsetBytes);
+  const { tracker, reassembly } = reception;
+  const arrival = tracker.check(tsn);
+  if (arrival === "duplicate") {
+    tracker.receive(tsn);
+    statistics.duplicateDataChunks += 1;
+    packet.gapOrDuplicate = true;
+    return "handled";
+  }
+  if (arrival === "refused" || !makeRoom(tcb, tsn, payloadBytes)) {
+    // RFC 9260 §6.2: what is dropped for want of room is answered at once, and not acknowledged.
+    statistics.droppedDataChunks += 1;
+    packet.gapOrDuplicate = true;
+    return "handled";
+  }
+  const hadGaps = tracker.hasGaps;
+  tracker.receive(tsn);
+  packet.newChunks += 1;
+  if (hadGaps || tracker.hasGaps) packet.gapOrDuplicate = true;
+  const streamId = dataChunkStreamId(bytes, offsetBytes);
+  if (streamId >= tcb.inboundStreams) {
+    // RFC 9260 §6.5: acknowledged, reported and discarded.
+    reportInvalidStream(tcb, streamId, path);
+    return "handled";
+  }
+  reception.accepted(payloadBytes);
+  const result = reassembly.insert(
+    tsn,
+    flags,
+    streamId,
+    dataChunkSsn(bytes, offsetBytes),
+    dataChunkPpid(bytes, offsetBytes),
+    bytes,
+    offsetBytes + DATA_CHUNK_HEADER_BYTES,
+    payloadBytes,
+  );
+  if (result === "protocol violation") return result;
+  deliverPartiallyUnderPressure(tcb);
+  return "handled";
+}
+
+/** Whether a new chunk has room; for one that fills a gap, what lies highest may have to go (RFC 9260 §6.2). */
+function makeRoom(tcb: TransmissionControlBlock, tsn: Tsn, payloadBytes: number): boolean {
+  const { reception } = tcb;
+  const { tracker, reassembly } = reception;
+  // The last chunk may run over the end of the window: how the sender cuts its messages is not ours to know.
+  if (reception.freeBytes > 0 && !reassembly.isFull) return true;
+  reassembly.startPartialDelivery(tracker.cumulativeTsnAck);
+  if (!tsnLess(tsn, tracker.highestTsn)) return false;
+  for (const range of reassembly.dropHighest(payloadBytes, tracker.cumulativeTsnAck)) {
+    tracker.forget(range.first, range.last);
+  }
+  return reception.freeBytes > 0 && !reassembly.isFull;
+}
+
+/**
+ * RFC 9260 §6.9: a message that would fill the buffer before it is complete is delivered in parts, so that no size of
+ * message stalls the association.
+ */
+function deliverPartiallyUnderPressure(tcb: TransmissionControlBlock): void {
+  const { reception } = tcb;
+  const { reassembly } = reception;
+  if (reassembly.queuedBytes < reception.bufferBytes / 2 || reassembly.isPartiallyDelivering) return;
+  reassembly.startPartialDelivery(reception.tracker.cumulativeTsnAck);
+}
+
+function reportInvalidStream(tcb: TransmissionControlBlock, streamId: number, path: Path): void {
+  tcb.control.add({ kind: "ERROR", causes: [{ kind: "Invalid Stream Identifier", streamId }] }, path);
+}
+
+/** Decides, after the last chunk of a packet with DATA, when it is acknowledged (RFC 9260 §6.2). */
+export function packetWithDataEnded(tcb: TransmissionControlBlock, packet: DataPacket, now: Millis): void {
+  const { reception, services } = tcb;
+  if (packet.newChunks > 0) tcb.lastUserDataAt = now;
+  if (reception.sackTiming.handlePacketWithData(packet) === "delay") {
+    services.timers.setIfStopped(tcb.sackDelay, now + tcb.config.sackDelayMs);
+  }
+}
+
+/** The SACK that says what has arrived, as long as fits `roomBytes`; with it everything counts as acknowledged. */
+export function takeSack(tcb: TransmissionControlBlock, roomBytes: number): SackChunk {
+  const { reception, services } = tcb;
+  const { tracker } = reception;
+  const blockRoom = Math.max(0, (roomBytes - SACK_CHUNK_FIXED_BYTES) >> 2);
+  const gapAckBlocks = tracker.gapAckBlocks(blockRoom);
+  // RFC 9260 §6.2: as many Gap Ack Blocks as fit; duplicates are advice and come last.
+  const duplicateTsns = tracker.takeDuplicates().slice(0, blockRoom - gapAckBlocks.length);
+  reception.sackTiming.sackSent();
+  services.timers.stop(tcb.sackDelay);
+  return {
+    kind: "SACK",
+    cumulativeTsnAck: tracker.cumulativeTsnAck,
+    aRwnd: reception.takeAdvertisedWindow(tcb.paths.primary.pmdcs),
+    gapAckBlocks,
+    duplicateTsns,
+  };
+}

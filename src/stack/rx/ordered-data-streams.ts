@@ -1,0 +1,126 @@
+import { type Ssn, ssnLess, type Tsn } from "../../base/serial-number.js";
+import type { IncomingPiece } from "./incoming-piece.js";
+
+/** A whole message that has not been handed out. */
+export interface CompleteMessage {
+  readonly piece: IncomingPiece;
+  /** The TSN of its last DATA chunk. */
+  readonly lastTsn: Tsn;
+  /** How many DATA chunks it came in. */
+  readonly chunkCount: number;
+}
+
+/**
+ * Whether an ordered message is the `"next"` of its stream, must `"wait"` for others, or has a Stream Sequence Number that
+ * was used before (`"repeated"`).
+ */
+export type MessageTurn = "next" | "wait" | "repeated";
+
+const PAGE_SHIFT = 6;
+const PAGE_STREAMS = 1 << PAGE_SHIFT;
+const PAGE_MASK = PAGE_STREAMS - 1;
+
+/** What is known of 64 streams: 512 bytes and some, so that all 65,536 streams cost less than 1 MiB. */
+interface StreamPage {
+  readonly nextSsn: Uint16Array;
+  readonly waitingCount: Uint16Array;
+  readonly lastMessageBytes: Uint32Array;
+}
+
+/**
+ * The order of messages within each stream (RFC 9260 §6.5, §6.6), and the messages that wait for it. A page of streams is
+ * allocated when the first of them is used. A message that is next in its stream costs no map operation.
+ */
+export class OrderedDataStreams {
+  private readonly pages: (StreamPage | undefined)[] = [];
+  private readonly waiting = new Map<number, CompleteMessage>();
+
+  /** How many messages wait, in all streams. */
+  get waitingCount(): number {
+    return this.waiting.size;
+  }
+
+  /** The messages that wait, in the order in which they were completed. */
+  get waitingMessages(): Iterable<CompleteMessage> {
+    return this.waiting.values();
+  }
+
+  /** When the ordered message with this number can be delivered. A stream begins with number 0 (RFC 9260 §6.5). */
+  turnOf(streamId: number, ssn: Ssn): MessageTurn {
+    const next = this.page(streamId).nextSsn[streamId & PAGE_MASK] as Ssn;
+    if (ssn === next) return "next";
+    if (ssnLess(ssn, next) || this.waiting.has(waitingKey(streamId, ssn))) return "repeated";
+    return "wait";
+  }
+
+  /** The message whose turn it is goes to the application: the one with the next number is expected now. */
+  advance(streamId: number): void {
+    const { nextSsn } = this.page(streamId);
+    const index = streamId & PAGE_MASK;
+    // The array holds 16 bits, so that 65,535 is followed by 0 (RFC 9260 §6.5).
+    nextSsn[index] = (nextSsn[index] as number) + 1;
+  }
+
+  /** Holds a message that must wait for others of its stream. */
+  hold(message: CompleteMessage): void {
+    const { streamId, ssn } = message.piece;
+    this.waiting.set(waitingKey(streamId, ssn), message);
+    this.addToWaitingCount(streamId, 1);
+  }
+
+  /** Removes and answers the message whose turn it is now, if it waits; the next one is expected then. */
+  takeNext(streamId: number): CompleteMessage | undefined {
+    const page = this.page(streamId);
+    const index = streamId & PAGE_MASK;
+    if (page.waitingCount[index] === 0) return undefined;
+    const message = this.waiting.get(waitingKey(streamId, page.nextSsn[index] as Ssn));
+    if (message === undefined) return undefined;
+    this.drop(message);
+    this.advance(streamId);
+    return message;
+  }
+
+  /** Removes a message that waits; its number is expected as before. */
+  drop(message: CompleteMessage): void {
+    const { streamId, ssn } = message.piece;
+    this.waiting.delete(waitingKey(streamId, ssn));
+    this.addToWaitingCount(streamId, -1);
+  }
+
+  /** The size of the last fragmented message of a stream, 0 when there was none: the best guess for the next. */
+  lastMessageBytes(streamId: number): number {
+    return this.page(streamId).lastMessageBytes[streamId & PAGE_MASK] as number;
+  }
+
+  /** Takes note of the size of a fragmented message. */
+  noteMessageBytes(streamId: number, lengthBytes: number): void {
+    this.page(streamId).lastMessageBytes[streamId & PAGE_MASK] = lengthBytes;
+  }
+
+  private addToWaitingCount(streamId: number, change: number): void {
+    const { waitingCount } = this.page(streamId);
+    const index = streamId & PAGE_MASK;
+    waitingCount[index] = (waitingCount[index] as number) + change;
+  }
+
+  private page(streamId: number): StreamPage {
+    return this.pages[streamId >> PAGE_SHIFT] ?? this.createPage(streamId >> PAGE_SHIFT);
+  }
+
+  private createPage(pageIndex: number): StreamPage {
+    // Filled up to the page, because an array with holes is a slow dictionary.
+    while (this.pages.length <= pageIndex) this.pages.push(undefined);
+    const page: StreamPage = {
+      nextSsn: new Uint16Array(PAGE_STREAMS),
+      waitingCount: new Uint16Array(PAGE_STREAMS),
+      lastMessageBytes: new Uint32Array(PAGE_STREAMS),
+    };
+    this.pages[pageIndex] = page;
+    return page;
+  }
+}
+
+/** Stream and number as one integer below 2^32. */
+function waitingKey(streamId: number, ssn: Ssn): number {
+  return streamId * 65_536 + ssn;
+}

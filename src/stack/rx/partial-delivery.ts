@@ -1,0 +1,56 @@
+import { assert } from "../../base/assert.js";
+import { RingQueue } from "../../base/ring-queue.js";
+import { type Tsn, tsn, tsnAdd } from "../../base/serial-number.js";
+import type { FragmentRun } from "./fragment-run.js";
+import type { IncomingPiece } from "./incoming-piece.js";
+import type { CompleteMessage } from "./ordered-data-streams.js";
+
+/**
+ * The one message that is delivered in pieces, if any (RFC 9260 §6.9). As long as it lasts, the other messages of the
+ * association wait here in the order of their turn: an application that did not ask for interleaving (RFC 6458 §8.1.20)
+ * could not tell their pieces apart.
+ */
+export class PartialDelivery {
+  /** The messages whose turn has come meanwhile. */
+  readonly waiting = new RingQueue<CompleteMessage>();
+  private current: FragmentRun | undefined = undefined;
+  private nextPieceTsn: Tsn = tsn(0);
+  private hasBegun = false;
+
+  /** The run of the message under partial delivery. */
+  get run(): FragmentRun | undefined {
+    return this.current;
+  }
+
+  /** Begins with a run that has its message's beginning. */
+  start(run: FragmentRun): void {
+    assert(this.current === undefined, "Only one message is delivered partially at a time.");
+    assert(run.hasBeginning, "A message is delivered from its beginning on.");
+    this.current = run;
+    this.nextPieceTsn = run.firstTsn;
+    this.hasBegun = false;
+  }
+
+  /** Takes what has arrived out of the run, as the next piece. */
+  takePiece(run: FragmentRun): IncomingPiece {
+    const piece: IncomingPiece = {
+      streamId: run.streamId,
+      ssn: run.ssn,
+      ppid: run.ppid,
+      tsn: this.nextPieceTsn,
+      cumulativeTsn: this.nextPieceTsn,
+      unordered: run.unordered,
+      data: run.takePayload(),
+      beginning: !this.hasBegun,
+      endOfRecord: run.hasEnd,
+    };
+    this.nextPieceTsn = tsnAdd(run.lastTsn, 1);
+    this.hasBegun = true;
+    return piece;
+  }
+
+  /** The message is over; the next may begin. */
+  stop(): void {
+    this.current = undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Tsn } from "../../base/serial-number.js";
+import type { AssociationConfig } from "../config.js";
+import type { Path } from "../paths/path.js";
+import { DataTracker } from "./data-tracker.js";
+import { ReassemblyQueue, type IncomingPiece } from "./reassembly-queue.js";
+import { SackTiming } from "./sack-timing.js";
+
+/** RFC 9260 §6.2: a window update is worth a SACK of its own when a quarter of the buffer has come free. */
+const WINDOW_UPDATE_FRACTION = 4;
+
+/**
+ * The receiving half of an association: what has arrived, what is being put together, what the application has not read
+ * yet, and the window that follows from all of it (RFC 9260 §6.2).
+ */
+export class Reception {
+  readonly tracker: DataTracker;
+  readonly reassembly: ReassemblyQueue;
+  readonly sackTiming: SackTiming;
+  /** Takes what is ready for the application. */
+  readonly deliver: (piece: IncomingPiece) => void;
+  /** Bytes handed out that the application has not read. */
+  unreadBytes = 0;
+  /** Where the last DATA came from: SACKs go there (§6.4). */
+  path: Path | undefined;
+  /** The size of the receive buffer, bytes. */
+  bufferBytes: number;
+  /** What is left of the window that the peer was last told of. */
+  private grantedBytes: number;
+
+  constructor(
+    peerInitialTsn: Tsn,
+    config: Readonly<AssociationConfig>,
+    deliver: (piece: IncomingPiece) => void,
+  ) {
+    this.tracker = new DataTracker(peerInitialTsn);
+    this.reassembly = new ReassemblyQueue({ deliver });
+    this.sackTiming = new SackTiming(config.sackFrequency);
+    this.deliver = deliver;
+    this.bufferBytes = config.receiveBufferBytes;
+    this.grantedBytes = config.receiveBufferBytes;
+  }
+
+  /** Bytes of the buffer that are free, whatever the peer has been told. */
+  get freeBytes(): number {
+    return Math.max(0, this.bufferBytes - this.reassembly.queuedBytes - this.unreadBytes);
+  }
+
+  /** Notes that payload of that size was taken. */
+  accepted(lengthBytes: number): void {
+    this.grantedBytes = Math.max(0, this.grantedBytes - lengthBytes);
+  }
+
+  /**
+   * The a_rwnd for a SACK that leaves now. Against the silly window syndrome the window only grows by whole packets, or
+   * by a quarter of a small buffer (RFC 9260 §6.2, RFC 1122 §4.2.3.3).
+   */
+  takeAdvertisedWindow(packetBytes: number): number {
+    const free = this.freeBytes;
+    const growth = Math.min(packetBytes, this.bufferBytes / WINDOW_UPDATE_FRACTION);
+    if (free < this.grantedBytes || free - this.grantedBytes >= growth) this.grantedBytes = free;
+    return this.grantedBytes;
+  }
+
+  /** Whether so much has come free that the peer should be told without waiting for its data (RFC 9260 §6.2). */
+  get windowUpdateDue(): boolean {
+    return this.freeBytes - this.grantedBytes >= this.bufferBytes / WINDOW_UPDATE_FRACTION;
+  }
+}
