@@ -1,0 +1,185 @@
+import { assert } from "../base/assert.js";
+import { copyInto, padded, writeUint16, writeUint32, zeroFill } from "./bytes.js";
+import { byteLengthOfChunk, type Chunk, writeChunk } from "./chunk.js";
+import { DATA_CHUNK_HEADER_BYTES, type DataHeaderFields, writeDataChunkHeader } from "./chunks/data-chunk.js";
+import { CHECKSUM_OFFSET_BYTES, COMMON_HEADER_BYTES } from "./common-header.js";
+import { writePacketChecksum } from "./crc32c.js";
+import type { PacketRecord } from "./packet-record.js";
+
+/** What a packet builder is made for. */
+export interface PacketBuilderOptions {
+  /** The memory for the packets of one flush. */
+  readonly slabBytes: number;
+  /** Whether `finish` computes the checksum; otherwise the field stays 0 and somebody else fills it in, or nobody. */
+  readonly computeChecksum: boolean;
+}
+
+/**
+ * How far the packet under construction has come. The order is that of RFC 9260 §6.10: control chunks, then DATA.
+ * "closed" is a packet that takes nothing more, because what it holds must be alone or last.
+ */
+type Progress = "none" | "empty" | "control" | "data" | "closed";
+
+/**
+ * The only place that lays out packets: chunks are written straight into one slab, packet behind packet without a gap,
+ * so that a run of packets of one size can leave in one piece.
+ *
+ * `begin`, any number of `writeChunk` and `writeDataChunk`, then `finish` or `cancel`; `reset` once the packets have left.
+ * That chunks fit, and that they are bundled as RFC 9260 §6.10 wants, is the caller's business and asserted.
+ */
+export class PacketBuilder {
+  /** The memory that the finished packets lie in. */
+  readonly slab: Uint8Array;
+
+  private readonly computeChecksum: boolean;
+  private progress: Progress = "none";
+  /** Where the packet under construction begins, or the next one will. */
+  private startOffset = 0;
+  private writeOffset = 0;
+  private limitOffset = 0;
+
+  constructor(options: PacketBuilderOptions) {
+    this.slab = new Uint8Array(options.slabBytes);
+    this.computeChecksum = options.computeChecksum;
+  }
+
+  /**
+   * Begins a packet that will not be longer than `maxPacketBytes`, common header included.
+   *
+   * @returns false, and nothing has begun, when the slab has no room for it: flush, then `reset`
+   */
+  begin(
+    sourcePort: number,
+    destinationPort: number,
+    verificationTag: number,
+    maxPacketBytes: number,
+  ): boolean {
+    assert(this.progress === "none", "A packet is finished or cancelled before the next one begins.");
+    assert(maxPacketBytes >= COMMON_HEADER_BYTES, "A packet has room for its common header.");
+    const { slab, startOffset: start } = this;
+    // Chunks end on multiples of 4, so that the last one to three bytes of an odd limit are of no use.
+    const limit = start + (maxPacketBytes & ~3);
+    if (limit > slab.length) return false;
+    writeUint16(slab, start, sourcePort);
+    writeUint16(slab, start + 2, destinationPort);
+    writeUint32(slab, start + 4, verificationTag);
+    writeUint32(slab, start + CHECKSUM_OFFSET_BYTES, 0);
+    this.writeOffset = start + COMMON_HEADER_BYTES;
+    this.limitOffset = limit;
+    this.progress = "empty";
+    return true;
+  }
+
+  /** Whether a packet has begun and is neither finished nor cancelled. */
+  get isOpen(): boolean {
+    return this.progress !== "none";
+  }
+
+  /** Whether a packet has begun and holds no chunk yet. */
+  get isEmpty(): boolean {
+    return this.progress === "empty";
+  }
+
+  /** The bytes that the packet under construction still takes: a chunk with its header and its padding. */
+  get remainingBytes(): number {
+    return this.limitOffset - this.writeOffset;
+  }
+
+  /** The length that the packet under construction has so far, or 0 when none has begun. */
+  get packetLengthBytes(): number {
+    return this.progress === "none" ? 0 : this.writeOffset - this.startOffset;
+  }
+
+  /** The length of all finished packets in the slab. */
+  get finishedBytes(): number {
+    return this.startOffset;
+  }
+
+  /** Whether a chunk of this length, not yet padded, has room in the packet under construction. */
+  fits(chunkLengthBytes: number): boolean {
+    return this.progress !== "none" && padded(chunkLengthBytes) <= this.limitOffset - this.writeOffset;
+  }
+
+  /** Writes a chunk and its padding. It must fit and be allowed at this place. */
+  writeChunk(chunk: Chunk): void {
+    const lengthBytes = byteLengthOfChunk(chunk);
+    assert(this.fits(lengthBytes), "A chunk fits the packet that it is written into.");
+    this.progress = progressAfter(this.progress, chunk);
+    writeChunk(chunk, this.slab, this.writeOffset);
+    this.pad(lengthBytes);
+  }
+
+  /** Writes a DATA chunk and its padding straight from the memory that holds the user data. */
+  writeDataChunk(
+    header: Readonly<DataHeaderFields>,
+    payload: Uint8Array,
+    payloadOffset: number,
+    payloadLengthBytes: number,
+  ): void {
+    const lengthBytes = DATA_CHUNK_HEADER_BYTES + payloadLengthBytes;
+    assert(this.fits(lengthBytes), "A chunk fits the packet that it is written into.");
+    assert(this.progress !== "closed", "RFC 9260 §6.10: nothing follows a chunk that is alone or last.");
+    this.progress = "data";
+    const { slab, writeOffset: at } = this;
+    writeDataChunkHeader(header, payloadLengthBytes, slab, at);
+    copyInto(slab, at + DATA_CHUNK_HEADER_BYTES, payload, payloadOffset, payloadLengthBytes);
+    this.pad(lengthBytes);
+  }
+
+  /** Ends the packet, which holds at least one chunk, and tells the record where it lies. */
+  finish(record: PacketRecord): void {
+    assert(
+      this.progress !== "none" && this.progress !== "empty",
+      "A packet holds a chunk when it is finished.",
+    );
+    const { slab, startOffset: start } = this;
+    const lengthBytes = this.writeOffset - start;
+    if (this.computeChecksum) writePacketChecksum(slab, start, lengthBytes);
+    record.slab = slab;
+    record.offsetBytes = start;
+    record.lengthBytes = lengthBytes;
+    this.startOffset = this.writeOffset;
+    this.progress = "none";
+  }
+
+  /** Drops the packet that has begun. */
+  cancel(): void {
+    assert(this.progress !== "none", "Only a packet that has begun is cancelled.");
+    this.progress = "none";
+  }
+
+  /** Gives the slab free again: the packets finished so far have left. */
+  reset(): void {
+    assert(this.progress === "none", "A packet is finished or cancelled before the slab is free again.");
+    this.startOffset = 0;
+  }
+
+  private pad(lengthBytes: number): void {
+    const end = this.writeOffset + lengthBytes;
+    this.writeOffset += padded(lengthBytes);
+    zeroFill(this.slab, end, this.writeOffset);
+  }
+}
+
+/** Asserts the bundling rules for a chunk and answers how far the packet has come with it. */
+function progressAfter(progress: Progress, chunk: Chunk): Progress {
+  assert(progress !== "closed", "RFC 9260 §6.10: nothing follows a chunk that is alone or last.");
+  switch (chunk.kind) {
+    case "DATA":
+      return "data";
+    case "INIT":
+    case "INIT ACK":
+    case "SHUTDOWN COMPLETE":
+      assert(progress === "empty", "RFC 9260 §6.10: INIT, INIT ACK and SHUTDOWN COMPLETE are alone.");
+      return "closed";
+    case "COOKIE ECHO":
+      assert(progress === "empty", "RFC 9260 §3.2.2: COOKIE ECHO is the first chunk of its packet.");
+      return "control";
+    case "ABORT":
+      assert(progress !== "data", "RFC 9260 §3.3.7: DATA is not bundled with ABORT.");
+      return "closed";
+    default:
+      assert(progress !== "data", "RFC 9260 §6.10: control chunks come before DATA.");
+      return "control";
+  }
+}
