@@ -1,8 +1,9 @@
 import { assert } from "./assert.js";
 
 /**
- * An IP address: its bytes, its family and its canonical text. Values are interned, so that the same address is the
- * same object as long as anyone holds on to it through {@link internIpAddress}'s table; compare with {@link sameAddress}.
+ * An IP address: its bytes, its family and its canonical text. Values are interned, so that the same address
+ * is the same object as long as anyone holds on to it through {@link internIpAddress}'s table; compare with
+ * {@link sameAddress}.
  */
 export interface IpAddress {
   /** The address family. */
@@ -11,11 +12,16 @@ export interface IpAddress {
   readonly bytes: Uint8Array;
   /** The zone of a link-local IPv6 address (`eth0` in `fe80::1%eth0`), or the empty string. */
   readonly zone: string;
-  /** Dotted decimal, or RFC 5952's form with the zone behind a percent sign. Equal addresses have equal texts. */
+  /**
+   * Dotted decimal, or RFC 5952's form with the zone behind a percent sign. Equal addresses have equal texts.
+   */
   readonly text: string;
 }
 
-/** How many addresses the table of known texts holds before it starts anew; peers choose them, so it has a bound. */
+/**
+ * How many addresses the table of known texts holds before it starts anew; peers choose them, so it has a
+ * bound.
+ */
 const INTERNED_MAX = 4096;
 const interned = new Map<string, IpAddress>();
 
@@ -26,8 +32,8 @@ function create(bytes: Uint8Array, zone: string): IpAddress {
 }
 
 /**
- * Reads the text of an address and answers the same object for the same text while the table remembers it, so that a
- * receiver of packets does not parse the source of each.
+ * Reads the text of an address and answers the same object for the same text while the table remembers it, so
+ * that a receiver of packets does not parse the source of each.
  *
  * @returns `undefined` when the text is not a numeric address
  */
@@ -42,8 +48,8 @@ export function internIpAddress(text: string): IpAddress | undefined {
 }
 
 /**
- * Reads the text of a numeric IPv4 address (four decimal numbers) or IPv6 address (RFC 4291 §2.2, with an optional
- * zone).
+ * Reads the text of a numeric IPv4 address (four decimal numbers) or IPv6 address (RFC 4291 §2.2, with an
+ * optional zone).
  *
  * @returns `undefined` when the text is neither
  */
@@ -88,7 +94,10 @@ export function isLinkLocal(address: IpAddress): boolean {
   return address.family === 4 ? first === 169 && second === 254 : first === 0xfe && (second & 0xc0) === 0x80;
 }
 
-/** Whether the address is a group's and not one host's: 224.0.0.0/4, the limited broadcast address or ff00::/8. */
+/**
+ * Whether the address is a group's and not one host's: 224.0.0.0/4, the limited broadcast address or
+ * ff00::/8.
+ */
 export function isMulticastOrBroadcast(address: IpAddress): boolean {
   const first = address.bytes[0] ?? 0;
   if (address.family === 6) return first === 0xff;
@@ -166,7 +175,10 @@ function parseIpv6(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** RFC 5952: lower case, no leading zeros, the longest run of at least two zero groups shortened, the first of equals. */
+/**
+ * RFC 5952: lower case, no leading zeros, the longest run of at least two zero groups shortened, the first of
+ * equals.
+ */
 function formatIpv6(bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
   const groups = Array.from({ length: 8 }, (_, index) => view.getUint16(2 * index));

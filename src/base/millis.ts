@@ -1,6 +1,6 @@
 /**
- * A point of time or a span of time, in milliseconds. Points are monotonic and count from an arbitrary zero: they can
- * only be compared with others of the same clock. Fractions are allowed.
+ * A point of time or a span of time, in milliseconds. Points are monotonic and count from an arbitrary zero:
+ * they can only be compared with others of the same clock. Fractions are allowed.
  */
 export type Millis = number;
 

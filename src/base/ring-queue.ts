@@ -1,8 +1,8 @@
 import { assert } from "./assert.js";
 
 /**
- * A first-in, first-out queue on one array whose length is a power of two. Adding and removing cost the same however
- * long the queue is, and a queue that has found its size allocates nothing.
+ * A first-in, first-out queue on one array whose length is a power of two. Adding and removing cost the same
+ * however long the queue is, and a queue that has found its size allocates nothing.
  */
 export class RingQueue<T> {
   private slots: (T | undefined)[] = new Array<T | undefined>(8).fill(undefined);

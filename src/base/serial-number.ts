@@ -1,6 +1,6 @@
 /**
- * Serial number arithmetic (RFC 1982), as RFC 9260 §1.6 uses it: numbers that wrap, and whose order is only defined for
- * numbers less than half the space apart. No other file compares or adds such numbers.
+ * Serial number arithmetic (RFC 1982), as RFC 9260 §1.6 uses it: numbers that wrap, and whose order is only
+ * defined for numbers less than half the space apart. No other file compares or adds such numbers.
  */
 
 declare const tsnBrand: unique symbol;
@@ -23,8 +23,8 @@ export function tsnAdd(value: Tsn, count: number): Tsn {
 }
 
 /**
- * How far `left` lies behind `right` in the order of sending: positive when `left` is later, 0 when they are equal,
- * negative when it is earlier. In the range -2^31 to 2^31 - 1.
+ * How far `left` lies behind `right` in the order of sending: positive when `left` is later, 0 when they are
+ * equal, negative when it is earlier. In the range -2^31 to 2^31 - 1.
  */
 export function tsnDistance(left: Tsn, right: Tsn): number {
   return (left - right) | 0;

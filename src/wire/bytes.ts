@@ -1,6 +1,6 @@
 /**
- * Integers in network byte order, read and written byte by byte: no view object is needed, and V8 turns it into plain
- * loads and stores.
+ * Integers in network byte order, read and written byte by byte: no view object is needed, and V8 turns it
+ * into plain loads and stores.
  */
 
 /** The 16-bit unsigned integer at `offset`. The caller has made sure that it lies inside `bytes`. */
@@ -33,7 +33,10 @@ export function writeUint32(bytes: Uint8Array, offset: number, value: number): v
   bytes[offset + 3] = value;
 }
 
-/** The smallest multiple of 4 that is not smaller than `lengthBytes` (RFC 9260 §3.2: chunks and parameters end on one). */
+/**
+ * The smallest multiple of 4 that is not smaller than `lengthBytes` (RFC 9260 §3.2: chunks and parameters end
+ * on one).
+ */
 export function padded(lengthBytes: number): number {
   return (lengthBytes + 3) & ~3;
 }

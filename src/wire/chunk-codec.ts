@@ -11,7 +11,9 @@ export interface ChunkCodec<C extends { readonly kind: string }> {
   readonly kind: C["kind"];
   /** The chunk type, 0 to 255. */
   readonly type: number;
-  /** Reads a chunk whose length is `lengthBytes`, header included, padding not; it is at least the header's. */
+  /**
+   * Reads a chunk whose length is `lengthBytes`, header included, padding not; it is at least the header's.
+   */
   parse(bytes: Uint8Array, offset: number, lengthBytes: number): C | Malformed;
   /** The length that the length field will say, without padding. */
   byteLength(chunk: C): number;

@@ -93,8 +93,8 @@ export function isKnownChunkType(type: number): boolean {
 }
 
 /**
- * What the two high bits of an unknown chunk type demand (RFC 9260 §3.2 Table 2). `stop` ends the whole packet; what is
- * reported goes into an Unrecognized Chunk Type cause.
+ * What the two high bits of an unknown chunk type demand (RFC 9260 §3.2 Table 2). `stop` ends the whole
+ * packet; what is reported goes into an Unrecognized Chunk Type cause.
  */
 export function unknownChunkAction(type: number): UnknownTypeAction {
   return { stop: (type & 0x80) === 0, report: (type & 0x40) !== 0 };
@@ -103,7 +103,8 @@ export function unknownChunkAction(type: number): UnknownTypeAction {
 /**
  * Reads one chunk of any type.
  *
- * @param lengthBytes - the chunk length without padding, at least 4, as the cursor of packet.ts has checked it
+ * @param lengthBytes - the chunk length without padding, at least 4, as the cursor of packet.ts has checked
+ * it
  */
 export function parseChunk(bytes: Uint8Array, offset: number, lengthBytes: number): Chunk | Malformed {
   const codec = CODEC_BY_TYPE.get(bytes[offset] as number);
@@ -117,7 +118,9 @@ export function byteLengthOfChunk(chunk: Chunk): number {
   return codecOf(chunk).byteLength(chunk);
 }
 
-/** Writes `byteLengthOfChunk(chunk)` bytes at `offset`; padding is the business of who lays out the packet. */
+/**
+ * Writes `byteLengthOfChunk(chunk)` bytes at `offset`; padding is the business of who lays out the packet.
+ */
 export function writeChunk(chunk: Chunk, bytes: Uint8Array, offset: number): void {
   if (chunk.kind === "UNKNOWN") writeUnknownChunk(chunk, bytes, offset);
   else codecOf(chunk).write(chunk, bytes, offset);

@@ -8,8 +8,8 @@ export const COMMON_HEADER_BYTES = 12;
 export const CHECKSUM_OFFSET_BYTES = 8;
 
 /**
- * The common header of every packet (RFC 9260 §3.1). The checksum is no field here: it belongs to the packet as a whole,
- * see crc32c.ts.
+ * The common header of every packet (RFC 9260 §3.1). The checksum is no field here: it belongs to the packet
+ * as a whole, see crc32c.ts.
  *
  * ```
  *  0                   1                   2                   3

@@ -4,8 +4,8 @@ import { CHECKSUM_OFFSET_BYTES, COMMON_HEADER_BYTES } from "./common-header.js";
 const POLYNOMIAL_REVERSED = 0x82f63b78;
 
 /**
- * Sixteen tables of 256 entries, one behind the other: entry `256 * n + b` is what byte `b` contributes when `n` bytes
- * follow it. They are made at the first use, so that importing this file costs nothing.
+ * Sixteen tables of 256 entries, one behind the other: entry `256 * n + b` is what byte `b` contributes when
+ * `n` bytes follow it. They are made at the first use, so that importing this file costs nothing.
  */
 let tables: Int32Array | undefined;
 
@@ -56,7 +56,8 @@ function update(t: Int32Array, initial: number, bytes: Uint8Array, start: number
 }
 
 /**
- * The CRC32c of some bytes as an unsigned 32-bit number, in the usual notation (`"123456789"` gives 0xE3069283).
+ * The CRC32c of some bytes as an unsigned 32-bit number, in the usual notation (`"123456789"` gives
+ * 0xE3069283).
  */
 export function crc32c(bytes: Uint8Array, offset: number, lengthBytes: number): number {
   tables ??= createTables();
@@ -64,9 +65,9 @@ export function crc32c(bytes: Uint8Array, offset: number, lengthBytes: number): 
 }
 
 /**
- * The CRC32c of a packet of at least a common header's length as if its checksum field were 0 (RFC 9260 §6.8). Nothing
- * is written. It is the number that the four bytes of the field make when they are read with the least significant byte
- * first, because Appendix A maps the remainder to bytes that way.
+ * The CRC32c of a packet of at least a common header's length as if its checksum field were 0 (RFC 9260
+ * §6.8). Nothing is written. It is the number that the four bytes of the field make when they are read with
+ * the least significant byte first, because Appendix A maps the remainder to bytes that way.
  */
 export function packetChecksum(bytes: Uint8Array, offset: number, lengthBytes: number): number {
   tables ??= createTables();
@@ -91,7 +92,10 @@ export function writePacketChecksum(bytes: Uint8Array, offset: number, lengthByt
   bytes[at + 3] = checksum >>> 24;
 }
 
-/** Whether the checksum in the common header of a packet is right. A packet without a whole common header has none. */
+/**
+ * Whether the checksum in the common header of a packet is right. A packet without a whole common header has
+ * none.
+ */
 export function hasValidChecksum(bytes: Uint8Array, offset: number, lengthBytes: number): boolean {
   if (lengthBytes < COMMON_HEADER_BYTES) return false;
   const at = offset + CHECKSUM_OFFSET_BYTES;

@@ -129,15 +129,17 @@ const CODEC_BY_KIND: ReadonlyMap<string, TlvCodec<ErrorCause>> = new Map(
   CAUSE_CODECS.map((codec) => [codec.kind, codec]),
 );
 
-/** The cause code that a cause has on the wire. It is also right for a known cause that did not have its form. */
+/**
+ * The cause code that a cause has on the wire. It is also right for a known cause that did not have its form.
+ */
 export function errorCauseCode(cause: ErrorCause): number {
   return cause.kind === "UNKNOWN" ? cause.code : codecOf(cause).type;
 }
 
 /**
- * Reads one cause; `lengthBytes` is its length without padding, at least 4. There is always an answer: a known cause that
- * does not have the form of its code is kept as an unknown one, because what a peer says about its reasons (some add
- * text) must not be lost over how it says it.
+ * Reads one cause; `lengthBytes` is its length without padding, at least 4. There is always an answer: a
+ * known cause that does not have the form of its code is kept as an unknown one, because what a peer says
+ * about its reasons (some add text) must not be lost over how it says it.
  */
 export function parseErrorCause(bytes: Uint8Array, offset: number, lengthBytes: number): ErrorCause {
   const cause = CODEC_BY_CODE.get(readUint16(bytes, offset))?.parse(bytes, offset, lengthBytes);

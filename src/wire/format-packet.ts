@@ -6,11 +6,13 @@ import { ChunkCursor } from "./packet.js";
 
 /** The common header in one line. */
 export function formatCommonHeader(header: CommonHeader): string {
-  return `${header.sourcePort} → ${header.destinationPort}, verification tag=${formatHex(header.verificationTag, 8)}`;
+  const tag = formatHex(header.verificationTag, 8);
+  return `${header.sourcePort} → ${header.destinationPort}, verification tag=${tag}`;
 }
 
 /**
- * The chunks of a packet, one line each, in Wireshark's words. It takes any bytes: what is malformed is called so.
+ * The chunks of a packet, one line each, in Wireshark's words. It takes any bytes: what is malformed is
+ * called so.
  */
 export function formatPacket(bytes: Uint8Array): string {
   if (bytes.length < COMMON_HEADER_BYTES) return `Malformed packet (${bytes.length} bytes)`;

@@ -2,8 +2,8 @@
 export type MalformedReason = "invalid length" | "invalid value" | "invalid type" | "invalid padding";
 
 /**
- * What a parser answers for bytes that do not have the form of their type. It is one of four frozen objects and carries
- * no stack trace: hostile input must not cost us anything.
+ * What a parser answers for bytes that do not have the form of their type. It is one of four frozen objects
+ * and carries no stack trace: hostile input must not cost us anything.
  */
 export interface Malformed {
   readonly malformed: true;

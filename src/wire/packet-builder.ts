@@ -10,22 +10,26 @@ import type { PacketRecord } from "./packet-record.js";
 export interface PacketBuilderOptions {
   /** The memory for the packets of one flush. */
   readonly slabBytes: number;
-  /** Whether `finish` computes the checksum; otherwise the field stays 0 and somebody else fills it in, or nobody. */
+  /**
+   * Whether `finish` computes the checksum; otherwise the field stays 0 and somebody else fills it in, or
+   * nobody.
+   */
   readonly computeChecksum: boolean;
 }
 
 /**
- * How far the packet under construction has come. The order is that of RFC 9260 §6.10: control chunks, then DATA.
- * "closed" is a packet that takes nothing more, because what it holds must be alone or last.
+ * How far the packet under construction has come. The order is that of RFC 9260 §6.10: control chunks, then
+ * DATA. "closed" is a packet that takes nothing more, because what it holds must be alone or last.
  */
 type Progress = "none" | "empty" | "control" | "data" | "closed";
 
 /**
- * The only place that lays out packets: chunks are written straight into one slab, packet behind packet without a gap,
- * so that a run of packets of one size can leave in one piece.
+ * The only place that lays out packets: chunks are written straight into one slab, packet behind packet
+ * without a gap, so that a run of packets of one size can leave in one piece.
  *
- * `begin`, any number of `writeChunk` and `writeDataChunk`, then `finish` or `cancel`; `reset` once the packets have left.
- * That chunks fit, and that they are bundled as RFC 9260 §6.10 wants, is the caller's business and asserted.
+ * `begin`, any number of `writeChunk` and `writeDataChunk`, then `finish` or `cancel`; `reset` once the
+ * packets have left. That chunks fit, and that they are bundled as RFC 9260 §6.10 wants, is the caller's
+ * business and asserted.
  */
 export class PacketBuilder {
   /** The memory that the finished packets lie in. */

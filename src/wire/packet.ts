@@ -25,8 +25,9 @@ export class ChunkCursor {
   /** The length of the current chunk: its header counts, its padding does not. At least 4. */
   lengthBytes = 0;
   /**
-   * Set once the walk has met something that is no whole chunk: one that says to be shorter than its header or that runs
-   * over the end of the packet, or a packet without a whole common header. RFC 9260 §6.10 has partial chunks dropped.
+   * Set once the walk has met something that is no whole chunk: one that says to be shorter than its header
+   * or that runs over the end of the packet, or a packet without a whole common header. RFC 9260 §6.10 has
+   * partial chunks dropped.
    */
   malformed = false;
 
@@ -35,7 +36,9 @@ export class ChunkCursor {
   private nextOffset = 0;
   private endOffset = 0;
 
-  /** Starts at a packet, which begins with its common header. The cursor stands in front of the first chunk. */
+  /**
+   * Starts at a packet, which begins with its common header. The cursor stands in front of the first chunk.
+   */
   reset(bytes: Uint8Array, offset: number, lengthBytes: number): void {
     this.bytes = bytes;
     this.firstOffset = offset + COMMON_HEADER_BYTES;
@@ -82,8 +85,8 @@ export function mustBeAlone(type: number): boolean {
 }
 
 /**
- * Whether the current chunk of a cursor shares its packet although it must not (RFC 9260 §6.10). Asking at each chunk, or
- * at those three types, finds every violation; it costs no second walk.
+ * Whether the current chunk of a cursor shares its packet although it must not (RFC 9260 §6.10). Asking at
+ * each chunk, or at those three types, finds every violation; it costs no second walk.
  */
 export function bundlingViolation(cursor: ChunkCursor): boolean {
   return mustBeAlone(cursor.type) && !(cursor.isFirst && cursor.isLast);

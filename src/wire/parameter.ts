@@ -105,8 +105,8 @@ const CODEC_BY_KIND: ReadonlyMap<string, TlvCodec<Parameter>> = new Map(
 );
 
 /**
- * What the two high bits of an unknown parameter type demand (RFC 9260 §3.2.1 Table 3). `stop` ends this chunk's
- * parameters, not the chunk.
+ * What the two high bits of an unknown parameter type demand (RFC 9260 §3.2.1 Table 3). `stop` ends this
+ * chunk's parameters, not the chunk.
  */
 export function unknownParameterAction(type: number): UnknownTypeAction {
   return { stop: (type & 0x8000) === 0, report: (type & 0x4000) !== 0 };
@@ -130,17 +130,23 @@ export function parseParameter(
 
 /** What a walk over a list of parameters has found. */
 export interface ParameterList {
-  /** The parameters up to the end, to the one that stopped the walk (it is the last here), or to the malformed one. */
+  /**
+   * The parameters up to the end, to the one that stopped the walk (it is the last here), or to the malformed
+   * one.
+   */
   readonly parameters: readonly Parameter[];
-  /** Whether an unrecognized parameter stopped the walk (RFC 9260 §3.2.1): what stands behind it was not looked at. */
+  /**
+   * Whether an unrecognized parameter stopped the walk (RFC 9260 §3.2.1): what stands behind it was not
+   * looked at.
+   */
   readonly stopped: boolean;
   /** Set when something is no whole parameter, or a known one does not have its form. */
   readonly malformed: Malformed | undefined;
 }
 
 /**
- * Reads the parameters that fill the `lengthBytes` bytes at `offset`, the rest of a chunk (RFC 9260 §3.2.1). Each takes
- * at least four of those bytes, which bounds how many there can be.
+ * Reads the parameters that fill the `lengthBytes` bytes at `offset`, the rest of a chunk (RFC 9260 §3.2.1).
+ * Each takes at least four of those bytes, which bounds how many there can be.
  */
 export function parseParameters(bytes: Uint8Array, offset: number, lengthBytes: number): ParameterList {
   const parameters: Parameter[] = [];

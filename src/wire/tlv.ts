@@ -3,9 +3,9 @@ import { padded, readUint16, writeUint16, zeroFill } from "./bytes.js";
 import { INVALID_LENGTH, type Malformed } from "./malformed.js";
 
 /**
- * Type-length-value items as parameters (RFC 9260 §3.2.1) and error causes (§3.3.10) are: 16 bits of type, 16 bits of
- * length that count this header and the value, then the value; padded with zeros to a multiple of 4 that the length
- * does not count.
+ * Type-length-value items as parameters (RFC 9260 §3.2.1) and error causes (§3.3.10) are: 16 bits of type, 16
+ * bits of length that count this header and the value, then the value; padded with zeros to a multiple of 4
+ * that the length does not count.
  */
 
 /** The length of the type and length fields. */
@@ -17,7 +17,9 @@ export interface TlvCodec<T extends { readonly kind: string }> {
   readonly kind: T["kind"];
   /** The parameter type or the cause code. */
   readonly type: number;
-  /** Reads an item whose length is `lengthBytes`, header included, padding not; it is at least the header's. */
+  /**
+   * Reads an item whose length is `lengthBytes`, header included, padding not; it is at least the header's.
+   */
   parse(bytes: Uint8Array, offset: number, lengthBytes: number): T | Malformed;
   /** The length that the length field will say. */
   byteLength(item: T): number;

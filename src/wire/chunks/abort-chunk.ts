@@ -28,7 +28,9 @@ const FLAG_TAG_REFLECTED = 1;
  */
 export interface AbortChunk {
   readonly kind: "ABORT";
-  /** The T bit: the verification tag is the one that the packet being answered carried, not the one expected. */
+  /**
+   * The T bit: the verification tag is the one that the packet being answered carried, not the one expected.
+   */
   readonly tagReflected: boolean;
   /** Why, in the order of the chunk. */
   readonly causes: readonly ErrorCause[];

@@ -6,8 +6,8 @@ import type { Malformed } from "../malformed.js";
 export const CHUNK_COOKIE_ECHO = 10;
 
 /**
- * Cookie Echo (RFC 9260 §3.3.11): gives the State Cookie back to the endpoint that made it. The cookie is the value of
- * the State Cookie parameter, without that parameter's header.
+ * Cookie Echo (RFC 9260 §3.3.11): gives the State Cookie back to the endpoint that made it. The cookie is the
+ * value of the State Cookie parameter, without that parameter's header.
  *
  * ```
  *  0                   1                   2                   3

@@ -20,7 +20,10 @@ export const DATA_FLAG_IMMEDIATE = 8;
 
 const FLAGS_KNOWN = 0x0f;
 
-/** The fields of a DATA chunk but for its user data. On the way of the data one such object is used over and over. */
+/**
+ * The fields of a DATA chunk but for its user data. On the way of the data one such object is used over and
+ * over.
+ */
 export interface DataHeaderFields {
   /** The `DATA_FLAG_…` bits that are set. */
   flags: number;
@@ -35,8 +38,8 @@ export interface DataHeaderFields {
 }
 
 /**
- * Payload Data (RFC 9260 §3.3.1) as an object, for tests and for people. The way of the data reads in place instead, with
- * {@link dataChunkTsn} and its like.
+ * Payload Data (RFC 9260 §3.3.1) as an object, for tests and for people. The way of the data reads in place
+ * instead, with {@link dataChunkTsn} and its like.
  *
  * ```
  *  0                   1                   2                   3
@@ -139,7 +142,8 @@ export function formatDataChunk(chunk: DataChunk): string {
     (flags & DATA_FLAG_BEGINNING ? "B" : "") +
     (flags & DATA_FLAG_END ? "E" : "");
   const fields = `TSN=${chunk.tsn}, SID=${chunk.streamId}, SSN=${chunk.ssn}, PPID=${chunk.ppid}`;
-  return `DATA (${fields}, flags=${letters === "" ? "none" : letters}, payload length=${chunk.userData.length})`;
+  const bits = letters === "" ? "none" : letters;
+  return `DATA (${fields}, flags=${bits}, payload length=${chunk.userData.length})`;
 }
 
 /** The row of the DATA chunk in the registry. */

@@ -9,7 +9,8 @@ export const CHUNK_ECNE = 12;
 const LENGTH_BYTES: number = CHUNK_HEADER_BYTES + 4;
 
 /**
- * Explicit Congestion Notification Echo (RFC 9260 §3.2, RFC 4960 Appendix A): tells the sender of data that a packet was marked.
+ * Explicit Congestion Notification Echo (RFC 9260 §3.2, RFC 4960 Appendix A): tells the sender of data that a
+ * packet was marked.
  *
  * ```
  *  0                   1                   2                   3

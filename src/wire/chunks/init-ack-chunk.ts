@@ -11,7 +11,10 @@ import {
 /** Initiation Acknowledgement (RFC 9260 §3.3.3). */
 export const CHUNK_INIT_ACK = 2;
 
-/** Initiation Acknowledgement (RFC 9260 §3.3.3): answers an INIT; its parameters hold the State Cookie. The diagram stands at {@link InitBody}. */
+/**
+ * Initiation Acknowledgement (RFC 9260 §3.3.3): answers an INIT; its parameters hold the State Cookie. The
+ * diagram stands at {@link InitBody}.
+ */
 export interface InitAckChunk extends InitBody {
   readonly kind: "INIT ACK";
 }

@@ -47,15 +47,15 @@ export interface InitBody {
   /** The TSN of the first DATA chunk of the sender of this chunk. */
   readonly initialTsn: Tsn;
   /**
-   * The parameters, in their order. When one is unrecognized and stops the processing (§3.2.1), it is the last one here:
-   * what stands behind it was not read and nobody can process it by mistake.
+   * The parameters, in their order. When one is unrecognized and stops the processing (§3.2.1), it is the
+   * last one here: what stands behind it was not read and nobody can process it by mistake.
    */
   readonly parameters: readonly Parameter[];
 }
 
 /**
- * The Initiate Tag of the INIT or INIT ACK chunk at `offset`, read in place, so that even a malformed chunk can be
- * answered with an ABORT; the chunk is at least 8 bytes long.
+ * The Initiate Tag of the INIT or INIT ACK chunk at `offset`, read in place, so that even a malformed chunk
+ * can be answered with an ABORT; the chunk is at least 8 bytes long.
  */
 export function initChunkInitiateTag(bytes: Uint8Array, offset: number): number {
   return readUint32(bytes, offset + 4);

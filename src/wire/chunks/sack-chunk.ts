@@ -16,7 +16,8 @@ export interface GapAckBlock {
 }
 
 /**
- * Selective Acknowledgement (RFC 9260 §3.3.4). That blocks lie in order and do not overlap is the stack's business.
+ * Selective Acknowledgement (RFC 9260 §3.3.4). That blocks lie in order and do not overlap is the stack's
+ * business.
  *
  * ```
  *  0                   1                   2                   3
@@ -53,8 +54,8 @@ export interface SackChunk {
 }
 
 /**
- * The Cumulative TSN Ack of the SACK chunk at `offset`, read in place, so that a stale one costs no object; the chunk is
- * at least {@link SACK_CHUNK_FIXED_BYTES} long.
+ * The Cumulative TSN Ack of the SACK chunk at `offset`, read in place, so that a stale one costs no object;
+ * the chunk is at least {@link SACK_CHUNK_FIXED_BYTES} long.
  */
 export function sackChunkCumulativeTsnAck(bytes: Uint8Array, offset: number): Tsn {
   return readUint32(bytes, offset + 4) as Tsn;

@@ -19,7 +19,9 @@ const FLAG_TAG_REFLECTED = 1;
  */
 export interface ShutdownCompleteChunk {
   readonly kind: "SHUTDOWN COMPLETE";
-  /** The T bit: the verification tag is the one that the packet being answered carried, not the one expected. */
+  /**
+   * The T bit: the verification tag is the one that the packet being answered carried, not the one expected.
+   */
   readonly tagReflected: boolean;
 }
 

@@ -2,7 +2,9 @@ import { copyInto, copyOf } from "../bytes.js";
 import { CHUNK_HEADER_BYTES, writeChunkHeader } from "../chunk-codec.js";
 import { formatBytes } from "../format.js";
 
-/** A chunk of a type that this stack does not know, kept as it is so that it can be reported (RFC 9260 §3.2). */
+/**
+ * A chunk of a type that this stack does not know, kept as it is so that it can be reported (RFC 9260 §3.2).
+ */
 export interface UnknownChunk {
   readonly kind: "UNKNOWN";
   /** The chunk type, 0 to 255. */

@@ -94,6 +94,8 @@ export const RESTART_WITH_NEW_ADDRESSES_CODEC: TlvCodec<RestartWithNewAddressesC
     writeTlvHeader(bytes, offset, CAUSE_RESTART_WITH_NEW_ADDRESSES, lengthBytes);
     writeParameters(parameters, bytes, offset + TLV_HEADER_BYTES);
   },
-  format: (cause) =>
-    `Restart of an association with new addresses ${cause.addresses.map((address) => address.text).join(" ")}`,
+  format(cause) {
+    const texts = cause.addresses.map((address) => address.text);
+    return `Restart of an association with new addresses ${texts.join(" ")}`;
+  },
 };

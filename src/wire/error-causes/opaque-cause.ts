@@ -1,6 +1,11 @@
 import { copyInto, copyOf } from "../bytes.js";
 import { TLV_HEADER_BYTES, writeTlvHeader } from "../tlv.js";
 
+/**
+ * What the causes have in common whose value is nothing but bytes (RFC 9260 §3.3.10.5, §3.3.10.6, §3.3.10.8,
+ * §3.3.10.12, §3.3.10.13).
+ */
+
 /** The value of a cause that is nothing but bytes, copied. */
 export function readOpaqueValue(bytes: Uint8Array, offset: number, lengthBytes: number): Uint8Array {
   return copyOf(bytes, offset + TLV_HEADER_BYTES, lengthBytes - TLV_HEADER_BYTES);

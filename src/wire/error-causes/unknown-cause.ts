@@ -2,7 +2,10 @@ import { readUint16 } from "../bytes.js";
 import { formatBytes } from "../format.js";
 import { byteLengthOfOpaque, readOpaqueValue, writeOpaque } from "./opaque-cause.js";
 
-/** A cause that this stack does not know, or a known one that does not have the form of its code, kept as it is. */
+/**
+ * A cause that this stack does not know, or a known one that does not have the form of its code
+ * (RFC 9260 §3.3.10), kept as it is.
+ */
 export interface UnknownCause {
   readonly kind: "UNKNOWN";
   /** The cause code, 0 to 65535. */

@@ -4,7 +4,10 @@ import { TLV_HEADER_BYTES, type TlvCodec, writeTlvHeader } from "../tlv.js";
 /** ECN Capable (RFC 9260 §3.3.2 Table 6, RFC 4960 Appendix A). */
 export const PARAMETER_ECN_CAPABLE = 0x8000;
 
-/** The sender can do Explicit Congestion Notification (RFC 9260 §3.3.2 Table 6, RFC 4960 Appendix A). It has no value. */
+/**
+ * The sender can do Explicit Congestion Notification (RFC 9260 §3.3.2 Table 6, RFC 4960 Appendix A). It has
+ * no value.
+ */
 export interface EcnCapableParameter {
   readonly kind: "ECN Capable";
 }

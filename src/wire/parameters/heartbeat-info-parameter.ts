@@ -6,8 +6,8 @@ import { TLV_HEADER_BYTES, type TlvCodec, writeTlvHeader } from "../tlv.js";
 export const PARAMETER_HEARTBEAT_INFO = 1;
 
 /**
- * Heartbeat Info (RFC 9260 §3.3.5): what HEARTBEAT carries and HEARTBEAT ACK gives back. The chunks read and write it
- * themselves; it is a parameter of its own only where somebody put it into another chunk.
+ * Heartbeat Info (RFC 9260 §3.3.5): what HEARTBEAT carries and HEARTBEAT ACK gives back. The chunks read and
+ * write it themselves; it is a parameter of its own only where somebody put it into another chunk.
  */
 export interface HeartbeatInfoParameter {
   readonly kind: "Heartbeat Info";

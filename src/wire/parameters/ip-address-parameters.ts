@@ -35,7 +35,8 @@ export interface Ipv4AddressParameter {
 }
 
 /**
- * An IPv6 address of the sender (RFC 9260 §3.3.2.1.2). That it is not an IPv4-mapped one is the stack's business.
+ * An IPv6 address of the sender (RFC 9260 §3.3.2.1.2). That it is not an IPv4-mapped one is the stack's
+ * business.
  *
  * ```
  * +-------------------------------+-------------------------------+
