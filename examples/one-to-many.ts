@@ -38,6 +38,7 @@ import {
 } from "sctpkit";
 
 const EVENTS = [SCTP_ASSOC_CHANGE, SCTP_PEER_ADDR_CHANGE, SCTP_SHUTDOWN_EVENT, SCTP_ADAPTATION_INDICATION];
+const ENDS: readonly number[] = [SCTP_SHUTDOWN_COMP, SCTP_COMM_LOST];
 const AUTOCLOSE_SECONDS = 5;
 const port = Number(process.argv[2] ?? 9);
 let associationsLeft = Number(process.argv[3] ?? Infinity);
@@ -99,7 +100,7 @@ while (associationsLeft > 0) {
   const message = await socket.sctp_recvv({ lengthBytes: 65_536 });
   const { notification } = message;
   console.log(notification === undefined ? describeMessage(message) : describeNotification(notification));
-  const isEnd = notification?.sn_type === SCTP_ASSOC_CHANGE && notification.sac_state === SCTP_SHUTDOWN_COMP;
-  if (isEnd) associationsLeft -= 1;
+  if (notification?.sn_type === SCTP_ASSOC_CHANGE && ENDS.includes(notification.sac_state))
+    associationsLeft -= 1;
 }
 await socket.close();

@@ -9,9 +9,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { clientsOfUsrsctp } from "./clients-of-usrsctp.js";
 import { dissectionCheck } from "./dissection-check.js";
 import { runCase, type CaseResult, type InteropCase } from "./interop-case.js";
 import { provideMachine } from "./machine.js";
+import { ownPairs } from "./own-pair.js";
+import { serversOfUsrsctp } from "./servers-of-usrsctp.js";
 import { killAllPrograms } from "../support/program.js";
 
 /** How long the process may take to end by itself after the last case. */
@@ -46,7 +49,12 @@ async function main(): Promise<number> {
     return 1;
   }
   const folder = await mkdtemp(join(tmpdir(), "sctpkit-interop-"));
-  const cases: InteropCase[] = [dissectionCheck(folder)];
+  const cases: InteropCase[] = [
+    dissectionCheck(folder),
+    ...serversOfUsrsctp,
+    ...clientsOfUsrsctp,
+    ...ownPairs,
+  ];
   let passed = 0;
   let failed = 0;
   for (const [index, interopCase] of cases.entries()) {

@@ -1,0 +1,81 @@
+/**
+ * `npm run demo`: the one-to-many server and the one-to-one client of RFC 6458's appendices, in two processes, talk over
+ * our own SCTP stack in UDP. Shows what both print, and ends with status 0 only when every expected line came.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { freeUdpPorts } from "../test/support/free-udp-ports.js";
+import { killAllPrograms, Program } from "../test/support/program.js";
+
+/** Far more than the demo takes, also on a slow machine. */
+const LIMIT_MS = 30_000;
+
+const MESSAGES = 10;
+
+/** What the server prints, in this order and nothing else. */
+const expectedLines: readonly RegExp[] = [
+  /^Communication up \(streams \(in\/out\)=\(2048\/10\)\)\.$/,
+  /^\^\^\^ Adaptation indication 01020304 received\.$/,
+  ...Array.from({ length: MESSAGES }, (_, sid) => [
+    new RegExp(`^Message received from ::ffff:127\\.0\\.0\\.1:\\d+: len=1000, sid=${sid}$`),
+    /^, unordered, tsn=\d+, ppid=1234\.$/,
+  ]).flat(),
+  /^\^\^\^ Shutdown received\.$/,
+  /^Communication completed\.$/,
+];
+
+/** Where the output first differs from what is expected, or `undefined`. */
+function firstDifference(output: string): string | undefined {
+  const lines = output.split("\n").slice(0, -1);
+  for (const [index, expected] of expectedLines.entries()) {
+    const line = lines[index];
+    if (line === undefined) return `line ${index + 1} of the server did not come: ${expected.source}`;
+    if (!expected.test(line)) return `line ${index + 1} of the server is not ${expected.source}: ${line}`;
+  }
+  const surplus = lines[expectedLines.length];
+  return surplus === undefined ? undefined : `the server printed a line too many: ${surplus}`;
+}
+
+const example = (name: string): string => fileURLToPath(new URL(`../examples/${name}.js`, import.meta.url));
+
+/** Runs both programs; answers what went wrong, or `undefined`. */
+async function demo(): Promise<string | undefined> {
+  const [udpPort] = await freeUdpPorts(1);
+  const sctpPort = "9";
+  const ofTheServer = {
+    SCTP_PROVIDER: "userland",
+    SCTP_UDP_LOCAL_PORT: String(udpPort),
+    SCTP_UDP_REMOTE_PORT: undefined,
+  };
+  const ofTheClient = {
+    SCTP_PROVIDER: "userland",
+    SCTP_UDP_REMOTE_PORT: String(udpPort),
+    SCTP_UDP_LOCAL_PORT: undefined,
+  };
+
+  console.log(`demo: SCTP port ${sctpPort} in UDP port ${udpPort}, two processes on this machine`);
+  const server = new Program(process.execPath, [example("one-to-many"), sctpPort, "1"], {
+    env: ofTheServer,
+    showAs: "server | ",
+  });
+  // Nobody waits for the server to listen: the client repeats its INIT until it is answered, as in real life.
+  const client = new Program(process.execPath, [example("one-to-one"), sctpPort], {
+    env: ofTheClient,
+    showAs: "client | ",
+  });
+
+  const { status: clientStatus } = await client.waitForEnd(LIMIT_MS);
+  console.log(`client | ended with status ${clientStatus}: sent ${MESSAGES} messages`);
+  if (clientStatus !== 0) return `the client failed: ${client.tail()}`;
+  const { status: serverStatus } = await server.waitForEnd(LIMIT_MS);
+  console.log(`server | ended with status ${serverStatus}`);
+  if (serverStatus !== 0) return `the server failed: ${server.tail()}`;
+  return firstDifference(server.output);
+}
+
+process.on("exit", killAllPrograms);
+const problem = await demo().catch((error: unknown) => String(error));
+console.log(problem === undefined ? "demo: every line came" : `demo: FAILED: ${problem}`);
+process.exit(problem === undefined ? 0 : 1);
