@@ -12,7 +12,7 @@ import type { CompleteMessage } from "./ordered-data-streams.js";
  */
 export class PartialDelivery {
   /** The messages whose turn has come meanwhile. */
-  readonly waiting = new RingQueue<CompleteMessage>();
+  readonly waiting: RingQueue<CompleteMessage> = new RingQueue<CompleteMessage>();
   private current: FragmentRun | undefined = undefined;
   private nextPieceTsn: Tsn = tsn(0);
   private hasBegun = false;
