@@ -39,10 +39,10 @@ export interface SctpAddress {
 
 /** A transport address as methods take it. `net.SocketAddress` is one, and so is every {@link SctpAddress}. */
 export interface SctpAddressInput {
-  /** Numeric, or a host name where a promise method is called. The default is the wildcard of the socket's family. */
-  readonly address?: string | undefined;
-  /** 0 to 65,535; the default is 0. */
-  readonly port?: number | undefined;
+  /** Numeric, or a host name where a promise method is called. */
+  readonly address: string;
+  /** 0 to 65,535; 0 lets the system choose, where it may. */
+  readonly port: number;
   /** The family that `address` must have, or that a host name is resolved to. */
   readonly family?: "IPv4" | "IPv6" | "ipv4" | "ipv6" | 4 | 6 | undefined;
   /** The IPv6 flow label, 0 to 2^20 − 1. */

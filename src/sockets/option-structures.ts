@@ -1,0 +1,115 @@
+/**
+ * The structures of socket options by their fields (RFC 6458 §5.3.1, §6.2.2 and §8), for checking and documentation.
+ *
+ * @module
+ */
+import { SCTP_EOF, SCTP_EOR, SCTP_SENDALL, SCTP_UNORDERED } from "./constants.js";
+import type { Structure } from "./structures.js";
+
+/** `linger`, RFC 6458 §8.1.4: a negative time is an error. */
+export const LINGER: Structure = {
+  name: "linger",
+  fields: { l_onoff: { kind: "bool" }, l_linger: { kind: "i32", minimum: 0 } },
+};
+
+/** `sctp_rtoinfo`, RFC 6458 §8.1.1. */
+export const SCTP_RTOINFO_FIELDS: Structure = {
+  name: "sctp_rtoinfo",
+  fields: {
+    srto_assoc_id: { kind: "i32" },
+    srto_initial: { kind: "u32" },
+    srto_max: { kind: "u32" },
+    srto_min: { kind: "u32" },
+  },
+};
+
+/** `sctp_assocparams`, RFC 6458 §8.1.2. */
+export const SCTP_ASSOCPARAMS_FIELDS: Structure = {
+  name: "sctp_assocparams",
+  fields: {
+    sasoc_assoc_id: { kind: "i32" },
+    sasoc_asocmaxrxt: { kind: "u16" },
+    sasoc_number_peer_destinations: { kind: "u16" },
+    sasoc_peer_rwnd: { kind: "u32" },
+    sasoc_local_rwnd: { kind: "u32" },
+    sasoc_cookie_life: { kind: "u32" },
+  },
+};
+
+/** `sctp_initmsg`, RFC 6458 §5.3.1. */
+export const SCTP_INITMSG_FIELDS: Structure = {
+  name: "sctp_initmsg",
+  fields: {
+    sinit_num_ostreams: { kind: "u16" },
+    sinit_max_instreams: { kind: "u16" },
+    sinit_max_attempts: { kind: "u16" },
+    sinit_max_init_timeo: { kind: "u16" },
+  },
+};
+
+/** `sctp_setadaptation`, RFC 6458 §8.1.10. */
+export const SCTP_SETADAPTATION_FIELDS: Structure = {
+  name: "sctp_setadaptation",
+  fields: { ssb_adaptation_ind: { kind: "u32" } },
+};
+
+/** `sctp_assoc_value`, RFC 6458 §8.1.16. */
+export const SCTP_ASSOC_VALUE_FIELDS: Structure = {
+  name: "sctp_assoc_value",
+  fields: { assoc_id: { kind: "i32" }, assoc_value: { kind: "u32" } },
+};
+
+/** `sctp_event`, RFC 6458 §6.2.2. */
+export const SCTP_EVENT_FIELDS: Structure = {
+  name: "sctp_event",
+  fields: {
+    se_assoc_id: { kind: "i32" },
+    se_type: { kind: "u16", required: true },
+    se_on: { kind: "bool" },
+  },
+};
+
+/**
+ * `sctp_sndinfo` as a default (RFC 6458 §8.1.31, erratum 6111): flags that speak of one message or one address are not
+ * among its flags.
+ */
+export const SCTP_DEFAULT_SNDINFO_FIELDS: Structure = {
+  name: "sctp_sndinfo",
+  fields: {
+    snd_sid: { kind: "u16" },
+    snd_flags: { kind: "u16", mask: SCTP_UNORDERED | SCTP_EOF | SCTP_SENDALL | SCTP_EOR },
+    snd_ppid: { kind: "u32" },
+    snd_context: { kind: "u32" },
+    snd_assoc_id: { kind: "i32" },
+  },
+};
+
+/** `sctp_paddrinfo`, RFC 6458 §8.2.2. */
+export const SCTP_PADDRINFO_FIELDS: Structure = {
+  name: "sctp_paddrinfo",
+  fields: {
+    spinfo_assoc_id: { kind: "i32" },
+    spinfo_address: { kind: "address", required: true },
+    spinfo_state: { kind: "i32" },
+    spinfo_cwnd: { kind: "u32" },
+    spinfo_srtt: { kind: "u32" },
+    spinfo_rto: { kind: "u32" },
+    spinfo_mtu: { kind: "u32" },
+  },
+};
+
+/** `sctp_status`, RFC 6458 §8.2.1; it is only read, and its primary path is a structure of its own. */
+export const SCTP_STATUS_FIELDS: Structure = {
+  name: "sctp_status",
+  fields: {
+    sstat_assoc_id: { kind: "i32" },
+    sstat_state: { kind: "i32" },
+    sstat_rwnd: { kind: "u32" },
+    sstat_unackdata: { kind: "u16" },
+    sstat_penddata: { kind: "u16" },
+    sstat_instrms: { kind: "u16" },
+    sstat_outstrms: { kind: "u16" },
+    sstat_fragmentation_point: { kind: "u32" },
+    sstat_primary: { kind: "structure", structure: "sctp_paddrinfo" },
+  },
+};

@@ -1,0 +1,147 @@
+/**
+ * The option table as a type: what `getsockopt` answers and takes, and what `setsockopt` takes, for each pair of level
+ * and option. A pair that is not here does not compile, and neither does setting what can only be read.
+ *
+ * @module
+ */
+import type {
+  IPPROTO_SCTP,
+  SCTP_ADAPTATION_LAYER,
+  SCTP_ASSOCINFO,
+  SCTP_AUTOCLOSE,
+  SCTP_DEFAULT_SNDINFO,
+  SCTP_EVENT,
+  SCTP_GET_PEER_ADDR_INFO,
+  SCTP_I_WANT_MAPPED_V4_ADDR,
+  SCTP_INITMSG,
+  SCTP_MAXSEG,
+  SCTP_NODELAY,
+  SCTP_RECVNXTINFO,
+  SCTP_RECVRCVINFO,
+  SCTP_RTOINFO,
+  SCTP_STATUS,
+  SO_DOMAIN,
+  SO_ERROR,
+  SO_LINGER,
+  SO_PROTOCOL,
+  SO_RCVBUF,
+  SO_SNDBUF,
+  SO_TYPE,
+  SOL_SOCKET,
+} from "./constants.js";
+import type {
+  AddressFamily,
+  linger,
+  SctpAddressInput,
+  SocketType,
+  sctp_assoc_value,
+  sctp_assocparams,
+  sctp_event,
+  sctp_initmsg,
+  sctp_paddrinfo,
+  sctp_rtoinfo,
+  sctp_setadaptation,
+  sctp_sndinfo,
+  sctp_status,
+} from "./types.js";
+
+/** An option that is a number and needs nothing to be read. */
+interface NumberOption {
+  get: number;
+  set: number;
+  argument: undefined;
+}
+
+/** An option that is on or off; it reads as 0 or 1. */
+interface SwitchOption {
+  get: number;
+  set: number | boolean;
+  argument: undefined;
+}
+
+/** An option that can only be read. */
+interface ReadOnlyOption<Value, Argument> {
+  get: Value;
+  set: never;
+  argument: Argument;
+}
+
+/** An option whose structure names the association: what is asked for is told by the same structure. */
+interface StructureOption<Value> {
+  get: Value;
+  set: Partial<Value>;
+  argument: Partial<Value>;
+}
+
+/** What identifies a path of an association. */
+type PathArgument = Omit<Partial<sctp_paddrinfo>, "spinfo_address"> & { spinfo_address: SctpAddressInput };
+
+/** Every option that sockets have, by level and name. The rows at run time are those of the option table. */
+export interface SocketOptions {
+  [SOL_SOCKET]: {
+    [SO_TYPE]: ReadOnlyOption<SocketType, undefined>;
+    [SO_ERROR]: ReadOnlyOption<number, undefined>;
+    [SO_SNDBUF]: NumberOption;
+    [SO_RCVBUF]: NumberOption;
+    [SO_LINGER]: { get: linger; set: Partial<linger>; argument: undefined };
+    [SO_PROTOCOL]: ReadOnlyOption<typeof IPPROTO_SCTP, undefined>;
+    [SO_DOMAIN]: ReadOnlyOption<AddressFamily, undefined>;
+  };
+  [IPPROTO_SCTP]: {
+    [SCTP_RTOINFO]: StructureOption<sctp_rtoinfo>;
+    [SCTP_ASSOCINFO]: StructureOption<sctp_assocparams>;
+    [SCTP_INITMSG]: { get: sctp_initmsg; set: Partial<sctp_initmsg>; argument: undefined };
+    [SCTP_NODELAY]: SwitchOption;
+    [SCTP_AUTOCLOSE]: NumberOption;
+    [SCTP_ADAPTATION_LAYER]: {
+      get: sctp_setadaptation;
+      set: Partial<sctp_setadaptation>;
+      argument: undefined;
+    };
+    [SCTP_I_WANT_MAPPED_V4_ADDR]: SwitchOption;
+    [SCTP_MAXSEG]: StructureOption<sctp_assoc_value>;
+    [SCTP_STATUS]: ReadOnlyOption<sctp_status, Partial<sctp_status>>;
+    [SCTP_GET_PEER_ADDR_INFO]: ReadOnlyOption<sctp_paddrinfo, PathArgument>;
+    [SCTP_RECVRCVINFO]: SwitchOption;
+    [SCTP_RECVNXTINFO]: SwitchOption;
+    [SCTP_DEFAULT_SNDINFO]: StructureOption<sctp_sndinfo>;
+    [SCTP_EVENT]: {
+      get: sctp_event;
+      set: { se_assoc_id?: number; se_type: number; se_on?: number | boolean };
+      argument: { se_assoc_id?: number; se_type: number; se_on?: number | boolean };
+    };
+  };
+}
+
+/** A level of options: `IPPROTO_SCTP` or `SOL_SOCKET`. */
+export type OptionLevel = keyof SocketOptions;
+
+/** An option of a level. */
+export type OptionName<Level extends OptionLevel> = keyof SocketOptions[Level];
+
+/** One of an option's three types; `never` stands for what cannot be done. */
+type Part<Option, Key extends "get" | "set" | "argument"> =
+  Option extends Record<Key, infer Value> ? Value : never;
+
+/** What `getsockopt` answers. */
+export type OptionValue<Level extends OptionLevel, Name extends OptionName<Level>> = Part<
+  SocketOptions[Level][Name],
+  "get"
+>;
+
+/** What `setsockopt` takes. */
+export type OptionInput<Level extends OptionLevel, Name extends OptionName<Level>> = Part<
+  SocketOptions[Level][Name],
+  "set"
+>;
+
+/** What `getsockopt` needs to know: which association, which address, which event. */
+export type OptionArgument<Level extends OptionLevel, Name extends OptionName<Level>> = Part<
+  SocketOptions[Level][Name],
+  "argument"
+>;
+
+/** The options of a level that can be set. */
+export type SettableOption<Level extends OptionLevel> = {
+  [Name in OptionName<Level>]: [OptionInput<Level, Name>] extends [never] ? never : Name;
+}[OptionName<Level>];

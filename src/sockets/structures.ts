@@ -1,0 +1,133 @@
+/**
+ * The small vocabulary that option values and informations are described and checked with.
+ *
+ * @module
+ */
+import { assert } from "../base/assert.js";
+import { numericAddress } from "./addresses.js";
+import { outOfRange, wrongType, wrongValue } from "./errors.js";
+import type { AddressFamily, SctpAddress, SctpAddressInput } from "./types.js";
+
+/**
+ * What a field holds: an integer of so many bits, 0 or 1, a transport address, or a structure that can only be read.
+ */
+export type FieldKind = "u8" | "u16" | "u32" | "i32" | "bool" | "address" | "structure";
+
+/** One field of a structure, or the whole of an option that is a number. */
+export interface Field {
+  readonly kind: FieldKind;
+  /** The least value, when it is more than the kind's. */
+  readonly minimum?: number;
+  /** The greatest value, when it is less than the kind's. */
+  readonly maximum?: number;
+  /** The bits that may be set. */
+  readonly mask?: number;
+  /** Refuses to take 0 for a field that was left out. */
+  readonly required?: true;
+  /** The name of the structure, where the field holds one. */
+  readonly structure?: string;
+}
+
+/** A structure of RFC 6458 by its fields, in the RFC's order. */
+export interface Structure {
+  /** Its name in the RFC. */
+  readonly name: string;
+  readonly fields: Readonly<Record<string, Field>>;
+}
+
+/** The greatest value of each kind of integer. */
+const GREATEST: Readonly<Record<"u8" | "u16" | "u32" | "i32", number>> = {
+  u8: 0xff,
+  u16: 0xffff,
+  u32: 0xffffffff,
+  i32: 0x7fffffff,
+};
+
+/**
+ * Checks an integer.
+ *
+ * @param argument - its name, for messages
+ * @throws TypeError when it is no number, RangeError when it is no integer between the bounds
+ */
+export function checkedInteger(value: unknown, argument: string, minimum: number, maximum: number): number {
+  if (typeof value !== "number") throw wrongType(argument, "a number", value);
+  if (!Number.isInteger(value) || value < minimum || value > maximum) {
+    throw outOfRange(argument, `an integer from ${minimum} to ${maximum}`, value);
+  }
+  // −0 would not survive the way to bytes and back.
+  return value + 0;
+}
+
+/**
+ * Checks the bits of a flags field.
+ *
+ * @throws RangeError when a bit is set that `mask` has not
+ */
+export function checkedFlags(value: unknown, argument: string, mask: number): number {
+  const flags = checkedInteger(value, argument, 0, 0xffffffff);
+  if ((flags & ~mask) !== 0) {
+    const bad = ((flags & ~mask) >>> 0).toString(16);
+    throw outOfRange(argument, "made of the flags that this call knows", `0x${bad} too much`);
+  }
+  return flags;
+}
+
+/**
+ * Checks one field that holds a number; booleans and other numbers than 0 are 1 where the kind is `bool`.
+ *
+ * @param argument - its name, for messages
+ */
+export function checkedNumber(field: Field, value: unknown, argument: string): number {
+  const { kind, mask } = field;
+  if (kind === "bool") {
+    if (typeof value === "boolean") return value ? 1 : 0;
+    return checkedInteger(value, argument, -0x80000000, 0x7fffffff) === 0 ? 0 : 1;
+  }
+  if (kind === "address" || kind === "structure") throw wrongType(argument, `no ${kind}`, value);
+  const lowest = kind === "i32" ? -0x80000000 : 0;
+  const number = checkedInteger(value, argument, field.minimum ?? lowest, field.maximum ?? GREATEST[kind]);
+  return mask === undefined ? number : checkedFlags(number, argument, mask);
+}
+
+/** A structure that has been checked: every field is there. */
+export type CheckedStructure = Record<string, number | SctpAddress>;
+
+/**
+ * Checks a structure and completes it: fields that were left out are 0.
+ *
+ * @param structure - what it must be
+ * @param value - what the caller has given; `undefined` is as good as an empty object
+ * @param argument - its name, for messages
+ * @param family - the socket's, for fields that are addresses
+ * @param wanted - the fields that count; the others may be given and are left out
+ * @throws TypeError also for a field that the structure has not: a misspelt name must not be lost
+ */
+export function checkedStructure(
+  structure: Structure,
+  value: unknown,
+  argument: string,
+  family: AddressFamily,
+  wanted: readonly string[] = Object.keys(structure.fields),
+): CheckedStructure {
+  if (value !== undefined && (typeof value !== "object" || value === null || Array.isArray(value))) {
+    throw wrongType(argument, `an object with the fields of ${structure.name}`, value);
+  }
+  const given = (value ?? {}) as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(structure.fields, name)) {
+      const known = Object.keys(structure.fields).join(", ");
+      throw wrongValue(argument, `a ${structure.name}, whose fields are ${known}`, name);
+    }
+  }
+  const checked: CheckedStructure = {};
+  for (const name of wanted) {
+    const field = structure.fields[name];
+    assert(field !== undefined, "Only fields of the structure are wanted.");
+    const fieldValue = given[name];
+    const path = `${argument}.${name}`;
+    if (fieldValue === undefined && field.required !== true) checked[name] = 0;
+    else if (field.kind !== "address") checked[name] = checkedNumber(field, fieldValue, path);
+    else checked[name] = numericAddress(fieldValue as SctpAddressInput, path, family, "destination");
+  }
+  return checked;
+}
