@@ -1,0 +1,163 @@
+import { type IpAddress, isWildcard, sameAddress } from "../base/ip-address.js";
+import { systemError } from "../sockets/errors.js";
+import type { PacketRecord } from "../wire/packet-record.js";
+import type { Clock } from "./clock.js";
+import type {
+  LowerLayer,
+  LowerLayerCapabilities,
+  LowerLayerError,
+  LowerLayerHandlers,
+  PortRequest,
+} from "./lower-layer.js";
+
+/** The listening UDP port of hosts that simulate UDP: the one that IANA registered for SCTP (RFC 6951 §5.1). */
+const LISTENING_UDP_PORT = 9899;
+/** Where the ephemeral UDP ports of simulated hosts begin. */
+const FIRST_EPHEMERAL_UDP_PORT = 49152;
+const UDP_HEADER_BYTES = 8;
+
+/** What a host needs of its network. */
+export interface HostNetwork {
+  readonly clock: Clock;
+  readonly mtuBytes: number;
+  readonly simulatesUdp: boolean;
+  readonly checksum: "stack" | "none";
+  /** Takes one packet of a host; the bytes are copied. */
+  transmit(packet: PacketRecord, source: IpAddress, destination: IpAddress): void;
+}
+
+/** One host of a {@link MemoryNetwork}: a lower layer of its own, with one or more addresses. */
+export class MemoryHost implements LowerLayer {
+  readonly capabilities: LowerLayerCapabilities;
+  /** The addresses, in the order in which they were given; the first of a family is the default source. */
+  readonly addresses: readonly IpAddress[];
+  private readonly network: HostNetwork;
+  private handlers: LowerLayerHandlers | undefined;
+  private closed = false;
+  /** How many endpoints use each UDP port. */
+  private readonly udpPorts = new Map<number, number>();
+  private ephemeralUdpPort = 0;
+
+  /** Hosts come from {@link MemoryNetwork.host}. */
+  constructor(network: HostNetwork, addresses: readonly IpAddress[]) {
+    this.network = network;
+    this.addresses = addresses;
+    this.capabilities = Object.freeze({
+      name: "memory",
+      checksum: network.checksum,
+      headerBytes: (destination: IpAddress) => this.headerBytes(destination),
+    });
+  }
+
+  start(handlers: LowerLayerHandlers): void {
+    this.handlers = handlers;
+  }
+
+  acquirePort(request: PortRequest): number {
+    for (const address of request.addresses) {
+      if (!isWildcard(address) && !this.hasAddress(address)) {
+        throw systemError("EADDRNOTAVAIL", "bind", { address: address.text });
+      }
+    }
+    if (!this.network.simulatesUdp) return 0;
+    const port = request.kind === "listening" ? LISTENING_UDP_PORT : this.findEphemeralPort();
+    this.udpPorts.set(port, (this.udpPorts.get(port) ?? 0) + 1);
+    return port;
+  }
+
+  releasePort(port: number): void {
+    const count = this.udpPorts.get(port) ?? 0;
+    if (count > 1) this.udpPorts.set(port, count - 1);
+    else this.udpPorts.delete(port);
+  }
+
+  send(batch: readonly PacketRecord[]): number {
+    if (this.closed) return batch.length;
+    for (const packet of batch) this.sendOne(packet);
+    return batch.length;
+  }
+
+  localAddresses(): readonly IpAddress[] {
+    return this.addresses;
+  }
+
+  sourceFor(destination: IpAddress): IpAddress | undefined {
+    return (
+      this.addresses.find((address) => sameAddress(address, destination)) ??
+      this.addresses.find((address) => address.family === destination.family)
+    );
+  }
+
+  mtu(): number {
+    return this.network.mtuBytes;
+  }
+
+  ref(): void {
+    this.network.clock.ref();
+  }
+
+  unref(): void {
+    this.network.clock.unref();
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    this.udpPorts.clear();
+    return Promise.resolve();
+  }
+
+  /** Whether the host takes packets for this UDP port now. */
+  listensOn(udpPort: number): boolean {
+    if (this.closed || this.handlers === undefined) return false;
+    return this.network.simulatesUdp ? this.udpPorts.has(udpPort) : true;
+  }
+
+  /** The network hands over what has arrived. */
+  deliver(batch: readonly PacketRecord[]): void {
+    if (!this.closed) this.handlers?.onPackets(batch);
+  }
+
+  private sendOne(packet: PacketRecord): void {
+    const { destination } = packet;
+    const source = packet.source ?? (destination === undefined ? undefined : this.sourceFor(destination));
+    if (destination === undefined || source === undefined || !this.hasAddress(source)) {
+      this.report("send failed", packet);
+    } else if (packet.lengthBytes > this.network.mtuBytes - this.headerBytes(destination)) {
+      this.report("packet too big", packet);
+    } else {
+      this.network.transmit(packet, source, destination);
+    }
+  }
+
+  private report(kind: LowerLayerError["kind"], packet: PacketRecord): void {
+    const { destination, destinationUdpPort } = packet;
+    // A handler is never called from inside send().
+    this.network.clock.defer(() => {
+      if (this.closed) return;
+      this.handlers?.onError({
+        kind,
+        destination,
+        destinationUdpPort,
+        cause: undefined,
+        quotedBytes: undefined,
+      });
+    });
+  }
+
+  private hasAddress(address: IpAddress): boolean {
+    return this.addresses.some((own) => sameAddress(own, address));
+  }
+
+  private headerBytes(destination: IpAddress): number {
+    return (destination.family === 4 ? 20 : 40) + (this.network.simulatesUdp ? UDP_HEADER_BYTES : 0);
+  }
+
+  /** The one ephemeral port is shared while it is open; afterwards the next one gets another number, as hosts do. */
+  private findEphemeralPort(): number {
+    if (!this.udpPorts.has(this.ephemeralUdpPort)) {
+      const next = Math.max(this.ephemeralUdpPort + 1, FIRST_EPHEMERAL_UDP_PORT);
+      this.ephemeralUdpPort = next > 0xffff ? FIRST_EPHEMERAL_UDP_PORT : next;
+    }
+    return this.ephemeralUdpPort;
+  }
+}

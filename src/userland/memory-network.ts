@@ -1,0 +1,299 @@
+import { assert } from "../base/assert.js";
+import { type IpAddress, parseIpAddress } from "../base/ip-address.js";
+import type { Millis } from "../base/millis.js";
+import { wrongValue } from "../sockets/errors.js";
+import { createPacketRecord, type PacketRecord, packetBytes } from "../wire/packet-record.js";
+import type { Clock, TimerHandle } from "./clock.js";
+import { type CompleteLinkFaults, completeLinkFaults, type LinkFaults } from "./link-faults.js";
+import { type HostNetwork, MemoryHost } from "./memory-host.js";
+import { SeededEntropy } from "./seeded-entropy.js";
+
+/** How many packets a host gets in one batch at most. */
+const BATCH_PACKETS_MAX = 64;
+
+/** What an in-process network is made of; see {@link MemoryNetwork}. */
+export interface MemoryNetworkOptions {
+  /** The time in which packets travel. */
+  readonly clock: Clock;
+  /** The seed of all chances; any integer (default 1). */
+  readonly seed?: number;
+  /** What happens to packets, unless {@link MemoryNetwork.setFaults} says otherwise for a direction. */
+  readonly faults?: LinkFaults;
+  /** How large an IP packet may be, in bytes (default 1500). */
+  readonly mtuBytes?: number;
+  /** Whether the hosts encapsulate in UDP (RFC 6951): their packets then have UDP ports (default false). */
+  readonly simulatesUdp?: boolean;
+  /** Who computes the checksum (default `stack`; with `none`, corruption goes unnoticed). */
+  readonly checksum?: "stack" | "none";
+}
+
+/** What became of a packet that a host sent or a test injected. */
+export type PacketFate = "delivered" | "lost" | "dropped" | "partitioned" | "unreachable";
+
+/** A packet as an observer sees it, at the moment at which it was sent. */
+export interface ObservedPacket {
+  /** When it was sent. */
+  readonly at: Millis;
+  readonly source: IpAddress;
+  readonly sourceUdpPort: number;
+  readonly destination: IpAddress;
+  readonly destinationUdpPort: number;
+  /** The SCTP packet as it was sent; the observer may keep it. */
+  readonly bytes: Uint8Array;
+  /** What the network has decided about it. `delivered` only says that the network lets it pass. */
+  readonly fate: PacketFate;
+}
+
+/** A packet that {@link MemoryNetwork.inject} puts on the way; addresses as text. */
+export interface InjectedPacket {
+  readonly source: string;
+  readonly sourceUdpPort?: number;
+  readonly destination: string;
+  readonly destinationUdpPort?: number;
+  readonly bytes: Uint8Array;
+}
+
+interface Flight {
+  readonly arrivesAt: Millis;
+  readonly order: number;
+  readonly packet: PacketRecord;
+}
+
+/**
+ * An IP network inside this process: any number of hosts, in real or virtual time, with loss, duplication, reordering,
+ * corruption, delay and partitions as a seed decides. The same seed and the same packets at the same times give the
+ * same fates.
+ *
+ * ```ts
+ * const clock = new VirtualClock();
+ * const network = new MemoryNetwork({ clock, seed: 7, faults: { loss: 0.05, delayMs: 20 } });
+ * const provider = createUserlandProvider({ clock, lowerLayer: network.host("10.0.0.1") });
+ * ```
+ */
+export class MemoryNetwork {
+  private readonly clock: Clock;
+  private readonly entropy: SeededEntropy;
+  private readonly hostNetwork: HostNetwork;
+  private readonly hosts = new Map<string, MemoryHost>();
+  /** The faults of directions that have their own. */
+  private readonly ownFaults = new Map<string, CompleteLinkFaults>();
+  /** When the last packet of a direction that was not held back arrives: jitter alone overtakes nobody. */
+  private readonly lastArrivals = new Map<string, Millis>();
+  private readonly partitions = new Set<string>();
+  private readonly observers = new Set<(packet: ObservedPacket) => void>();
+  private readonly filters = new Set<(packet: ObservedPacket) => boolean>();
+  private faults: CompleteLinkFaults;
+  private readonly flights: Flight[] = [];
+  private flightCount = 0;
+  private timer: TimerHandle | undefined;
+  private timerAt: Millis = Number.POSITIVE_INFINITY;
+  private deferred = false;
+
+  constructor(options: MemoryNetworkOptions) {
+    this.clock = options.clock;
+    this.entropy = new SeededEntropy(options.seed ?? 1);
+    this.faults = completeLinkFaults(options.faults);
+    this.hostNetwork = {
+      clock: options.clock,
+      mtuBytes: options.mtuBytes ?? 1500,
+      simulatesUdp: options.simulatesUdp ?? false,
+      checksum: options.checksum ?? "stack",
+      transmit: (packet, source, destination) => this.transmit(packet, source, destination),
+    };
+  }
+
+  /**
+   * Adds a host.
+   *
+   * @param addresses - its numeric addresses, IPv4 or IPv6; the first of a family is where its packets leave from
+   * @throws TypeError when one is not an address, or another host has it
+   */
+  host(...addresses: string[]): MemoryHost {
+    const parsed = addresses.map(toAddress);
+    const taken = parsed.find((address) => this.hosts.has(address.text));
+    if (taken !== undefined) throw wrongValue("addresses", "free, and another host has one", taken.text);
+    const host = new MemoryHost(this.hostNetwork, parsed);
+    for (const address of parsed) this.hosts.set(address.text, host);
+    return host;
+  }
+
+  /**
+   * Changes what happens to packets from now on.
+   *
+   * @param faults - replaces all of the former ones
+   * @param direction - the two addresses of the one direction meant; without it, all directions without their own
+   */
+  setFaults(faults: LinkFaults, direction?: { readonly from: string; readonly to: string }): void {
+    const complete = completeLinkFaults(faults);
+    if (direction === undefined) this.faults = complete;
+    else this.ownFaults.set(directionKey(toAddress(direction.from), toAddress(direction.to)), complete);
+  }
+
+  /** Cuts one direction between two addresses: everything sent from then on is lost. */
+  partition(from: string, to: string): void {
+    this.partitions.add(directionKey(toAddress(from), toAddress(to)));
+  }
+
+  /** Mends the direction that {@link MemoryNetwork.partition} cut. */
+  heal(from: string, to: string): void {
+    this.partitions.delete(directionKey(toAddress(from), toAddress(to)));
+  }
+
+  /**
+   * Shows every packet that is sent, lost ones included, in their order.
+   *
+   * @returns ends it
+   */
+  onPacket(observer: (packet: ObservedPacket) => void): () => void {
+    this.observers.add(observer);
+    return () => this.observers.delete(observer);
+  }
+
+  /**
+   * Drops the packets for which `predicate` answers true: to lose exactly the packet that a test is about.
+   *
+   * @returns ends it
+   */
+  dropWhen(predicate: (packet: ObservedPacket) => boolean): () => void {
+    this.filters.add(predicate);
+    return () => this.filters.delete(predicate);
+  }
+
+  /** Puts a packet on the way as if a host at its source address had sent it; faults apply. */
+  inject(packet: InjectedPacket): void {
+    const record = createPacketRecord();
+    record.slab = packet.bytes;
+    record.lengthBytes = packet.bytes.length;
+    record.sourceUdpPort = packet.sourceUdpPort ?? 0;
+    record.destinationUdpPort = packet.destinationUdpPort ?? 0;
+    this.transmit(record, toAddress(packet.source), toAddress(packet.destination));
+  }
+
+  private transmit(sent: PacketRecord, source: IpAddress, destination: IpAddress): void {
+    const packet = copyPacket(sent, source, destination);
+    const direction = directionKey(source, destination);
+    const faults = this.ownFaults.get(direction) ?? this.faults;
+    // Each packet draws the same number of chances whatever happens to it, so that changing one share leaves the
+    // others' decisions as they are.
+    const lost = this.entropy.randomFraction() < faults.loss;
+    const duplicated = this.entropy.randomFraction() < faults.duplication;
+    const reordered = this.entropy.randomFraction() < faults.reordering;
+    const corrupted = this.entropy.randomFraction() < faults.corruption;
+    const jitterMs = this.entropy.randomFraction() * faults.jitterMs;
+    const heldBackMs = this.entropy.randomFraction() * faults.reorderingDelayMs;
+    const corruption = [
+      this.entropy.randomUint32(),
+      this.entropy.randomUint32(),
+      this.entropy.randomUint32(),
+    ];
+
+    if (this.decideFate(packet, source, destination, lost) !== "delivered") return;
+    let arrivesAt = this.clock.now() + faults.delayMs + jitterMs;
+    if (reordered) {
+      arrivesAt += heldBackMs;
+    } else if (this.hosts.has(source.text)) {
+      // Only hosts' directions are remembered: an injected packet may come from anywhere.
+      arrivesAt = Math.max(arrivesAt, this.lastArrivals.get(direction) ?? 0);
+      this.lastArrivals.set(direction, arrivesAt);
+    }
+    if (duplicated) this.launch(copyPacket(packet, source, destination), arrivesAt);
+    if (corrupted) corrupt(packet, corruption);
+    this.launch(packet, arrivesAt);
+  }
+
+  private decideFate(
+    packet: PacketRecord,
+    source: IpAddress,
+    destination: IpAddress,
+    lost: boolean,
+  ): PacketFate {
+    let fate: PacketFate = lost ? "lost" : "delivered";
+    if (this.partitions.has(directionKey(source, destination))) fate = "partitioned";
+    else if (!this.hosts.has(destination.text)) fate = "unreachable";
+    if (this.observers.size + this.filters.size === 0) return fate;
+
+    const { sourceUdpPort, destinationUdpPort } = packet;
+    const bytes = packetBytes(packet).slice();
+    const at = this.clock.now();
+    const seen = { at, source, sourceUdpPort, destination, destinationUdpPort, bytes, fate };
+    for (const drops of this.filters) if (drops(seen)) fate = "dropped";
+    for (const observer of this.observers) observer({ ...seen, fate });
+    return fate;
+  }
+
+  private launch(packet: PacketRecord, arrivesAt: Millis): void {
+    const flight: Flight = { arrivesAt, order: this.flightCount, packet };
+    this.flightCount += 1;
+    // Most packets arrive behind all others, so the search starts there.
+    let index = this.flights.length;
+    while (index > 0 && (this.flights[index - 1] as Flight).arrivesAt > arrivesAt) index -= 1;
+    this.flights.splice(index, 0, flight);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    const first = this.flights[0];
+    if (first === undefined || this.deferred) return;
+    if (first.arrivesAt <= this.clock.now()) {
+      this.deferred = true;
+      this.clock.defer(() => {
+        this.deferred = false;
+        this.deliver();
+      });
+    } else if (first.arrivesAt < this.timerAt) {
+      this.timer?.cancel();
+      this.timerAt = first.arrivesAt;
+      this.timer = this.clock.setTimer(first.arrivesAt, () => {
+        this.timerAt = Number.POSITIVE_INFINITY;
+        this.deliver();
+      });
+    }
+  }
+
+  /** Hands over what has arrived by now: one batch per host, hosts in the order of their first packet. */
+  private deliver(): void {
+    const now = this.clock.now();
+    let count = 0;
+    while (count < this.flights.length && (this.flights[count] as Flight).arrivesAt <= now) count += 1;
+    const batches = new Map<MemoryHost, PacketRecord[]>();
+    for (const { packet } of this.flights.splice(0, count)) {
+      const host = packet.destination === undefined ? undefined : this.hosts.get(packet.destination.text);
+      if (host === undefined || !host.listensOn(packet.destinationUdpPort)) continue;
+      const batch = batches.get(host);
+      if (batch === undefined) batches.set(host, [packet]);
+      else batch.push(packet);
+    }
+    for (const [host, batch] of batches) {
+      for (let start = 0; start < batch.length; start += BATCH_PACKETS_MAX) {
+        host.deliver(batch.slice(start, start + BATCH_PACKETS_MAX));
+      }
+    }
+    this.schedule();
+  }
+}
+
+function toAddress(text: string): IpAddress {
+  const address = parseIpAddress(text);
+  if (address === undefined) throw wrongValue("address", "a numeric IP address", text);
+  return address;
+}
+
+function directionKey(from: IpAddress, to: IpAddress): string {
+  return `${from.text} ${to.text}`;
+}
+
+function copyPacket(packet: PacketRecord, source: IpAddress, destination: IpAddress): PacketRecord {
+  const slab = packetBytes(packet).slice();
+  return { ...packet, slab, offsetBytes: 0, lengthBytes: slab.length, source, destination };
+}
+
+/** Flips one to three bits. */
+function corrupt(packet: PacketRecord, chances: readonly number[]): void {
+  const { slab } = packet;
+  assert(slab.length === packet.lengthBytes, "A packet under way has its own memory.");
+  const flips = 1 + ((chances[0] ?? 0) % 3);
+  for (const chance of chances.slice(0, flips)) {
+    const index = (chance >>> 3) % Math.max(slab.length, 1);
+    slab[index] = (slab[index] ?? 0) ^ (1 << (chance & 7));
+  }
+}

@@ -1,0 +1,36 @@
+import { createHmac, randomFillSync } from "node:crypto";
+import type { Crypto } from "../stack/crypto.js";
+import type { Entropy } from "../stack/entropy.js";
+
+/** Numbers are cut from a block of this many random bytes, because every call of the generator costs much more. */
+const BLOCK_BYTES = 1024;
+
+/** The operating system's randomness: verification tags, initial TSNs, cookie secrets and ports come from it. */
+export class NodeEntropy implements Entropy {
+  private readonly block = new Uint32Array(BLOCK_BYTES / 4);
+  private used = this.block.length;
+
+  randomUint32(): number {
+    if (this.used === this.block.length) {
+      randomFillSync(this.block);
+      this.used = 0;
+    }
+    const value = this.block[this.used] ?? 0;
+    // A number that was handed out is a secret of an association from then on.
+    this.block[this.used] = 0;
+    this.used += 1;
+    return value;
+  }
+
+  fillRandom(bytes: Uint8Array): void {
+    randomFillSync(bytes);
+  }
+}
+
+/** The keyed hash of node:crypto; it signs State Cookies (RFC 9260 §5.1.3). */
+export class NodeCrypto implements Crypto {
+  hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
+    const digest = createHmac("sha256", key).update(data).digest();
+    return new Uint8Array(digest.buffer, digest.byteOffset, digest.byteLength);
+  }
+}
