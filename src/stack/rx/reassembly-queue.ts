@@ -280,7 +280,6 @@ export class ReassemblyQueue {
   private join(run: FragmentRun, right: FragmentRun): void {
     const buffersBefore = run.bufferCount + right.bufferCount;
     this.runs.remove(right);
-    this.expectedBytes -= right.expectedBytes;
     run.absorb(right);
     this.heldPieces += run.bufferCount - buffersBefore;
   }

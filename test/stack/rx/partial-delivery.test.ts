@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tsn, tsnAdd } from "../../../src/base/serial-number.js";
+import { ssn, tsn } from "../../../src/base/serial-number.js";
 import {
   DataSequencer,
   partOfMessage,
@@ -73,7 +73,7 @@ test("RFC 9260 §6.6: a message whose turn it is not, or whose beginning is miss
   const [first, second] = [sequencer.ordered(0, 2), sequencer.ordered(0, 3)];
   const notItsTurn = new QueueUnderTest();
   notItsTurn.insert(second[0], second[1]);
-  assert.equal(notItsTurn.queue.startPartialDelivery(tsnAdd(second[1]?.tsn ?? tsn(0), 0)), false);
+  assert.equal(notItsTurn.queue.startPartialDelivery(tsn(4)), false);
   const noBeginning = new QueueUnderTest();
   noBeginning.insert(first[1]);
   assert.equal(noBeginning.queue.startPartialDelivery(tsn(2)), false);
@@ -108,6 +108,15 @@ test("RFC 9260 §3.3.1: a message under partial delivery that does not end befor
   target.insert(a);
   target.queue.startPartialDelivery(tsn(1));
   assert.equal(target.insert({ ...b, flags: 2 }), "protocol violation");
+});
+
+test("RFC 9260 §3.3.1: what follows a message under partial delivery must begin a message", () => {
+  const target = new QueueUnderTest();
+  const [a, b] = new DataSequencer(1).ordered(0, 2) as [TestChunk, TestChunk];
+  target.insert(a);
+  target.queue.startPartialDelivery(tsn(1));
+  target.insert(b);
+  assert.equal(target.insert({ ...b, tsn: tsn(3), ssn: ssn(1) }), "protocol violation");
 });
 
 test("RFC 6458 §6.1.7: an aborted partial delivery names its message and releases what waited", () => {

@@ -187,28 +187,45 @@ test("a message never holds more than twice its size in memory, whatever the str
   }
 });
 
-test("the second of two messages of one size has memory of exactly that size", () => {
+test("however many messages of one size came before, the next has memory of exactly that size", () => {
   const target = new QueueUnderTest();
   const sequencer = new DataSequencer(1);
-  for (let count = 0; count < 2; count += 1) {
-    target.insert(
-      ...sequencer.message({ streamId: 0, unordered: false, lengthBytes: 65_536, fragmentBytes: 1_424 }),
-    );
+  const shape = { streamId: 0, unordered: false, lengthBytes: 65_536, fragmentBytes: 8_192 };
+  target.insert(...sequencer.message(shape));
+  for (let guessedBytes = 0; guessedBytes < 2 * RX_EXPECTED_BYTES_MAX; guessedBytes += 65_536) {
+    target.delivered.length = 0;
+    target.insert(...sequencer.message(shape));
+    assert.equal(target.delivered[0]?.data.buffer.byteLength, 65_536);
   }
-  assert.equal(target.delivered[1]?.data.buffer.byteLength, 65_536);
 });
 
-test("guesses at sizes do not change messages when all the memory for guesses is taken", () => {
+test("no more memory is set aside by guesses than is allowed, and messages without a guess come whole too", () => {
   const target = new QueueUnderTest();
   const sequencer = new DataSequencer(1);
-  const shape = { unordered: true, lengthBytes: RX_EXPECTED_BYTES_MAX / 2, fragmentBytes: 50_000 };
-  target.insert(...sequencer.message({ ...shape, streamId: 0 }));
+  const lengthBytes = RX_EXPECTED_BYTES_MAX / 2;
+  const shape = { streamId: 0, unordered: true, lengthBytes, fragmentBytes: 50_000 };
+  target.insert(...sequencer.message(shape));
   target.take();
-  const messages = [0, 0, 0, 0].map(() => sequencer.message({ ...shape, streamId: 0 }));
+  const messages = [0, 0, 0, 0].map(() => sequencer.message(shape));
   for (const [chunk] of messages) target.insert(chunk);
   for (const chunks of messages) target.insert(...chunks.slice(1));
+  const guessed = target.delivered.filter(({ data }) => data.buffer.byteLength === lengthBytes);
+  assert.equal(guessed.length, 2);
   assert.deepEqual(target.take(), messages.map(wholeMessage));
   assert.equal(target.queue.queuedBytes, 0);
+});
+
+test("a queue through which very many messages went in bad order is not full", () => {
+  const target = new QueueUnderTest();
+  const sequencer = new DataSequencer(1);
+  for (let count = 0; count < RX_PIECES_MAX / 2; count += 1) {
+    const [held, a, b, c, d] = [...sequencer.ordered(0), ...sequencer.ordered(1, 4)];
+    const [next] = sequencer.ordered(0);
+    assert.equal(target.insert(next, c, a, d, b, held), "accepted");
+    assert.equal(target.delivered.splice(0).length, 3);
+  }
+  assert.equal(target.queue.isFull, false);
+  assert.equal(target.queue.queuedChunks, 0);
 });
 
 test("fragments that arrive in the worst order make the queue full, and a peer that goes on is cut off", () => {
@@ -288,6 +305,17 @@ test("RFC 9260 §6.2: to make room, what is held with the highest TSNs is droppe
   arrive(...first, ...fragmented, ...waiting, ...incomplete);
   assert.deepEqual(target.take(), [first, fragmented, waiting, incomplete].map(wholeMessage));
   assert.equal(target.queue.queuedBytes, 0);
+});
+
+test("making room drops a part of what could be dropped, so that it is not called for every chunk", () => {
+  const target = new QueueUnderTest();
+  const sequencer = new DataSequencer(1);
+  sequencer.ordered(0);
+  for (let count = 0; count < 64; count += 1) target.insert(...sequencer.ordered(0));
+  assert.deepEqual(
+    target.queue.dropHighest(1, tsn(1)).map(({ first }) => first),
+    [65, 64, 63, 62],
+  );
 });
 
 test("streams are independent up to the highest Stream Identifier", () => {
