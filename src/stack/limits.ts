@@ -37,3 +37,51 @@ export const RX_PIECES_MAX: number = 2 * RX_PIECES_FULL;
  * predecessor's), in bytes per association: the default receive window, so that such memory at most doubles it.
  */
 export const RX_EXPECTED_BYTES_MAX = 1_048_576;
+
+/**
+ * How many chunks may be outstanding in one association. It keeps the TSNs and SSNs in the send window far below the
+ * bounds of RFC 9260 §6.1 (2^31 - 1 and 2^16 - 1), and within what Gap Ack Blocks can report.
+ */
+export const OUTSTANDING_CHUNKS_MAX = 32_768;
+
+/**
+ * How many messages may wait in the send buffer of one association, however small they are: each costs some 150 bytes
+ * beside its payload, which SO_SNDBUF does not count.
+ */
+export const SEND_QUEUE_MESSAGES_MAX = 65_536;
+
+/** Destination addresses of one peer; further ones in its INIT or INIT ACK are ignored. Linux and FreeBSD peers have fewer. */
+export const PATHS_PER_ASSOCIATION_MAX = 32;
+
+/** Associations of one stack. Each costs some KiB; a COOKIE ECHO beyond it is answered with ABORT, Out of Resource. */
+export const ASSOCIATIONS_MAX = 1_000_000;
+
+/**
+ * Control chunks that wait to be sent in one association. Heartbeats to be answered are what a peer can pile up; beyond
+ * this its chunks are dropped, as if a packet had been lost.
+ */
+export const CONTROL_CHUNKS_QUEUED_MAX = 64;
+
+/** Chunks of one packet that are handled; RFC 9260 sets no bound, and a packet of 1500 bytes holds 372 empty ones. */
+export const CHUNKS_PER_PACKET_MAX = 16_384;
+
+/** Error causes that one packet of ours reports; more unrecognized parameters or chunks than this are dropped silently. */
+export const REPORTED_CAUSES_MAX = 16;
+
+/** Bytes of error causes that one chunk of ours carries, so that its packet stays within a small path MTU. */
+export const REPORTED_CAUSE_BYTES_MAX = 512;
+
+/** Answers to packets out of the blue (RFC 9260 §8.4) per second: enough for a host that restarts, too few for a flood. */
+export const OUT_OF_THE_BLUE_ANSWERS_PER_SECOND = 500;
+
+/** Answers to INIT chunks and stale cookies that wait for the next drain; the peer's T1-init timer repeats what is dropped. */
+export const ENDPOINT_ANSWERS_QUEUED_MAX = 1024;
+
+/** The longest State Cookie that we take from a peer's INIT ACK: it has to fit into one packet with the COOKIE ECHO. */
+export const STATE_COOKIE_BYTES_MAX = 65_000;
+
+/** How far a peer can prolong the life of its State Cookie with a Cookie Preservative (RFC 9260 §3.3.2.1.3). */
+export const COOKIE_PRESERVATIVE_MS_MAX = 60_000;
+
+/** How often a stale cookie makes us begin anew (RFC 9260 §5.2.6) before the peer counts as unreachable. */
+export const STALE_COOKIE_RESTARTS_MAX = 8;

@@ -1,5 +1,5 @@
 import type { Millis } from "../../base/millis.js";
-import { tsnLess, type Tsn } from "../../base/serial-number.js";
+import { tsnAdd, tsnLess, type Tsn } from "../../base/serial-number.js";
 import {
   DATA_CHUNK_HEADER_BYTES,
   DATA_FLAG_IMMEDIATE,
@@ -71,14 +71,14 @@ export function handleDataChunk(
     packet.gapOrDuplicate = true;
     return "handled";
   }
-  if (arrival === "refused" || !makeRoom(tcb, tsn, payloadBytes)) {
+  const hadGaps = tracker.hasGaps;
+  // To make room may have opened another gap, so that the tracker has the last word.
+  if (arrival === "refused" || !makeRoom(tcb, tsn, payloadBytes) || tracker.receive(tsn) !== "new") {
     // RFC 9260 §6.2: what is dropped for want of room is answered at once, and not acknowledged.
     statistics.droppedDataChunks += 1;
     packet.gapOrDuplicate = true;
     return "handled";
   }
-  const hadGaps = tracker.hasGaps;
-  tracker.receive(tsn);
   packet.newChunks += 1;
   if (hadGaps || tracker.hasGaps) packet.gapOrDuplicate = true;
   const streamId = dataChunkStreamId(bytes, offsetBytes);
@@ -111,10 +111,9 @@ function makeRoom(tcb: TransmissionControlBlock, tsn: Tsn, payloadBytes: number)
   if (reception.freeBytes > 0 && !reassembly.isFull) return true;
   reassembly.startPartialDelivery(tracker.cumulativeTsnAck);
   if (!tsnLess(tsn, tracker.highestTsn)) return false;
-  for (const range of reassembly.dropHighest(payloadBytes, tracker.cumulativeTsnAck)) {
-    tracker.forget(range.first, range.last);
-  }
-  return reception.freeBytes > 0 && !reassembly.isFull;
+  for (const range of reassembly.dropHighest(payloadBytes, tsn)) tracker.forget(range.first, range.last);
+  // What is next in sequence is taken in any case: nothing that is held can move before it has come.
+  return tsn === tsnAdd(tracker.cumulativeTsnAck, 1) || (reception.freeBytes > 0 && !reassembly.isFull);
 }
 
 /**

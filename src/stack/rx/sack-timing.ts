@@ -83,6 +83,11 @@ export class SackTiming {
     return "ack now";
   }
 
+  /** A SACK is due although no packet calls for it: the window has opened (RFC 9260 §6.2). */
+  requestSack(): void {
+    if (this.currentState !== "initial") this.currentState = "immediate";
+  }
+
   /** A SACK left, alone or bundled with something else: all that arrived has been acknowledged. */
   sackSent(): void {
     // A SACK before any DATA changes nothing: the first packet with DATA is still to come.

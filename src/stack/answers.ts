@@ -1,0 +1,58 @@
+import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
+import { byteLengthOfChunk, type Chunk } from "../wire/chunk.js";
+import type { IpAddress } from "../base/ip-address.js";
+import { RingQueue } from "../base/ring-queue.js";
+import { ENDPOINT_ANSWERS_QUEUED_MAX } from "./limits.js";
+import type { PacketHead, PacketOutput } from "./packet-output.js";
+import type { ReceivedPacket } from "./received-packet.js";
+
+/** A packet of one chunk that belongs to no association: an INIT ACK, or the last word of what is no more. */
+export interface Answer {
+  readonly chunk: Chunk;
+  readonly verificationTag: number;
+  readonly head: PacketHead;
+  readonly address: IpAddress;
+  readonly udpPort: number;
+  readonly localAddress: IpAddress | undefined;
+}
+
+/** An answer to a packet goes to where it came from, and leaves from where it was addressed to (RFC 9260 §6.4, RFC 6951). */
+export function answerTo(packet: ReceivedPacket, verificationTag: number, chunk: Chunk): Answer {
+  return {
+    chunk,
+    verificationTag,
+    head: { localPort: packet.localPort, peerPort: packet.peerPort, localUdpPort: packet.destinationUdpPort },
+    address: packet.source,
+    udpPort: packet.sourceUdpPort,
+    localAddress: packet.destination,
+  };
+}
+
+/** The answers that wait for the next flush. */
+export class AnswerQueue {
+  private readonly waiting = new RingQueue<Answer>();
+
+  /** Whether nothing waits. */
+  get isEmpty(): boolean {
+    return this.waiting.length === 0;
+  }
+
+  /** Adds an answer; false when too many wait, and then it counts as lost. */
+  add(answer: Answer): boolean {
+    if (this.waiting.length >= ENDPOINT_ANSWERS_QUEUED_MAX) return false;
+    this.waiting.push(answer);
+    return true;
+  }
+
+  /** Lays the answers out; false when the flush has no room for all. */
+  drain(output: PacketOutput): boolean {
+    for (let answer = this.waiting.peek(); answer !== undefined; answer = this.waiting.peek()) {
+      const lengthBytes = COMMON_HEADER_BYTES + ((byteLengthOfChunk(answer.chunk) + 3) & ~3);
+      if (!output.begin(answer.head, answer.verificationTag, answer, lengthBytes)) return false;
+      output.writeChunk(answer.chunk);
+      output.finish();
+      this.waiting.shift();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,522 @@
+import { assert } from "../base/assert.js";
+import type { Millis } from "../base/millis.js";
+import {
+  CHUNK_DATA,
+  CHUNK_SACK,
+  isKnownChunkType,
+  parseChunk,
+  unknownChunkAction,
+  type Chunk,
+} from "../wire/chunk.js";
+import { DATA_CHUNK_HEADER_BYTES, dataChunkTsn } from "../wire/chunks/data-chunk.js";
+import { parseSackChunk } from "../wire/chunks/sack-chunk.js";
+import type { ErrorCause } from "../wire/error-cause.js";
+import { isMalformed } from "../wire/malformed.js";
+import { bundlingViolation, type ChunkCursor } from "../wire/packet.js";
+import {
+  acceptsUserMessages,
+  mayReceiveData,
+  mayReceiveSack,
+  maySendData,
+  type AssociationStateName,
+} from "./association-state.js";
+import { transmitControl, type DrainResult } from "./bundling.js";
+import { configure, type AssociationConfig, type AssociationConfigChange } from "./config.js";
+import type { Endpoint } from "./endpoint.js";
+import {
+  handleCookieAck,
+  handleInitAck,
+  handleStaleCookie,
+  handleT1,
+  transmitHandshake,
+} from "./establishment/initiate.js";
+import { REPORTED_CAUSE_BYTES_MAX, SEND_QUEUE_MESSAGES_MAX } from "./limits.js";
+import type { PacketOutput } from "./packet-output.js";
+import {
+  handleHeartbeat,
+  handleHeartbeatAck,
+  handleHeartbeatTimer,
+  requestHeartbeat,
+  scheduleHeartbeat,
+} from "./paths/heartbeat.js";
+import type { Path } from "./paths/path.js";
+import { pathAnswered } from "./paths/path-failure.js";
+import type { ReceivedPacket } from "./received-packet.js";
+import {
+  createDataPacket,
+  handleDataChunk,
+  packetWithDataEnded,
+  resetDataPacket,
+  type DataPacket,
+} from "./rx/data-reception.js";
+import { abortAssociation, endAssociation } from "./termination/abort.js";
+import {
+  advanceShutdown,
+  handleShutdown,
+  handleShutdownAck,
+  handleShutdownComplete,
+  handleT2Shutdown,
+  handleT5ShutdownGuard,
+  packetReceivedInShutdownSent,
+  shutDown,
+} from "./termination/shutdown.js";
+import type { Timer, TimerOwner } from "./timer-table.js";
+import {
+  TransmissionControlBlock,
+  type TransmissionControlBlockOptions,
+} from "./transmission-control-block.js";
+import { endBurst, grantBurst, handleT3, transmitData } from "./tx/data-transmission.js";
+import { OutgoingMessage, type MessageOptions } from "./tx/outgoing-message.js";
+import type { SackResult } from "./tx/retransmission-queue.js";
+
+/** What the packet under way has carried; one for all associations, because packets are handled one at a time. */
+const dataPacket: DataPacket = createDataPacket();
+
+/** What the constructor of an association takes: all of its control block but itself. */
+export type AssociationOptions = Omit<TransmissionControlBlockOptions, "association">;
+
+/**
+ * An SCTP association: takes packets, time-outs and the user's commands, and lays out packets.
+ *
+ * The calling contract: getters only look. `handle…` takes input from outside. Plain verbs are the application's
+ * commands. `drain` hands out what is to be sent. Every input is followed by a drain before the next point of time; the
+ * stack sees to that. Whatever happens is told by events, never by a call back from inside.
+ *
+ * After the events "communication lost", "cannot start" and "shutdown complete" the association is gone: its commands do
+ * nothing and its getters tell how it was left.
+ */
+export class Association implements TimerOwner {
+  /** All that is kept of the association. Only the stack writes into it. */
+  readonly tcb: TransmissionControlBlock;
+  /** Whatever the user wants to find again with the association. */
+  owner: unknown = undefined;
+
+  constructor(options: AssociationOptions) {
+    this.tcb = new TransmissionControlBlock({ ...options, association: this });
+  }
+
+  /** The state (RFC 9260 §4). */
+  get state(): AssociationStateName {
+    return this.tcb.state.name;
+  }
+
+  /** The endpoint that the association belongs to. */
+  get endpoint(): Endpoint {
+    return this.tcb.endpoint;
+  }
+
+  /** The peer's SCTP port. */
+  get peerPort(): number {
+    return this.tcb.peerPort;
+  }
+
+  /** The destination transport addresses of the peer. */
+  get paths(): readonly Path[] {
+    return this.tcb.paths.all;
+  }
+
+  /** The primary path (RFC 9260 §6.4). */
+  get primaryPath(): Path {
+    return this.tcb.paths.primary;
+  }
+
+  /** The parameters of this association. */
+  get config(): Readonly<AssociationConfig> {
+    return this.tcb.config;
+  }
+
+  /** Streams that may be sent on: 0 to this number less one (RFC 9260 §5.1.1). */
+  get outboundStreams(): number {
+    return this.tcb.outboundStreams;
+  }
+
+  /** Streams that the peer may send on. */
+  get inboundStreams(): number {
+    return this.tcb.inboundStreams;
+  }
+
+  /** Whether new messages are taken (RFC 9260 §9.2). */
+  get acceptsMessages(): boolean {
+    return acceptsUserMessages(this.tcb.state.name) && !this.tcb.shutdownWanted;
+  }
+
+  /** Bytes of messages that were taken and have not been acknowledged: what counts against SO_SNDBUF. */
+  get sendBufferBytes(): number {
+    return this.tcb.sendBufferBytes;
+  }
+
+  /** Whether so many messages wait that no further one is taken, however small they are. */
+  get sendBufferIsCrowded(): boolean {
+    return this.tcb.sendBufferMessages >= SEND_QUEUE_MESSAGES_MAX;
+  }
+
+  /** Whether everything that was sent has been acknowledged (RFC 6458 §6.1.9). */
+  get isSenderDry(): boolean {
+    return this.tcb.sendQueue.isEmpty && this.tcb.retransmission.isEmpty;
+  }
+
+  /** Chunks sent and not acknowledged (RFC 6458 §8.2.1 sstat_unackdata). */
+  get unackedChunks(): number {
+    return this.tcb.retransmission.outstanding.count;
+  }
+
+  /** Bytes handed out as events that {@link releaseReceived} has not given back yet. */
+  get unreadBytes(): number {
+    return this.tcb.reception.unreadBytes;
+  }
+
+  /** Bytes received and not handed out, because their messages are not complete or not in order. */
+  get reassemblyBytes(): number {
+    return this.tcb.reception.reassembly.queuedBytes;
+  }
+
+  /** Our view of the peer's receive window, bytes (RFC 9260 §6.2.1). */
+  get peerRwnd(): number {
+    return this.tcb.retransmission.peerRwnd;
+  }
+
+  /** The largest payload that one DATA chunk carries (RFC 6458 §8.2.1 sstat_fragmentation_point). */
+  get fragmentationPointBytes(): number {
+    const fitting = this.tcb.paths.amdcs - DATA_CHUNK_HEADER_BYTES;
+    const { maxSegmentBytes } = this.tcb.config;
+    return maxSegmentBytes === 0 ? fitting : Math.min(fitting, maxSegmentBytes);
+  }
+
+  /**
+   * Takes a message. Its data belongs to the association from now on; {@link acceptsMessages}, and a stream below
+   * {@link outboundStreams}, are the caller's business to check.
+   */
+  send(data: Uint8Array, options: MessageOptions, now: Millis): void {
+    const { tcb } = this;
+    assert(this.acceptsMessages, "A message is only given to an association that takes it.");
+    tcb.sendQueue.add(new OutgoingMessage(data, options));
+    tcb.sendBufferBytes += data.length;
+    tcb.sendBufferMessages += 1;
+    tcb.lastUserDataAt = now;
+    tcb.services.statistics.sentMessages += 1;
+    tcb.services.schedule(this);
+  }
+
+  /** Ends the association gracefully once everything has been delivered (RFC 9260 §9.2). */
+  shutdown(now: Millis): void {
+    shutDown(this.tcb, now);
+    this.tcb.services.schedule(this);
+  }
+
+  /** Ends the association at once (RFC 9260 §9.1). */
+  abort(causes: readonly ErrorCause[]): void {
+    abortAssociation(this.tcb, causes);
+  }
+
+  /** The application has read that many bytes: they are free for the peer again (RFC 9260 §6.2). */
+  releaseReceived(lengthBytes: number): void {
+    const { reception, services } = this.tcb;
+    reception.unreadBytes = Math.max(0, reception.unreadBytes - lengthBytes);
+    if (!reception.windowUpdateDue || !mayReceiveData(this.tcb.state.name)) return;
+    reception.sackTiming.requestSack();
+    services.schedule(this);
+  }
+
+  /** Asks for one event "send buffer released" when something has been acknowledged. */
+  tellWhenReleased(): void {
+    this.tcb.releaseWanted = true;
+  }
+
+  /** Makes a path the primary one (RFC 9260 §11.1.6). */
+  setPrimaryPath(path: Path): void {
+    this.tcb.paths.setPrimary(path);
+    this.tcb.services.schedule(this);
+  }
+
+  /** Probes a path at once (RFC 9260 §8.3 D). */
+  requestHeartbeat(path: Path, now: Millis): void {
+    if (!maySendData(this.state)) return;
+    requestHeartbeat(this.tcb, path, now);
+    this.tcb.services.schedule(this);
+  }
+
+  /**
+   * Changes parameters of the living association. Streams and the adaptation layer indication, which the handshake has
+   * settled, stay as they are.
+   *
+   * @throws RangeError when a value is outside its range
+   */
+  configure(change: AssociationConfigChange, now: Millis): void {
+    const { tcb } = this;
+    tcb.config = configure(tcb.config, change);
+    for (const path of tcb.paths.all) {
+      path.rto.reconfigure(tcb.config);
+      if (change.heartbeatEnabled !== undefined) path.heartbeatEnabled = change.heartbeatEnabled;
+      if (maySendData(this.state)) scheduleHeartbeat(tcb, path, now);
+    }
+    tcb.reception.sackTiming.setPacketsPerSack(tcb.config.sackFrequency);
+    tcb.reception.bufferBytes = tcb.config.receiveBufferBytes;
+    startAutoclose(tcb, now);
+    tcb.services.schedule(this);
+  }
+
+  /** Handles a packet whose verification tag was found right (RFC 9260 §8.5). */
+  handlePacket(packet: ReceivedPacket, cursor: ChunkCursor, lengthBytes: number, now: Millis): void {
+    const { tcb } = this;
+    const path = this.pathOfPacket(packet);
+    resetDataPacket(dataPacket);
+    cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
+    while (cursor.next()) {
+      if (bundlingViolation(cursor)) {
+        tcb.services.statistics.malformedPackets += 1;
+        break;
+      }
+      const goesOn =
+        cursor.type === CHUNK_DATA
+          ? this.handleData(packet.bytes, cursor, path)
+          : cursor.type === CHUNK_SACK
+            ? this.handleSack(packet.bytes, cursor, now)
+            : this.handleControl(packet, cursor, path, now);
+      if (!goesOn || tcb.state.name === "CLOSED") break;
+    }
+    if (tcb.state.name === "CLOSED") return;
+    if (dataPacket.hasData) packetWithDataEnded(tcb, dataPacket, now);
+    packetReceivedInShutdownSent(tcb, dataPacket.hasData, now);
+    tcb.services.schedule(this);
+  }
+
+  /** Handles a timer of this association. */
+  handleTimer(timer: Timer, now: Millis): void {
+    const { tcb } = this;
+    switch (timer.name) {
+      case "T1-init":
+      case "T1-cookie":
+        handleT1(tcb);
+        break;
+      case "T2-shutdown":
+        handleT2Shutdown(tcb, now);
+        break;
+      case "T3-rtx":
+        handleT3(
+          tcb,
+          this.pathOfTimer((path) => path.t3 === timer),
+        );
+        break;
+      case "T5-shutdown-guard":
+        handleT5ShutdownGuard(tcb);
+        break;
+      case "SACK.Delay":
+        tcb.reception.sackTiming.handleDelayExpired();
+        break;
+      case "HB.interval":
+        handleHeartbeatTimer(
+          tcb,
+          this.pathOfTimer((path) => path.heartbeat === timer),
+          now,
+        );
+        break;
+      case "window probe":
+        tcb.windowProbeDue = true;
+        break;
+      case "autoclose":
+        handleAutoclose(tcb, now);
+        break;
+    }
+    tcb.services.schedule(this);
+  }
+
+  /** Lays out all packets that may leave now; on "slab full" the flush goes on later. */
+  drain(output: PacketOutput, now: Millis): DrainResult {
+    const { tcb } = this;
+    const { name } = tcb.state;
+    if (name === "CLOSED") return "drained";
+    if (name === "COOKIE-WAIT" || name === "COOKIE-ECHOED") return transmitHandshake(tcb, output, now);
+    if (maySendData(name)) {
+      const path = tcb.paths.forData();
+      // RFC 9260 §6.1 D: each opportunity to send has a burst of its own.
+      if (path.burstAllowance <= 0) path.burstAllowance = tcb.config.maxBurst;
+      if (transmitData(tcb, output, now) === "slab full") return "slab full";
+      endBurst(tcb);
+    }
+    return transmitControl(tcb, output);
+  }
+
+  private handleData(bytes: Uint8Array, cursor: ChunkCursor, path: Path): boolean {
+    const { tcb } = this;
+    // RFC 9260 §6: in other states DATA is discarded.
+    if (!mayReceiveData(tcb.state.name)) return true;
+    if (cursor.lengthBytes < DATA_CHUNK_HEADER_BYTES) return true;
+    const result = handleDataChunk(tcb, bytes, cursor, dataPacket, path);
+    if (result === "handled") return true;
+    const cause: ErrorCause =
+      result === "no user data"
+        ? { kind: "No User Data", tsn: dataChunkTsn(bytes, cursor.offsetBytes) }
+        : { kind: "Protocol Violation", information: new Uint8Array(0) };
+    abortAssociation(tcb, [cause]);
+    return false;
+  }
+
+  private handleSack(bytes: Uint8Array, cursor: ChunkCursor, now: Millis): boolean {
+    const { tcb } = this;
+    tcb.services.statistics.inCtrlChunks += 1;
+    if (!mayReceiveSack(tcb.state.name)) return true;
+    const sack = parseSackChunk(bytes, cursor.offsetBytes, cursor.lengthBytes);
+    if (isMalformed(sack)) return true;
+    return this.handleAcknowledgement(tcb.retransmission.handleSack(sack, tcb.config, now), now);
+  }
+
+  /** What follows from an acknowledgement that the retransmission queue has processed. */
+  private handleAcknowledgement(result: SackResult, now: Millis): boolean {
+    const { tcb } = this;
+    const { retransmission } = tcb;
+    if (result === "outdated") {
+      tcb.services.statistics.discardedSacks += 1;
+      return true;
+    }
+    if (result === "acknowledges unsent data") {
+      // What was never sent cannot be acknowledged: the peer's state and ours do not fit together any more.
+      tcb.services.statistics.discardedSacks += 1;
+      abortAssociation(tcb, [{ kind: "Protocol Violation", information: new Uint8Array(0) }]);
+      return false;
+    }
+    let acknowledged = false;
+    for (const path of tcb.paths.all) {
+      if (path.newlyAckedBytes === 0) continue;
+      acknowledged = true;
+      // RFC 9260 §8.2.
+      pathAnswered(tcb, path);
+    }
+    // RFC 9260 §8.1.
+    if (acknowledged) tcb.errorCount = 0;
+    grantBurst(tcb);
+    if (retransmission.releasedBytes > 0) this.releaseSendBuffer();
+    advanceShutdown(tcb, now);
+    return true;
+  }
+
+  private releaseSendBuffer(): void {
+    const { tcb } = this;
+    tcb.sendBufferBytes -= tcb.retransmission.releasedBytes;
+    tcb.retransmission.releasedBytes = 0;
+    if (tcb.releaseWanted) {
+      tcb.releaseWanted = false;
+      tcb.emit({ type: "send buffer released", association: this });
+    }
+    if (this.isSenderDry) tcb.emit({ type: "sender dry", association: this });
+  }
+
+  /** Handles a chunk other than DATA and SACK; false ends the packet. */
+  private handleControl(packet: ReceivedPacket, cursor: ChunkCursor, path: Path, now: Millis): boolean {
+    const { tcb } = this;
+    tcb.services.statistics.inCtrlChunks += 1;
+    const chunk = parseChunk(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
+    if (isMalformed(chunk)) {
+      tcb.services.statistics.malformedPackets += 1;
+      return true;
+    }
+    switch (chunk.kind) {
+      case "INIT ACK":
+        handleInitAck(tcb, chunk, packet, now);
+        return false;
+      case "COOKIE ACK":
+        handleCookieAck(tcb, now);
+        return true;
+      case "HEARTBEAT":
+        handleHeartbeat(tcb, chunk, path);
+        return true;
+      case "HEARTBEAT ACK":
+        handleHeartbeatAck(tcb, chunk, now);
+        return true;
+      case "SHUTDOWN":
+        return this.handleShutdownChunk(chunk, now);
+      case "SHUTDOWN ACK":
+        handleShutdownAck(tcb, packet);
+        return true;
+      case "SHUTDOWN COMPLETE":
+        handleShutdownComplete(tcb);
+        return false;
+      case "ABORT":
+        endAssociation(tcb, {
+          kind: "aborted by peer",
+          causes: chunk.causes,
+          chunk: packet.bytes.slice(cursor.offsetBytes, cursor.offsetBytes + cursor.lengthBytes),
+        });
+        return false;
+      case "ERROR":
+        this.handleError(chunk.causes, packet.bytes, cursor, now);
+        return true;
+      case "UNKNOWN":
+        return this.handleUnknown(packet.bytes, cursor, path);
+      default:
+        // COOKIE ECHO was dealt with before the association was found, or stands in the wrong place; INIT too. ECNE and
+        // CWR were not negotiated.
+        return true;
+    }
+  }
+
+  private handleShutdownChunk(chunk: Extract<Chunk, { kind: "SHUTDOWN" }>, now: Millis): boolean {
+    const { tcb } = this;
+    const { name } = tcb.state;
+    // RFC 9260 §9.2: in COOKIE-WAIT and COOKIE-ECHOED it is discarded.
+    if (name === "COOKIE-WAIT" || name === "COOKIE-ECHOED") return true;
+    if (maySendData(name)) {
+      const result = tcb.retransmission.handleCumulativeTsnAck(chunk.cumulativeTsnAck, tcb.config, now);
+      if (!this.handleAcknowledgement(result, now)) return false;
+    }
+    handleShutdown(tcb, chunk, now);
+    return true;
+  }
+
+  private handleError(
+    causes: readonly ErrorCause[],
+    bytes: Uint8Array,
+    cursor: ChunkCursor,
+    now: Millis,
+  ): void {
+    const { tcb } = this;
+    if (causes.some((cause) => cause.kind === "Stale Cookie")) {
+      handleStaleCookie(tcb, now);
+      return;
+    }
+    const chunk = bytes.slice(cursor.offsetBytes, cursor.offsetBytes + cursor.lengthBytes);
+    tcb.emit({ type: "remote error", association: this, causes, chunk });
+  }
+
+  /** RFC 9260 §3.2: what the two high bits of an unknown chunk type want. */
+  private handleUnknown(bytes: Uint8Array, cursor: ChunkCursor, path: Path): boolean {
+    assert(!isKnownChunkType(cursor.type), "A chunk of a known type is not unknown.");
+    const action = unknownChunkAction(cursor.type);
+    if (action.report) {
+      const reported = Math.min(cursor.lengthBytes, REPORTED_CAUSE_BYTES_MAX);
+      const chunk = bytes.slice(cursor.offsetBytes, cursor.offsetBytes + reported);
+      this.tcb.control.add({ kind: "ERROR", causes: [{ kind: "Unrecognized Chunk Type", chunk }] }, path);
+    }
+    return !action.stop;
+  }
+
+  /** The path that a packet came on; its port is learnt, because its tag was right (RFC 6951 §5.4). */
+  private pathOfPacket(packet: ReceivedPacket): Path {
+    const { paths } = this.tcb;
+    const path = paths.find(packet.source);
+    if (path === undefined) return paths.primary;
+    path.udpPort = packet.sourceUdpPort;
+    if (packet.destination !== undefined) path.localAddress = packet.destination;
+    return path;
+  }
+
+  private pathOfTimer(owns: (path: Path) => boolean): Path {
+    const path = this.tcb.paths.all.find(owns);
+    assert(path !== undefined, "A path's timer belongs to a path of the association.");
+    return path;
+  }
+}
+
+/** Starts or stops the timer of SCTP_AUTOCLOSE (RFC 6458 §8.1.8) as the parameters want it. */
+export function startAutoclose(tcb: TransmissionControlBlock, now: Millis): void {
+  const { autocloseMs } = tcb.config;
+  if (autocloseMs === 0 || tcb.state.name !== "ESTABLISHED") tcb.services.timers.stop(tcb.autoclose);
+  else tcb.services.timers.set(tcb.autoclose, Math.max(now, tcb.lastUserDataAt) + autocloseMs);
+}
+
+function handleAutoclose(tcb: TransmissionControlBlock, now: Millis): void {
+  const { autocloseMs } = tcb.config;
+  if (autocloseMs === 0) return;
+  const idleUntil = tcb.lastUserDataAt + autocloseMs;
+  if (now < idleUntil) tcb.services.timers.set(tcb.autoclose, idleUntil);
+  else shutDown(tcb, now);
+}

@@ -1,0 +1,64 @@
+import { byteLengthOfChunk } from "../wire/chunk.js";
+import { SACK_CHUNK_FIXED_BYTES } from "../wire/chunks/sack-chunk.js";
+import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
+import { mayReceiveData } from "./association-state.js";
+import type { PacketOutput } from "./packet-output.js";
+import type { Path } from "./paths/path.js";
+import { takeSack } from "./rx/data-reception.js";
+import type { TransmissionControlBlock } from "./transmission-control-block.js";
+
+/** Whether everything that may leave has been laid out, or the flush ran out of room and has to go on. */
+export type DrainResult = "drained" | "slab full";
+
+/**
+ * Begins a packet of the association and bundles into it what waits for that path (RFC 9260 §6.10): control chunks, then
+ * a SACK if one is owed. DATA may follow.
+ *
+ * @param chunkBytes - a chunk that was laid out already and has to fit, should the path MTU have shrunk since; or 0
+ * @returns false when the flush has no room for another packet
+ */
+export function openPacket(
+  tcb: TransmissionControlBlock,
+  output: PacketOutput,
+  path: Path,
+  chunkBytes: number,
+): boolean {
+  const maxPacketBytes = Math.max(path.maxPacketBytes, COMMON_HEADER_BYTES + chunkBytes);
+  if (!output.begin(tcb, tcb.peerTag, path, maxPacketBytes)) return false;
+  bundleControl(tcb, output, path);
+  bundleSack(tcb, output, path);
+  return true;
+}
+
+/** Writes the waiting control chunks of a path, as many as fit. */
+export function bundleControl(tcb: TransmissionControlBlock, output: PacketOutput, path: Path): void {
+  while (!tcb.control.isEmpty) {
+    const chunk = tcb.control.take(path, (candidate) => output.fits(byteLengthOfChunk(candidate)));
+    if (chunk === undefined) return;
+    output.writeChunk(chunk);
+  }
+}
+
+/** RFC 9260 §6.1: whoever sends DATA acknowledges what it has received in the same packet, if that goes the same way. */
+function bundleSack(tcb: TransmissionControlBlock, output: PacketOutput, path: Path): void {
+  const { reception } = tcb;
+  if (!reception.sackTiming.isSackPending || (reception.path ?? path) !== path) return;
+  if (!mayReceiveData(tcb.state.name) || !output.fits(SACK_CHUNK_FIXED_BYTES)) return;
+  output.writeChunk(takeSack(tcb, output.remainingBytes));
+}
+
+/** Lays out the packets of control chunks, and the SACK that is due, that no DATA has taken along. */
+export function transmitControl(tcb: TransmissionControlBlock, output: PacketOutput): DrainResult {
+  for (let path = tcb.control.firstPath; path !== undefined; path = tcb.control.firstPath) {
+    if (!openPacket(tcb, output, path, 0)) return "slab full";
+    // A chunk that no packet of this path can hold would stand in the way of all others.
+    if (output.isEmpty) tcb.control.dropFirst();
+    output.finish();
+  }
+  const { reception } = tcb;
+  if (reception.sackTiming.state === "immediate" && mayReceiveData(tcb.state.name)) {
+    if (!openPacket(tcb, output, reception.path ?? tcb.paths.primary, 0)) return "slab full";
+    output.finish();
+  }
+  return "drained";
+}

@@ -1,0 +1,66 @@
+import type { Chunk } from "../wire/chunk.js";
+import { CONTROL_CHUNKS_QUEUED_MAX } from "./limits.js";
+import type { Path } from "./paths/path.js";
+
+/** A control chunk that waits for a packet. */
+export interface QueuedControlChunk {
+  readonly chunk: Chunk;
+  /** Where it goes; replies go to where the request came from (RFC 9260 §6.4). */
+  readonly path: Path;
+}
+
+/** The control chunks of one association that wait for a packet, in the order in which they leave. */
+export class ControlQueue {
+  private items: QueuedControlChunk[] = [];
+
+  /** Whether nothing waits. */
+  get isEmpty(): boolean {
+    return this.items.length === 0;
+  }
+
+  /** Adds a chunk; false when too many wait already, and then it counts as a lost packet. */
+  add(chunk: Chunk, path: Path): boolean {
+    if (this.items.length >= CONTROL_CHUNKS_QUEUED_MAX) return false;
+    this.items.push({ chunk, path });
+    return true;
+  }
+
+  /** Adds a chunk in front of all others: one that must be the first of its packet. */
+  addFirst(chunk: Chunk, path: Path): void {
+    this.items.unshift({ chunk, path });
+  }
+
+  /** Where the first chunk goes, or `undefined`. */
+  get firstPath(): Path | undefined {
+    return this.items[0]?.path;
+  }
+
+  /** Takes the first chunk for a path for which `fits` answers true. */
+  take(path: Path, fits: (chunk: Chunk) => boolean): Chunk | undefined {
+    const index = this.items.findIndex((item) => item.path === path);
+    const item = this.items[index];
+    if (item === undefined || !fits(item.chunk)) return undefined;
+    this.items.splice(index, 1);
+    return item.chunk;
+  }
+
+  /** Drops the first chunk, because no packet to its path can hold it. */
+  dropFirst(): void {
+    this.items.shift();
+  }
+
+  /** Whether a chunk of that kind waits. */
+  has(kind: Chunk["kind"]): boolean {
+    return this.items.some((item) => item.chunk.kind === kind);
+  }
+
+  /** Drops all chunks of a kind. */
+  remove(kind: Chunk["kind"]): void {
+    this.items = this.items.filter((item) => item.chunk.kind !== kind);
+  }
+
+  /** Drops everything. */
+  clear(): void {
+    this.items = [];
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * Where the stack's random numbers come from: tags, initial TSNs, keys, nonces, jitter (RFC 9260 §5.3.1, §8.3). The
+ * stack itself has no randomness, so that a simulation can replay a run to the byte.
+ */
+export interface Entropy {
+  /** A number in the range 0 to 2^32 - 1, each with the same probability. Outside a simulation it cannot be guessed. */
+  randomUint32(): number;
+  /** Fills all of `bytes`. */
+  fillRandom(bytes: Uint8Array): void;
+}
+
+/** A number that is not 0, as an Initiate Tag has to be (RFC 9260 §3.3.2, §5.3.1). */
+export function randomTag(entropy: Entropy): number {
+  for (;;) {
+    const tag = entropy.randomUint32();
+    if (tag !== 0) return tag;
+  }
+}
+
+/** A fraction in the range 0 (included) to 1 (excluded), for jitter. */
+export function randomFraction(entropy: Entropy): number {
+  return entropy.randomUint32() / 2 ** 32;
+}

@@ -1,0 +1,103 @@
+import { isMulticastOrBroadcast, isWildcard, sameAddress, type IpAddress } from "../../base/ip-address.js";
+import type { ErrorCause } from "../../wire/error-cause.js";
+import {
+  byteLengthOfParameter,
+  ipAddressParameter,
+  parameterBytes,
+  unknownParameterAction,
+  type Parameter,
+  type UnknownParameter,
+} from "../../wire/parameter.js";
+import type { AssociationConfig } from "../config.js";
+import { PATHS_PER_ASSOCIATION_MAX, REPORTED_CAUSE_BYTES_MAX, REPORTED_CAUSES_MAX } from "../limits.js";
+
+/** What the optional parameters of an INIT or INIT ACK say (RFC 9260 §3.3.2, §3.3.3). */
+export interface PeerParameters {
+  /** The addresses listed, without those that cannot be a destination (§5.1.2). */
+  readonly addresses: readonly IpAddress[];
+  /** The State Cookie of an INIT ACK. */
+  readonly cookie: Uint8Array | undefined;
+  /** By how much the peer wants its cookie to live longer (§3.3.2.1.3). */
+  readonly cookieLifeIncrementMs: number;
+  readonly adaptationIndication: number | undefined;
+  /** A host name instead of an address: the association is refused (§5.1.2 B). */
+  readonly hostName: Extract<Parameter, { kind: "Host Name Address" }> | undefined;
+  /** The unknown parameters that are to be reported (§3.2.1), as many as we report. */
+  readonly unrecognized: readonly UnknownParameter[];
+}
+
+/** Reads the optional parameters of an INIT or INIT ACK. */
+export function readPeerParameters(parameters: readonly Parameter[]): PeerParameters {
+  const addresses: IpAddress[] = [];
+  const unrecognized: UnknownParameter[] = [];
+  let cookie: Uint8Array | undefined;
+  let cookieLifeIncrementMs = 0;
+  let adaptationIndication: number | undefined;
+  let hostName: PeerParameters["hostName"];
+  let reportedBytes = 0;
+  for (const parameter of parameters) {
+    switch (parameter.kind) {
+      case "IPv4 Address":
+      case "IPv6 Address":
+        if (isDestination(parameter.address, addresses)) addresses.push(parameter.address);
+        break;
+      case "State Cookie":
+        cookie ??= parameter.cookie;
+        break;
+      case "Cookie Preservative":
+        cookieLifeIncrementMs = parameter.suggestedIncrementMs;
+        break;
+      case "Adaptation Layer Indication":
+        adaptationIndication ??= parameter.adaptationCodePoint;
+        break;
+      case "Host Name Address":
+        hostName ??= parameter;
+        break;
+      case "UNKNOWN":
+        reportedBytes += byteLengthOfParameter(parameter);
+        if (unknownParameterAction(parameter.type).report && reportedBytes <= REPORTED_CAUSE_BYTES_MAX) {
+          if (unrecognized.length < REPORTED_CAUSES_MAX) unrecognized.push(parameter);
+        }
+        break;
+      default:
+        break;
+    }
+  }
+  return { addresses, cookie, cookieLifeIncrementMs, adaptationIndication, hostName, unrecognized };
+}
+
+function isDestination(address: IpAddress, known: readonly IpAddress[]): boolean {
+  if (known.length >= PATHS_PER_ASSOCIATION_MAX) return false;
+  // RFC 9260 §5.1.2, RFC 5062 §2: only what can be one host's address becomes a destination.
+  if (isWildcard(address) || isMulticastOrBroadcast(address)) return false;
+  return !known.some((other) => sameAddress(other, address));
+}
+
+/** The optional parameters that our INIT and INIT ACK have in common: addresses and adaptation layer indication. */
+export function ownParameters(
+  config: Readonly<AssociationConfig>,
+  addresses: readonly IpAddress[],
+): Parameter[] {
+  const parameters: Parameter[] = addresses.map(ipAddressParameter);
+  if (config.adaptationIndication !== undefined) {
+    parameters.push({
+      kind: "Adaptation Layer Indication",
+      adaptationCodePoint: config.adaptationIndication,
+    });
+  }
+  return parameters;
+}
+
+/** What makes an INIT or INIT ACK unacceptable (RFC 9260 §3.3.2, §3.3.3), as the cause to abort with. */
+export function violationIn(
+  body: { readonly aRwnd: number; readonly outboundStreams: number; readonly inboundStreams: number },
+  peer: PeerParameters,
+): ErrorCause | undefined {
+  // RFC 9260 §5.1.2 B.
+  if (peer.hostName !== undefined) {
+    return { kind: "Unresolvable Address", address: parameterBytes(peer.hostName) };
+  }
+  // RFC 9260 §3.3.2: a_rwnd below 1500, no outbound or no inbound streams.
+  const invalid = body.aRwnd < 1500 || body.outboundStreams === 0 || body.inboundStreams === 0;
+  return invalid ? { kind: "Invalid Mandatory Parameter" } : undefined;
+}

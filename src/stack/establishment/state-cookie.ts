@@ -1,0 +1,188 @@
+import { ipAddressFromBytes, type IpAddress } from "../../base/ip-address.js";
+import type { Millis } from "../../base/millis.js";
+import { tsn, type Tsn } from "../../base/serial-number.js";
+import { readUint16, readUint32, writeUint16, writeUint32 } from "../../wire/bytes.js";
+import { equalInConstantTime, type Crypto } from "../crypto.js";
+import type { Entropy } from "../entropy.js";
+import { PATHS_PER_ASSOCIATION_MAX } from "../limits.js";
+
+/**
+ * What an INIT and our answer to it agree on: all that is needed to create the association when the cookie comes back,
+ * so that nothing has to be kept meanwhile (RFC 9260 §5.1.3).
+ */
+export interface StateCookie {
+  /** When it was created, by the stack's clock. */
+  readonly createdAt: Millis;
+  /** How long it is valid. */
+  readonly lifespanMs: Millis;
+  readonly localPort: number;
+  readonly peerPort: number;
+  readonly localTag: number;
+  readonly peerTag: number;
+  /** The tags of an existing association, or 0 (§5.2.2). */
+  readonly localTieTag: number;
+  readonly peerTieTag: number;
+  readonly localInitialTsn: Tsn;
+  readonly peerInitialTsn: Tsn;
+  readonly peerRwnd: number;
+  readonly outboundStreams: number;
+  readonly inboundStreams: number;
+  readonly localUdpPort: number;
+  readonly peerUdpPort: number;
+  readonly peerAdaptationIndication: number | undefined;
+  /** Where the INIT came to, if the lower layer told. */
+  readonly localAddress: IpAddress | undefined;
+  /** Where the INIT came from, first, and the addresses that it listed. */
+  readonly peerAddresses: readonly IpAddress[];
+}
+
+const MAC_BYTES = 32;
+const FIXED_BYTES = 62;
+const KEY_BYTES = 32;
+/** RFC 9260 §5.1.3: the secret changes hourly; the one before stays valid for cookies that are on their way. */
+const KEY_LIFE_MS: Millis = 3_600_000;
+
+/** Where the fields of a cookie stand; only its author reads it. */
+const FIELD = {
+  createdAt: 0,
+  lifespan: 8,
+  localPort: 12,
+  peerPort: 14,
+  localTag: 16,
+  peerTag: 20,
+  localTieTag: 24,
+  peerTieTag: 28,
+  localInitialTsn: 32,
+  peerInitialTsn: 36,
+  peerRwnd: 40,
+  outboundStreams: 44,
+  inboundStreams: 46,
+  localUdpPort: 48,
+  peerUdpPort: 50,
+  adaptationIndication: 52,
+  hasAdaptationIndication: 56,
+  keyNumber: 57,
+  localAddressBytes: 58,
+  peerAddressCount: 59,
+} as const;
+
+/** Writes and authenticates State Cookies with a secret of its own that changes from time to time. */
+export class StateCookieJar {
+  private readonly crypto: Crypto;
+  private readonly entropy: Entropy;
+  private readonly keys: [Uint8Array, Uint8Array];
+  private keyNumber = 0;
+  private keySince: Millis | undefined;
+
+  constructor(crypto: Crypto, entropy: Entropy) {
+    this.crypto = crypto;
+    this.entropy = entropy;
+    this.keys = [new Uint8Array(KEY_BYTES), new Uint8Array(KEY_BYTES)];
+    for (const key of this.keys) entropy.fillRandom(key);
+  }
+
+  /** The bytes of a cookie, its message authentication code at the end. */
+  seal(cookie: StateCookie, now: Millis): Uint8Array {
+    this.rotate(now);
+    const body = write(cookie, this.keyNumber);
+    const mac = this.crypto.hmacSha256(this.keys[this.keyNumber & 1] as Uint8Array, body);
+    const bytes = new Uint8Array(body.length + MAC_BYTES);
+    bytes.set(body);
+    bytes.set(mac.subarray(0, MAC_BYTES), body.length);
+    return bytes;
+  }
+
+  /**
+   * The cookie in bytes that came back.
+   *
+   * @returns `undefined` when we did not write them (RFC 9260 §5.1.5 2), or so long ago that the secret is gone
+   */
+  open(bytes: Uint8Array): StateCookie | undefined {
+    if (bytes.length < FIXED_BYTES + MAC_BYTES) return undefined;
+    const body = bytes.subarray(0, bytes.length - MAC_BYTES);
+    const key = this.keys[(body[FIELD.keyNumber] ?? 0) & 1] as Uint8Array;
+    const mac = this.crypto.hmacSha256(key, body).subarray(0, MAC_BYTES);
+    if (!equalInConstantTime(mac, bytes.subarray(bytes.length - MAC_BYTES))) return undefined;
+    return read(body);
+  }
+
+  private rotate(now: Millis): void {
+    this.keySince ??= now;
+    if (now - this.keySince < KEY_LIFE_MS) return;
+    this.keySince = now;
+    this.keyNumber = (this.keyNumber + 1) & 1;
+    this.entropy.fillRandom(this.keys[this.keyNumber] as Uint8Array);
+  }
+}
+
+function write(cookie: StateCookie, keyNumber: number): Uint8Array {
+  const addresses = cookie.peerAddresses.slice(0, PATHS_PER_ASSOCIATION_MAX);
+  const local = cookie.localAddress?.bytes ?? new Uint8Array(0);
+  const addressBytes = addresses.reduce((sum, address) => sum + 1 + address.bytes.length, local.length);
+  const bytes = new Uint8Array(FIXED_BYTES + addressBytes);
+  const view = new DataView(bytes.buffer);
+  view.setFloat64(FIELD.createdAt, cookie.createdAt);
+  writeUint32(bytes, FIELD.lifespan, cookie.lifespanMs);
+  writeUint16(bytes, FIELD.localPort, cookie.localPort);
+  writeUint16(bytes, FIELD.peerPort, cookie.peerPort);
+  writeUint32(bytes, FIELD.localTag, cookie.localTag);
+  writeUint32(bytes, FIELD.peerTag, cookie.peerTag);
+  writeUint32(bytes, FIELD.localTieTag, cookie.localTieTag);
+  writeUint32(bytes, FIELD.peerTieTag, cookie.peerTieTag);
+  writeUint32(bytes, FIELD.localInitialTsn, cookie.localInitialTsn);
+  writeUint32(bytes, FIELD.peerInitialTsn, cookie.peerInitialTsn);
+  writeUint32(bytes, FIELD.peerRwnd, cookie.peerRwnd);
+  writeUint16(bytes, FIELD.outboundStreams, cookie.outboundStreams);
+  writeUint16(bytes, FIELD.inboundStreams, cookie.inboundStreams);
+  writeUint16(bytes, FIELD.localUdpPort, cookie.localUdpPort);
+  writeUint16(bytes, FIELD.peerUdpPort, cookie.peerUdpPort);
+  writeUint32(bytes, FIELD.adaptationIndication, cookie.peerAdaptationIndication ?? 0);
+  bytes[FIELD.hasAdaptationIndication] = cookie.peerAdaptationIndication === undefined ? 0 : 1;
+  bytes[FIELD.keyNumber] = keyNumber;
+  bytes[FIELD.localAddressBytes] = local.length;
+  bytes[FIELD.peerAddressCount] = addresses.length;
+  bytes.set(local, FIXED_BYTES);
+  let at = FIXED_BYTES + local.length;
+  for (const address of addresses) {
+    bytes[at] = address.bytes.length;
+    bytes.set(address.bytes, at + 1);
+    at += 1 + address.bytes.length;
+  }
+  return bytes;
+}
+
+/** Reads what {@link write} wrote; the code has been verified, so that the form is known to be right. */
+function read(bytes: Uint8Array): StateCookie {
+  const localBytes = bytes[FIELD.localAddressBytes] ?? 0;
+  const peerAddresses: IpAddress[] = [];
+  let at = FIXED_BYTES + localBytes;
+  for (let count = bytes[FIELD.peerAddressCount] ?? 0; count > 0; count -= 1) {
+    const lengthBytes = bytes[at] ?? 0;
+    peerAddresses.push(ipAddressFromBytes(bytes.subarray(at + 1, at + 1 + lengthBytes)));
+    at += 1 + lengthBytes;
+  }
+  const hasIndication = bytes[FIELD.hasAdaptationIndication] === 1;
+  return {
+    createdAt: new DataView(bytes.buffer, bytes.byteOffset).getFloat64(FIELD.createdAt),
+    lifespanMs: readUint32(bytes, FIELD.lifespan),
+    localPort: readUint16(bytes, FIELD.localPort),
+    peerPort: readUint16(bytes, FIELD.peerPort),
+    localTag: readUint32(bytes, FIELD.localTag),
+    peerTag: readUint32(bytes, FIELD.peerTag),
+    localTieTag: readUint32(bytes, FIELD.localTieTag),
+    peerTieTag: readUint32(bytes, FIELD.peerTieTag),
+    localInitialTsn: tsn(readUint32(bytes, FIELD.localInitialTsn)),
+    peerInitialTsn: tsn(readUint32(bytes, FIELD.peerInitialTsn)),
+    peerRwnd: readUint32(bytes, FIELD.peerRwnd),
+    outboundStreams: readUint16(bytes, FIELD.outboundStreams),
+    inboundStreams: readUint16(bytes, FIELD.inboundStreams),
+    localUdpPort: readUint16(bytes, FIELD.localUdpPort),
+    peerUdpPort: readUint16(bytes, FIELD.peerUdpPort),
+    peerAdaptationIndication: hasIndication ? readUint32(bytes, FIELD.adaptationIndication) : undefined,
+    localAddress:
+      localBytes === 0
+        ? undefined
+        : ipAddressFromBytes(bytes.subarray(FIXED_BYTES, FIXED_BYTES + localBytes)),
+    peerAddresses,
+  };
+}

@@ -1,0 +1,116 @@
+import type { Millis } from "../../base/millis.js";
+import { readUint32, writeUint32 } from "../../wire/bytes.js";
+import type { HeartbeatAckChunk } from "../../wire/chunks/heartbeat-ack-chunk.js";
+import type { HeartbeatChunk } from "../../wire/chunks/heartbeat-chunk.js";
+import { randomFraction } from "../entropy.js";
+import type { TransmissionControlBlock } from "../transmission-control-block.js";
+import type { Path } from "./path.js";
+import { pathAnswered, pathFailedToAnswer } from "./path-failure.js";
+
+/** What a HEARTBEAT carries: when it was sent (8 bytes), a nonce (8 bytes), and which path it went to (4 bytes). */
+const INFO_BYTES = 20;
+
+/** Starts the heartbeats of all paths, as an established association does (RFC 9260 §8.3, §5.4). */
+export function startHeartbeats(tcb: TransmissionControlBlock, now: Millis): void {
+  for (const path of tcb.paths.all) scheduleHeartbeat(tcb, path, now);
+}
+
+/**
+ * Sets the time of a path's next heartbeat: HB.interval and one RTO with a jitter of half of it (RFC 9260 §8.3); an
+ * unconfirmed path is probed once per RTO instead (§5.4).
+ */
+export function scheduleHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
+  const { services, config } = tcb;
+  const { timeoutMs } = path.rto;
+  if (path.state === "unconfirmed") {
+    services.timers.set(path.heartbeat, now + timeoutMs);
+    return;
+  }
+  if (!path.heartbeatEnabled) {
+    services.timers.stop(path.heartbeat);
+    return;
+  }
+  const jittered = timeoutMs * (0.5 + randomFraction(services.entropy));
+  services.timers.set(path.heartbeat, now + config.heartbeatIntervalMs + jittered);
+}
+
+/** Probes a path at once, whether heartbeats are enabled there or not (RFC 9260 §8.3 D). */
+export function requestHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
+  sendHeartbeat(tcb, path, now);
+  tcb.services.timers.set(path.heartbeat, now + path.rto.timeoutMs);
+}
+
+/** The heartbeat timer of a path expired: the last heartbeat was lost, or it is time for one (RFC 9260 §8.3). */
+export function handleHeartbeatTimer(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
+  if (path.heartbeatNonce !== undefined) {
+    // RFC 9260 §8.3: a heartbeat that is not answered within one RTO counts against the path.
+    path.heartbeatNonce = undefined;
+    path.rto.backOff(tcb.config);
+    pathFailedToAnswer(tcb, path, {
+      countsForAssociation: path === tcb.paths.forData() && path.state !== "unconfirmed",
+    });
+    if (tcb.state.name === "CLOSED") return;
+    if (path.state !== "unconfirmed" || path.errorCount > tcb.config.pathMaxRetrans) {
+      scheduleHeartbeat(tcb, path, now);
+      return;
+    }
+  } else if (path.state !== "unconfirmed" && !isIdle(tcb, path, now)) {
+    scheduleHeartbeat(tcb, path, now);
+    return;
+  }
+  sendHeartbeat(tcb, path, now);
+  tcb.services.timers.set(path.heartbeat, now + path.rto.timeoutMs);
+}
+
+/** RFC 9260 §8.3: idle is a path on which nothing that measures the round trip was sent within the heartbeat period. */
+function isIdle(tcb: TransmissionControlBlock, path: Path, now: Millis): boolean {
+  return now - path.lastMeasuringChunkAt >= tcb.config.heartbeatIntervalMs;
+}
+
+function sendHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
+  const { entropy } = tcb.services;
+  const info = new Uint8Array(INFO_BYTES);
+  const view = new DataView(info.buffer);
+  view.setFloat64(0, now);
+  const high = entropy.randomUint32();
+  const low = entropy.randomUint32();
+  writeUint32(info, 8, high);
+  writeUint32(info, 12, low);
+  writeUint32(info, 16, tcb.paths.all.indexOf(path));
+  // RFC 9260 §5.4: a nonce of 64 bits, so that only who receives the HEARTBEAT can answer it.
+  path.heartbeatNonce = nonceOf(info);
+  path.lastMeasuringChunkAt = now;
+  tcb.control.add({ kind: "HEARTBEAT", info }, path);
+}
+
+function nonceOf(info: Uint8Array): bigint {
+  return (BigInt(readUint32(info, 8)) << 32n) | BigInt(readUint32(info, 12));
+}
+
+/** A HEARTBEAT is answered at once, its parameters unchanged, to where it came from (RFC 9260 §8.3). */
+export function handleHeartbeat(tcb: TransmissionControlBlock, chunk: HeartbeatChunk, path: Path): void {
+  const { name } = tcb.state;
+  // RFC 9260 §8.3: from COOKIE-ECHOED or ESTABLISHED on, up to the end of the shutdown.
+  if (name === "COOKIE-WAIT" || name === "SHUTDOWN-SENT" || name === "SHUTDOWN-ACK-SENT") return;
+  tcb.control.add({ kind: "HEARTBEAT ACK", info: chunk.info }, path);
+}
+
+/** A HEARTBEAT ACK that carries the nonce of its path shows that the path works (RFC 9260 §8.3, §5.4). */
+export function handleHeartbeatAck(
+  tcb: TransmissionControlBlock,
+  chunk: HeartbeatAckChunk,
+  now: Millis,
+): void {
+  const { info } = chunk;
+  if (info.length !== INFO_BYTES) return;
+  const path = tcb.paths.all[readUint32(info, 16)];
+  if (path === undefined || path.heartbeatNonce === undefined || path.heartbeatNonce !== nonceOf(info))
+    return;
+  path.heartbeatNonce = undefined;
+  const sentAt = new DataView(info.buffer, info.byteOffset, INFO_BYTES).getFloat64(0);
+  path.rto.measured(now - sentAt, tcb.config);
+  // RFC 9260 §8.3, §8.1: it clears both counters.
+  tcb.errorCount = 0;
+  pathAnswered(tcb, path);
+  scheduleHeartbeat(tcb, path, now);
+}

@@ -1,0 +1,35 @@
+import { endAssociation } from "../termination/abort.js";
+import type { TransmissionControlBlock } from "../transmission-control-block.js";
+import type { Path } from "./path.js";
+
+/** How a missing answer counts. */
+export interface MissingAnswer {
+  /** Whether it counts against the whole association too (RFC 9260 §8.1). */
+  readonly countsForAssociation: boolean;
+}
+
+/**
+ * Something that was sent to a path was not answered in time: counts it, and draws the consequences once the thresholds
+ * are exceeded (RFC 9260 §8.1, §8.2). The association may be gone afterwards.
+ */
+export function pathFailedToAnswer(tcb: TransmissionControlBlock, path: Path, missing: MissingAnswer): void {
+  path.errorCount += 1;
+  // RFC 9260 §8.2: more errors in a row than Path.Max.Retrans make the path inactive.
+  if (path.errorCount > tcb.config.pathMaxRetrans && path.state === "active") {
+    path.state = "inactive";
+    tcb.emit({ type: "peer address change", association: tcb.association, path, change: "unreachable" });
+  }
+  if (!missing.countsForAssociation) return;
+  tcb.errorCount += 1;
+  // RFC 9260 §8.1: more than Association.Max.Retrans end the association.
+  if (tcb.errorCount > tcb.config.associationMaxRetrans) endAssociation(tcb, { kind: "unreachable" });
+}
+
+/** Something that was sent to a path was answered: it works, whatever was thought of it (RFC 9260 §8.2, §5.4). */
+export function pathAnswered(tcb: TransmissionControlBlock, path: Path): void {
+  path.errorCount = 0;
+  if (path.state === "active") return;
+  const change = path.state === "unconfirmed" ? "confirmed" : "available";
+  path.state = "active";
+  tcb.emit({ type: "peer address change", association: tcb.association, path, change });
+}

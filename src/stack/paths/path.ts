@@ -1,0 +1,120 @@
+import type { IpAddress } from "../../base/ip-address.js";
+import { NEVER, type Millis } from "../../base/millis.js";
+import type { Tsn } from "../../base/serial-number.js";
+import { COMMON_HEADER_BYTES } from "../../wire/common-header.js";
+import type { AssociationConfig } from "../config.js";
+import { Timer, type TimerOwner } from "../timer-table.js";
+import { Rfc9260CongestionControl, type CongestionControl } from "./congestion-control.js";
+import { RetransmissionTimeout } from "./retransmission-timeout.js";
+
+/**
+ * Whether a destination may be used (RFC 9260 §5.4, §8.2): an unconfirmed one only carries probes, an inactive one is
+ * avoided while there is an active one.
+ */
+export type PathState = "unconfirmed" | "active" | "inactive";
+
+/** What is known of a destination when its path begins. */
+export interface PathOptions {
+  /** The destination address. */
+  readonly address: IpAddress;
+  /** The UDP port that the peer is reached at (RFC 6951 §5.4), or 0. */
+  readonly udpPort: number;
+  /** The largest IP packet that the path carries, bytes. */
+  readonly mtuBytes: number;
+  /** Bytes of the IP header and, with encapsulation, of the UDP header. */
+  readonly headerBytes: number;
+  /** Whether the address is known to be the peer's (§5.4). */
+  readonly confirmed: boolean;
+  /** Who hears of the path's timers. */
+  readonly owner: PathTimerOwner;
+}
+
+/** Who hears of a path's timers: the association. */
+export type PathTimerOwner = TimerOwner;
+
+/** One destination transport address of the peer with all that is kept for it (RFC 9260 §14.3). */
+export class Path {
+  readonly address: IpAddress;
+  /** The UDP port of the peer on this path (RFC 6951 §5.4); it follows the packets with the right verification tag. */
+  udpPort: number;
+  /** Our address that the peer has used on this path, or `undefined` while the lower layer chooses it. */
+  localAddress: IpAddress | undefined;
+  state: PathState;
+  /** The largest IP packet, bytes. */
+  mtuBytes: number;
+  readonly headerBytes: number;
+  readonly rto: RetransmissionTimeout;
+  congestion: CongestionControl;
+  /** Bytes of DATA chunks, headers and padding included, that are outstanding here (§1.3 flightsize). */
+  flightBytes = 0;
+  /** Consecutive errors (§8.2). */
+  errorCount = 0;
+  /** T3-rtx of this path (§6.3.2). */
+  readonly t3: Timer;
+  /** The heartbeat timer of this path (§8.3). */
+  readonly heartbeat: Timer;
+  /** The nonce of the heartbeat that has not been answered, or `undefined` (§5.4). */
+  heartbeatNonce: bigint | undefined;
+  /** Whether heartbeats are sent here. */
+  heartbeatEnabled: boolean;
+  /** When data was last sent here; {@link NEVER} before that. */
+  lastDataSentAt: Millis = NEVER;
+  /** When a chunk that measures the round trip was last sent here (§8.3 "idle"). */
+  lastMeasuringChunkAt: Millis;
+  /** The chunk whose acknowledgement will measure the round trip (§6.3.1 C4), if any. */
+  measuredTsn: Tsn | undefined;
+  /** When that chunk was sent. */
+  measuredSince: Millis = 0;
+  /** After a time-out one packet may be in flight until something is acknowledged (§7.2.3). */
+  singlePacketOnly = false;
+  /** Packets of new data that may leave at this opportunity (§6.1 D). */
+  burstAllowance = 0;
+  /** Bytes that would already be on their way, had the SACKs of this batch been handled one by one (§6.1 D). */
+  plannedBytes = 0;
+
+  // What the SACK under way has said of this path. Only the retransmission queue uses these.
+  newlyAckedBytes = 0;
+  windowFullyUsed = false;
+  earliestAcked = false;
+  fastRetransmitDue = false;
+
+  /** Begins a path with nothing sent and nothing measured. */
+  constructor(options: PathOptions, config: Readonly<AssociationConfig>, now: Millis) {
+    this.address = options.address;
+    this.udpPort = options.udpPort;
+    this.localAddress = undefined;
+    this.state = options.confirmed ? "active" : "unconfirmed";
+    this.mtuBytes = options.mtuBytes;
+    this.headerBytes = options.headerBytes;
+    this.rto = new RetransmissionTimeout(config);
+    this.congestion = new Rfc9260CongestionControl(this.pmdcs, options.address.family);
+    this.t3 = new Timer("T3-rtx", options.owner);
+    this.heartbeat = new Timer("HB.interval", options.owner);
+    this.heartbeatEnabled = config.heartbeatEnabled;
+    this.lastMeasuringChunkAt = now;
+  }
+
+  /** The largest SCTP packet that fits, common header included, in whole 32-bit words. */
+  get maxPacketBytes(): number {
+    return (this.mtuBytes - this.headerBytes) & ~3;
+  }
+
+  /** Path Maximum DATA Chunk Size (RFC 9260 §1.3): the largest DATA chunk, its header included. */
+  get pmdcs(): number {
+    return this.maxPacketBytes - COMMON_HEADER_BYTES;
+  }
+
+  /** Starts congestion control, round-trip measurement and counters anew, as a restart of the peer wants (§5.2.4 A). */
+  reset(config: Readonly<AssociationConfig>): void {
+    this.congestion = new Rfc9260CongestionControl(this.pmdcs, this.address.family);
+    this.rto.smoothedRoundTripMs = undefined;
+    this.rto.timeoutMs = config.rtoInitialMs;
+    this.flightBytes = 0;
+    this.errorCount = 0;
+    this.measuredTsn = undefined;
+    this.singlePacketOnly = false;
+    this.burstAllowance = 0;
+    this.plannedBytes = 0;
+    this.lastDataSentAt = NEVER;
+  }
+}

@@ -1,0 +1,34 @@
+import type { IpAddress } from "../base/ip-address.js";
+import type { Answer } from "./answers.js";
+import type { Association } from "./association.js";
+import type { Crypto } from "./crypto.js";
+import type { Entropy } from "./entropy.js";
+import type { StateCookieJar } from "./establishment/state-cookie.js";
+import type { StackEvent } from "./events.js";
+import type { StackStatistics } from "./statistics.js";
+import type { TimerTable } from "./timer-table.js";
+
+/** What every part of the stack may use: the few things that all associations share. */
+export interface StackServices {
+  readonly entropy: Entropy;
+  readonly crypto: Crypto;
+  readonly cookies: StateCookieJar;
+  readonly timers: TimerTable;
+  readonly statistics: StackStatistics;
+  /** Hands an event to the user of the stack, behind those before it. */
+  emit(event: StackEvent): void;
+  /** Sends a packet that belongs to no association. */
+  answer(answer: Answer): void;
+  /** Has the association laid out what it may send, at the next flush. */
+  schedule(association: Association): void;
+  /** Registers under which tag packets find the association (RFC 9260 §8.5). */
+  registerTag(tag: number, association: Association): void;
+  /** Takes such a registration back. */
+  unregisterTag(tag: number): void;
+  /** A verification tag that no association uses, at random (RFC 9260 §5.3.1). */
+  newTag(): number;
+  /** The largest IP packet to a destination, bytes. */
+  mtuBytes(destination: IpAddress): number;
+  /** Bytes of the headers below SCTP on the way to a destination: IP, and UDP with encapsulation. */
+  headerBytes(destination: IpAddress): number;
+}

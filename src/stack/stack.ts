@@ -1,0 +1,358 @@
+import { assert } from "../base/assert.js";
+import { isWildcard, sameAddress, type IpAddress } from "../base/ip-address.js";
+import type { Millis } from "../base/millis.js";
+import { RingQueue } from "../base/ring-queue.js";
+import { readUint16, readUint32 } from "../wire/bytes.js";
+import {
+  CHUNK_ABORT,
+  CHUNK_COOKIE_ECHO,
+  CHUNK_INIT,
+  CHUNK_SHUTDOWN_COMPLETE,
+  parseChunk,
+} from "../wire/chunk.js";
+import { CHUNK_HEADER_BYTES } from "../wire/chunk-codec.js";
+import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
+import { hasValidChecksum } from "../wire/crc32c.js";
+import { isMalformed } from "../wire/malformed.js";
+import { bundlingViolation, ChunkCursor } from "../wire/packet.js";
+import type { PacketRecord } from "../wire/packet-record.js";
+import { AnswerQueue, type Answer } from "./answers.js";
+import type { Association } from "./association.js";
+import type { Crypto } from "./crypto.js";
+import { Endpoint, type EndpointOptions, type EndpointOwner } from "./endpoint.js";
+import { randomTag, type Entropy } from "./entropy.js";
+import { acceptCookie } from "./establishment/accept-cookie.js";
+import { answerInit } from "./establishment/answer-init.js";
+import { readPeerParameters } from "./establishment/capabilities.js";
+import { StateCookieJar } from "./establishment/state-cookie.js";
+import type { StackEvent } from "./events.js";
+import { PacketOutput } from "./packet-output.js";
+import type { ReceivedPacket } from "./received-packet.js";
+import type { StackServices } from "./services.js";
+import { createStatistics, type StackStatistics } from "./statistics.js";
+import { TimerTable } from "./timer-table.js";
+import { OutOfTheBlueResponder } from "./validation/out-of-the-blue.js";
+
+/** What a stack is made of. */
+export interface StackOptions {
+  readonly entropy: Entropy;
+  readonly crypto: Crypto;
+  /**
+   * Who sees to the CRC32c: the stack computes and checks it, the lower layer does both, or nobody does (RFC 9260 §6.8).
+   */
+  readonly checksum: "compute" | "offloaded" | "none";
+  /** The largest IP packet to a destination, bytes. */
+  mtuBytes(destination: IpAddress): number;
+  /** Bytes of the headers below SCTP on the way to a destination: IP, and UDP with encapsulation. */
+  headerBytes(destination: IpAddress): number;
+}
+
+/**
+ * SCTP on one host, without any input or output of its own: packets, time and the users' commands go in; packets, events
+ * and the time of the next time-out come out. The same inputs at the same times with the same entropy give the same
+ * outputs, byte for byte.
+ *
+ * The calling contract: after any input (`handlePackets`, `handleTimeout`, a command to an endpoint or an association)
+ * drain: `pollPackets` until it answers nothing, `pollEvent` until it answers nothing, then wait until `pollTimeout`.
+ * Events may be answered with commands. Time never goes back.
+ */
+export class Stack implements EndpointOwner {
+  /** Counters of everything that happened. */
+  readonly statistics: StackStatistics = createStatistics();
+  private readonly services: StackServices;
+  private readonly timers = new TimerTable();
+  private readonly events = new RingQueue<StackEvent>();
+  private readonly answers = new AnswerQueue();
+  private readonly scheduled = new RingQueue<Association>();
+  private readonly isScheduled = new Set<Association>();
+  private readonly byTag = new Map<number, Association>();
+  private readonly endpoints = new Map<number, Endpoint[]>();
+  private readonly output: PacketOutput;
+  private readonly outOfTheBlue: OutOfTheBlueResponder;
+  private readonly cursor = new ChunkCursor();
+  private readonly checksChecksums: boolean;
+  private readonly packet: ReceivedPacket;
+
+  constructor(options: StackOptions) {
+    const { entropy, crypto } = options;
+    this.checksChecksums = options.checksum === "compute";
+    this.output = new PacketOutput(this.checksChecksums, this.statistics);
+    this.services = {
+      entropy,
+      crypto,
+      timers: this.timers,
+      statistics: this.statistics,
+      cookies: new StateCookieJar(crypto, entropy),
+      emit: (event) => this.events.push(event),
+      answer: (answer) => this.answer(answer),
+      schedule: (association) => this.schedule(association),
+      registerTag: (tag, association) => this.byTag.set(tag, association),
+      unregisterTag: (tag) => this.byTag.delete(tag),
+      newTag: () => this.newTag(),
+      mtuBytes: (destination) => options.mtuBytes(destination),
+      headerBytes: (destination) => options.headerBytes(destination),
+    };
+    this.outOfTheBlue = new OutOfTheBlueResponder(this.services);
+    this.packet = emptyPacket();
+  }
+
+  /** Associations of all endpoints. */
+  get associationCount(): number {
+    return this.byTag.size;
+  }
+
+  /** Whether an endpoint on that port could be created: no other has the port on one of these addresses. */
+  isPortFree(port: number, addresses: readonly IpAddress[]): boolean {
+    const others = this.endpoints.get(port) ?? [];
+    return !others.some((other) =>
+      other.addresses.some((own) => addresses.some((address) => overlap(own, address))),
+    );
+  }
+
+  /** Creates an endpoint; {@link isPortFree} is the caller's business. */
+  createEndpoint(options: EndpointOptions): Endpoint {
+    assert(
+      this.isPortFree(options.port, options.addresses),
+      "Endpoints with the same port have different addresses.",
+    );
+    const endpoint = new Endpoint(options, this.services, this);
+    const others = this.endpoints.get(options.port);
+    if (others === undefined) this.endpoints.set(options.port, [endpoint]);
+    else others.push(endpoint);
+    return endpoint;
+  }
+
+  /** An endpoint tells that it is no more. */
+  endpointEnded(endpoint: Endpoint): void {
+    const others = (this.endpoints.get(endpoint.port) ?? []).filter((other) => other !== endpoint);
+    if (others.length === 0) this.endpoints.delete(endpoint.port);
+    else this.endpoints.set(endpoint.port, others);
+  }
+
+  /** Takes packets from the lower layer; records and bytes are not kept. */
+  handlePackets(packets: readonly PacketRecord[], now: Millis): void {
+    for (const record of packets) this.handlePacket(record, now);
+  }
+
+  /** Takes note that time has passed: all timers up to `now` expire, earliest first. */
+  handleTimeout(now: Millis): void {
+    for (
+      let timer = this.timers.takeExpired(now);
+      timer !== undefined;
+      timer = this.timers.takeExpired(now)
+    ) {
+      timer.owner.handleTimer(timer, now);
+    }
+  }
+
+  /** When {@link handleTimeout} is to be called next at the latest; infinite when nothing waits. */
+  pollTimeout(): Millis {
+    return this.timers.nextDeadline();
+  }
+
+  /**
+   * Lays out packets that are to be sent. They are valid until the next call, which may have more.
+   */
+  pollPackets(now: Millis): readonly PacketRecord[] {
+    const { output } = this;
+    output.reset();
+    if (!this.answers.drain(output)) return output.packets;
+    for (
+      let association = this.scheduled.peek();
+      association !== undefined;
+      association = this.scheduled.peek()
+    ) {
+      this.scheduled.shift();
+      if (association.drain(output, now) === "slab full") {
+        // The next flush goes on with the others first, so that one association does not starve them.
+        this.scheduled.push(association);
+        return output.packets;
+      }
+      this.isScheduled.delete(association);
+    }
+    // What the drain itself has ended leaves its last words here.
+    this.answers.drain(output);
+    return output.packets;
+  }
+
+  /** The next event, or `undefined`. */
+  pollEvent(): StackEvent | undefined {
+    return this.events.shift();
+  }
+
+  private handlePacket(record: PacketRecord, now: Millis): void {
+    const { statistics, packet } = this;
+    const { slab, offsetBytes, lengthBytes, source } = record;
+    statistics.inPackets += 1;
+    if (lengthBytes < COMMON_HEADER_BYTES + CHUNK_HEADER_BYTES || source === undefined) {
+      statistics.malformedPackets += 1;
+      return;
+    }
+    // RFC 9260 §6.8: a packet with a wrong checksum is discarded without an answer.
+    if (this.checksChecksums && !hasValidChecksum(slab, offsetBytes, lengthBytes)) {
+      statistics.checksumErrors += 1;
+      return;
+    }
+    packet.bytes = slab;
+    packet.offsetBytes = offsetBytes;
+    packet.peerPort = readUint16(slab, offsetBytes);
+    packet.localPort = readUint16(slab, offsetBytes + 2);
+    packet.verificationTag = readUint32(slab, offsetBytes + 4);
+    packet.source = source;
+    packet.sourceUdpPort = record.sourceUdpPort;
+    packet.destination = record.destination;
+    packet.destinationUdpPort = record.destinationUdpPort;
+    this.dispatch(lengthBytes, now);
+  }
+
+  /** Finds out what the packet belongs to (RFC 9260 §8.4, §8.5). */
+  private dispatch(lengthBytes: number, now: Millis): void {
+    const { packet, cursor } = this;
+    const association = this.byTag.get(packet.verificationTag);
+    cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
+    // RFC 9260 §3.1: port 0 belongs to nobody.
+    if (!cursor.next() || packet.peerPort === 0 || packet.localPort === 0) {
+      this.statistics.malformedPackets += 1;
+      return;
+    }
+    if (cursor.type === CHUNK_INIT) {
+      this.handleInit(now);
+    } else if (cursor.type === CHUNK_COOKIE_ECHO) {
+      this.handleCookieEcho(lengthBytes, now);
+    } else if (association !== undefined && this.isOfPeer(association)) {
+      this.handleOwnTag(association, lengthBytes, now);
+    } else {
+      this.handleForeignTag(lengthBytes, now);
+    }
+  }
+
+  /** Whether the packet comes from the peer of an association whose tag it carries (RFC 9260 §8.5). */
+  private isOfPeer(association: Association): boolean {
+    const { packet } = this;
+    if (association.endpoint.port !== packet.localPort || association.peerPort !== packet.peerPort)
+      return false;
+    // RFC 9260 §5.1.2: an INIT ACK may come from an address that was not known.
+    return association.state === "COOKIE-WAIT" || association.tcb.paths.find(packet.source) !== undefined;
+  }
+
+  private handleOwnTag(association: Association, lengthBytes: number, now: Millis): void {
+    const { cursor, packet } = this;
+    const mayReflect = cursor.type === CHUNK_ABORT || cursor.type === CHUNK_SHUTDOWN_COMPLETE;
+    // RFC 9260 §8.5.1 B and C: with the T bit the tag has to be the peer's.
+    if (mayReflect && (cursor.flags & 1) !== 0 && association.tcb.peerTag !== packet.verificationTag) {
+      this.statistics.verificationTagErrors += 1;
+      return;
+    }
+    association.handlePacket(packet, cursor, lengthBytes, now);
+  }
+
+  private handleForeignTag(lengthBytes: number, now: Millis): void {
+    const { cursor, packet } = this;
+    const endpoint = this.findEndpoint();
+    const association = endpoint?.findAssociation(packet.source, packet.peerPort);
+    if (association === undefined) {
+      this.outOfTheBlue.handle(packet, cursor, lengthBytes, now);
+      return;
+    }
+    const mayReflect = cursor.type === CHUNK_ABORT || cursor.type === CHUNK_SHUTDOWN_COMPLETE;
+    const { peerTag } = association.tcb;
+    // RFC 9260 §8.5.1 B and C: an answer to a packet of ours that the peer could not place carries our tag for it.
+    if (mayReflect && (cursor.flags & 1) !== 0 && peerTag !== 0 && peerTag === packet.verificationTag) {
+      association.handlePacket(packet, cursor, lengthBytes, now);
+      return;
+    }
+    // RFC 9260 §8.5.1 E: a SHUTDOWN ACK of an earlier association, while a new one is being set up.
+    if (association.state === "COOKIE-WAIT" || association.state === "COOKIE-ECHOED") {
+      this.outOfTheBlue.handle(packet, cursor, lengthBytes, now);
+      return;
+    }
+    // RFC 9260 §8.5: discarded silently.
+    this.statistics.verificationTagErrors += 1;
+  }
+
+  private handleInit(now: Millis): void {
+    const { packet, cursor, services, statistics } = this;
+    // RFC 9260 §8.5.1 A, §6.10.
+    if (packet.verificationTag !== 0 || bundlingViolation(cursor)) {
+      statistics.malformedPackets += 1;
+      return;
+    }
+    const chunk = parseChunk(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
+    if (isMalformed(chunk) || chunk.kind !== "INIT") {
+      statistics.malformedPackets += 1;
+      return;
+    }
+    const endpoint = this.findEndpoint();
+    if (endpoint === undefined) {
+      statistics.outOfBlues += 1;
+      if (chunk.initiateTag !== 0) this.outOfTheBlue.refuseInit(packet, chunk.initiateTag, now);
+      return;
+    }
+    const addresses = [packet.source, ...readPeerParameters(chunk.parameters).addresses];
+    let existing: Association | undefined;
+    // RFC 9260 §5.1.2 D: any of the addresses identifies an association that exists.
+    for (const address of addresses) existing ??= endpoint.findAssociation(address, packet.peerPort);
+    answerInit({ endpoint, existing, chunk, packet, services }, now);
+  }
+
+  private handleCookieEcho(lengthBytes: number, now: Millis): void {
+    const { packet, cursor, services } = this;
+    const endpoint = this.findEndpoint();
+    const chunk = parseChunk(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
+    if (isMalformed(chunk) || chunk.kind !== "COOKIE ECHO") {
+      this.statistics.malformedPackets += 1;
+      return;
+    }
+    if (endpoint === undefined) {
+      this.outOfTheBlue.handle(packet, cursor, lengthBytes, now);
+      return;
+    }
+    const existing = endpoint.findAssociation(packet.source, packet.peerPort);
+    const association = acceptCookie(
+      { endpoint, existing, cookieBytes: chunk.cookie, packet, services },
+      now,
+    );
+    association?.handlePacket(packet, cursor, lengthBytes, now);
+  }
+
+  private findEndpoint(): Endpoint | undefined {
+    const { packet } = this;
+    return this.endpoints.get(packet.localPort)?.find((endpoint) => endpoint.isBoundTo(packet.destination));
+  }
+
+  private answer(answer: Answer): void {
+    if (!this.answers.add(answer)) this.statistics.suppressedAnswers += 1;
+  }
+
+  private schedule(association: Association): void {
+    if (this.isScheduled.has(association)) return;
+    this.isScheduled.add(association);
+    this.scheduled.push(association);
+  }
+
+  private newTag(): number {
+    for (;;) {
+      const tag = randomTag(this.services.entropy);
+      if (!this.byTag.has(tag)) return tag;
+    }
+  }
+}
+
+function overlap(left: IpAddress, right: IpAddress): boolean {
+  if (left.family !== right.family) return false;
+  return isWildcard(left) || isWildcard(right) || sameAddress(left, right);
+}
+
+function emptyPacket(): ReceivedPacket {
+  return {
+    bytes: new Uint8Array(0),
+    offsetBytes: 0,
+    localPort: 0,
+    peerPort: 0,
+    verificationTag: 0,
+    source: { family: 4, bytes: new Uint8Array(4), zone: "", text: "0.0.0.0" },
+    sourceUdpPort: 0,
+    destination: undefined,
+    destinationUdpPort: 0,
+  };
+}

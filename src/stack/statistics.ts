@@ -1,0 +1,83 @@
+/**
+ * Counters of a stack, under the names of RFC 3873 (sctpStatistics) where it has one. They only grow.
+ */
+export interface StackStatistics {
+  /** Associations that reached ESTABLISHED after our INIT (sctpActiveEstabs). */
+  activeEstabs: number;
+  /** Associations that reached ESTABLISHED after the peer's INIT (sctpPassiveEstabs). */
+  passiveEstabs: number;
+  /** Associations that ended by an ABORT of either side or by a threshold (sctpAborteds). */
+  aborteds: number;
+  /** Associations that ended gracefully (sctpShutdowns). */
+  shutdowns: number;
+  /** Packets that matched no association and were answered or dropped (sctpOutOfBlues; RFC 9260 §8.4). */
+  outOfBlues: number;
+  /** Packets dropped for a wrong checksum (sctpChecksumErrors; §6.8). */
+  checksumErrors: number;
+  /** Packets dropped because they could not be read, or broke the rules of bundling (§6.10). */
+  malformedPackets: number;
+  /** Packets dropped for a wrong verification tag (§8.5). */
+  verificationTagErrors: number;
+  /** State Cookies whose authentication failed (§5.1.5). */
+  invalidCookies: number;
+  /** State Cookies that were too old (§5.1.5). */
+  staleCookies: number;
+  /** Control chunks sent (sctpOutCtrlChunks). */
+  outCtrlChunks: number;
+  /** DATA chunks sent, retransmissions included (sctpOutOrderChunks and sctpOutUnorderChunks). */
+  outDataChunks: number;
+  /** DATA chunks sent again. */
+  retransmittedDataChunks: number;
+  /** Control chunks received (sctpInCtrlChunks). */
+  inCtrlChunks: number;
+  /** DATA chunks received (sctpInOrderChunks and sctpInUnorderChunks). */
+  inDataChunks: number;
+  /** DATA chunks received more than once. */
+  duplicateDataChunks: number;
+  /** DATA chunks dropped because there was no room for them (§6.2). */
+  droppedDataChunks: number;
+  /** User messages given to associations (sctpFragUsrMsgs counts the fragmented ones only). */
+  sentMessages: number;
+  /** Packets sent (sctpOutSCTPPacks). */
+  outPackets: number;
+  /** Packets received (sctpInSCTPPacks). */
+  inPackets: number;
+  /** Expirations of T3-rtx (§6.3.3). */
+  t3Expirations: number;
+  /** Fast retransmissions entered (§7.2.4). */
+  fastRetransmits: number;
+  /** SACK chunks dropped because they acknowledged what was never sent, or were older than the last (§6.2.1). */
+  discardedSacks: number;
+  /** Answers to out-of-the-blue packets left out because too many were due. */
+  suppressedAnswers: number;
+}
+
+/** Counters that all stand at 0. */
+export function createStatistics(): StackStatistics {
+  return {
+    activeEstabs: 0,
+    passiveEstabs: 0,
+    aborteds: 0,
+    shutdowns: 0,
+    outOfBlues: 0,
+    checksumErrors: 0,
+    malformedPackets: 0,
+    verificationTagErrors: 0,
+    invalidCookies: 0,
+    staleCookies: 0,
+    outCtrlChunks: 0,
+    outDataChunks: 0,
+    retransmittedDataChunks: 0,
+    inCtrlChunks: 0,
+    inDataChunks: 0,
+    duplicateDataChunks: 0,
+    droppedDataChunks: 0,
+    sentMessages: 0,
+    outPackets: 0,
+    inPackets: 0,
+    t3Expirations: 0,
+    fastRetransmits: 0,
+    discardedSacks: 0,
+    suppressedAnswers: 0,
+  };
+}

@@ -1,0 +1,198 @@
+import { tsn, type Tsn } from "../base/serial-number.js";
+import type { IpAddress } from "../base/ip-address.js";
+import type { Millis } from "../base/millis.js";
+import type { Association } from "./association.js";
+import { CLOSED, type AssociationState } from "./association-state.js";
+import type { AssociationConfig } from "./config.js";
+import { ControlQueue } from "./control-queue.js";
+import type { Endpoint } from "./endpoint.js";
+import type { StackEvent } from "./events.js";
+import { Path } from "./paths/path.js";
+import { PathSet } from "./paths/path-set.js";
+import { Reception } from "./rx/reception.js";
+import type { StackServices } from "./services.js";
+import { Timer, type TimerOwner } from "./timer-table.js";
+import type { OutgoingMessage } from "./tx/outgoing-message.js";
+import { RetransmissionQueue } from "./tx/retransmission-queue.js";
+import { SendQueue } from "./tx/send-queue.js";
+
+/** What an association knows from its first moment on. */
+export interface TransmissionControlBlockOptions {
+  readonly association: Association & TimerOwner;
+  readonly endpoint: Endpoint;
+  readonly services: StackServices;
+  readonly config: Readonly<AssociationConfig>;
+  readonly peerPort: number;
+  readonly localUdpPort: number;
+  readonly localTag: number;
+  readonly localInitialTsn: Tsn;
+}
+
+/**
+ * Transmission Control Block (RFC 9260 §14.2): all that is kept of one association. It has no behaviour beyond holding
+ * its parts together; the procedures of the RFC's sections (establishment, data transfer, termination) work on it.
+ */
+export class TransmissionControlBlock {
+  readonly association: Association;
+  readonly endpoint: Endpoint;
+  readonly services: StackServices;
+  config: Readonly<AssociationConfig>;
+  state: AssociationState = CLOSED;
+
+  /** Our SCTP port. */
+  readonly localPort: number;
+  /** The peer's SCTP port. */
+  readonly peerPort: number;
+  /** The UDP port that our packets leave from, or 0 (RFC 6951). */
+  localUdpPort: number;
+  /** The tag that we want to find in the peer's packets (§8.5). */
+  localTag: number;
+  /** The tag that the peer wants to find in ours; 0 while it is unknown. */
+  peerTag = 0;
+  /** Local-Tie-Tag and Peer's-Tie-Tag, 0 while there are none (§5.2.2). */
+  localTieTag = 0;
+  peerTieTag = 0;
+  localInitialTsn: Tsn;
+  /** The streams in each direction as negotiated (§5.1.1). */
+  outboundStreams: number;
+  inboundStreams: number;
+  /** The peer's adaptation layer indication, if it sent one (RFC 5061 §4.2.6). */
+  peerAdaptationIndication: number | undefined;
+
+  readonly paths: PathSet = new PathSet();
+  readonly control: ControlQueue = new ControlQueue();
+  readonly sendQueue: SendQueue = new SendQueue();
+  retransmission: RetransmissionQueue;
+  reception: Reception;
+
+  /** Overall error count (§8.1). */
+  errorCount = 0;
+  /** Payload bytes that the user has given and that have not been acknowledged cumulatively. */
+  sendBufferBytes = 0;
+  /** Messages that the user has given and that have not been acknowledged whole. */
+  sendBufferMessages = 0;
+  /** Whether the user wants to be told when room comes free in the send buffer. */
+  releaseWanted = false;
+  /** Whether a window probe may leave although the peer's window is closed (§6.1 A). */
+  windowProbeDue = false;
+  /** When user data last travelled in either direction, for SCTP_AUTOCLOSE (RFC 6458 §8.1.8). */
+  lastUserDataAt: Millis = 0;
+  /** Whether the user asked for a shutdown before the association was established. */
+  shutdownWanted = false;
+  /** Whether the association began with the peer's INIT. */
+  accepted = false;
+
+  readonly t1Init: Timer;
+  readonly t1Cookie: Timer;
+  readonly t2Shutdown: Timer;
+  readonly t5ShutdownGuard: Timer;
+  readonly sackDelay: Timer;
+  readonly windowProbe: Timer;
+  readonly autoclose: Timer;
+
+  constructor(options: TransmissionControlBlockOptions) {
+    const { association, services, config } = options;
+    this.association = association;
+    this.endpoint = options.endpoint;
+    this.services = services;
+    this.config = config;
+    this.localPort = options.endpoint.port;
+    this.peerPort = options.peerPort;
+    this.localUdpPort = options.localUdpPort;
+    this.localTag = options.localTag;
+    this.localInitialTsn = options.localInitialTsn;
+    this.outboundStreams = config.outboundStreams;
+    this.inboundStreams = config.maxInboundStreams;
+    this.t1Init = new Timer("T1-init", association);
+    this.t1Cookie = new Timer("T1-cookie", association);
+    this.t2Shutdown = new Timer("T2-shutdown", association);
+    this.t5ShutdownGuard = new Timer("T5-shutdown-guard", association);
+    this.sackDelay = new Timer("SACK.Delay", association);
+    this.windowProbe = new Timer("window probe", association);
+    this.autoclose = new Timer("autoclose", association);
+    this.retransmission = this.createRetransmissionQueue(options.localInitialTsn);
+    this.reception = new Reception(tsn(0), config, this.deliverPiece);
+  }
+
+  /** Tells the user; nothing is told after the end of the association. */
+  emit(event: StackEvent): void {
+    this.services.emit(event);
+  }
+
+  /** Adds a destination of the peer, unless it is known already. */
+  addPath(address: IpAddress, udpPort: number, confirmed: boolean, now: Millis): Path {
+    const known = this.paths.find(address);
+    if (known !== undefined) return known;
+    const { services } = this;
+    const path = new Path(
+      {
+        address,
+        udpPort,
+        mtuBytes: services.mtuBytes(address),
+        headerBytes: services.headerBytes(address),
+        confirmed,
+        owner: this.association,
+      },
+      this.config,
+      now,
+    );
+    path.localAddress = this.endpoint.sourceFor(address);
+    this.paths.add(path);
+    this.endpoint.registerPeerAddress(address, this.peerPort, this.association);
+    return path;
+  }
+
+  /** Begins to receive: the peer's Initial TSN is known now (§5.1). */
+  startReception(peerInitialTsn: Tsn): void {
+    this.reception = new Reception(peerInitialTsn, this.config, this.deliverPiece);
+  }
+
+  /** Begins to send anew, as after a restart of the peer (§5.2.4 A). */
+  startTransmission(initialTsn: Tsn): void {
+    this.retransmission = this.createRetransmissionQueue(initialTsn);
+    this.sendQueue.resetStreams();
+  }
+
+  /** Stops every timer of the association and its paths. */
+  stopTimers(): void {
+    const { timers } = this.services;
+    timers.stop(this.t1Init);
+    timers.stop(this.t1Cookie);
+    timers.stop(this.t2Shutdown);
+    timers.stop(this.t5ShutdownGuard);
+    timers.stop(this.sackDelay);
+    timers.stop(this.windowProbe);
+    timers.stop(this.autoclose);
+    for (const path of this.paths.all) {
+      timers.stop(path.t3);
+      timers.stop(path.heartbeat);
+    }
+  }
+
+  private createRetransmissionQueue(initialTsn: Tsn): RetransmissionQueue {
+    return new RetransmissionQueue({
+      initialTsn,
+      peerRwnd: 0,
+      timers: this.services.timers,
+      statistics: this.services.statistics,
+      paths: this.paths.all,
+      onMessageAcked: this.messageAcked,
+    });
+  }
+
+  private readonly messageAcked = (_message: OutgoingMessage): void => {
+    this.sendBufferMessages -= 1;
+  };
+
+  private readonly deliverPiece: Reception["deliver"] = (piece) => {
+    const { reception } = this;
+    reception.unreadBytes += piece.data.length;
+    piece.cumulativeTsn = reception.tracker.cumulativeTsnAck;
+    this.emit({
+      type: "data",
+      association: this.association,
+      piece,
+      path: reception.path ?? this.paths.primary,
+    });
+  };
+}

@@ -1,0 +1,304 @@
+import type { Millis } from "../../base/millis.js";
+import { type Tsn, tsnAdd } from "../../base/serial-number.js";
+import {
+  DATA_CHUNK_HEADER_BYTES,
+  DATA_FLAG_BEGINNING,
+  DATA_FLAG_END,
+  DATA_FLAG_IMMEDIATE,
+  DATA_FLAG_UNORDERED,
+  type DataHeaderFields,
+} from "../../wire/chunks/data-chunk.js";
+import { openPacket, type DrainResult } from "../bundling.js";
+import type { PacketOutput } from "../packet-output.js";
+import type { Path } from "../paths/path.js";
+import { pathFailedToAnswer } from "../paths/path-failure.js";
+import type { TransmissionControlBlock } from "../transmission-control-block.js";
+import type { OutgoingMessage } from "./outgoing-message.js";
+
+/** The header of the chunk under way; one for all, because nothing else happens between filling it in and writing it. */
+const header: DataHeaderFields = {
+  tsn: 0 as Tsn,
+  streamId: 0,
+  ssn: 0 as DataHeaderFields["ssn"],
+  ppid: 0,
+  flags: 0,
+};
+
+/**
+ * Sends what RFC 9260 §6.1 allows at this moment: first what was lost, then new data.
+ *
+ * @returns "slab full" when there was more to send than the flush had room for
+ */
+export function transmitData(tcb: TransmissionControlBlock, output: PacketOutput, now: Millis): DrainResult {
+  const { retransmission } = tcb;
+  if (retransmission.fastRetransmitDue) {
+    if (!fastRetransmit(tcb, output, now)) return "slab full";
+  }
+  // RFC 9260 §6.1 C: marked chunks go before new ones.
+  while (retransmission.markedCount > 0) {
+    const result = retransmitPacket(tcb, output, now, false);
+    if (result !== "sent") return result === "blocked" ? "drained" : result;
+  }
+  for (;;) {
+    const result = sendNewPacket(tcb, output, now);
+    if (result !== "sent") return result === "blocked" ? "drained" : result;
+  }
+}
+
+/**
+ * T3-rtx of a path expired: what is in flight there counts as lost, the window and the time-out shrink (RFC 9260
+ * §6.3.3). The association may be gone afterwards.
+ */
+export function handleT3(tcb: TransmissionControlBlock, path: Path): void {
+  const { retransmission, services, config } = tcb;
+  services.statistics.t3Expirations += 1;
+  // RFC 9260 §6.1 A: a peer that answers, but keeps its window closed, is alive; a probe does not touch cwnd either.
+  const isProbe = retransmission.outstanding.count === 1 && retransmission.advertisedRwnd === 0;
+  if (!isProbe || !retransmission.sackSinceTimeout) {
+    pathFailedToAnswer(tcb, path, { countsForAssociation: true });
+    if (tcb.state.name === "CLOSED") return;
+  }
+  if (!isProbe) {
+    // RFC 9260 §6.3.3 E1, §7.2.3.
+    path.congestion.retransmissionTimedOut();
+    path.singlePacketOnly = true;
+  }
+  // RFC 9260 §6.3.3 E2 and E3.
+  path.rto.backOff(config);
+  retransmission.markAllOn(path);
+  retransmission.sackSinceTimeout = false;
+}
+
+type PacketResult = "sent" | "blocked" | "slab full";
+
+/** RFC 9260 §7.2.4 3: one packet of the earliest marked chunks leaves at once, whatever cwnd says. */
+function fastRetransmit(tcb: TransmissionControlBlock, output: PacketOutput, now: Millis): boolean {
+  const { retransmission } = tcb;
+  if (retransmission.markedCount > 0 && retransmitPacket(tcb, output, now, true) === "slab full")
+    return false;
+  retransmission.fastRetransmitDue = false;
+  for (const path of tcb.paths.all) path.fastRetransmitDue = false;
+  return true;
+}
+
+/** Lays out one packet of marked chunks. */
+function retransmitPacket(
+  tcb: TransmissionControlBlock,
+  output: PacketOutput,
+  now: Millis,
+  ignoreWindow: boolean,
+): PacketResult {
+  const { retransmission } = tcb;
+  const { outstanding } = retransmission;
+  const first = retransmission.nextMarked(outstanding.firstTsn);
+  if (first === undefined) return "blocked";
+  const lastPath = outstanding.pathAt(outstanding.slotOf(first));
+  // RFC 9260 §6.4: what timed out goes another way if there is one; a fast retransmission stays on its path.
+  const path = ignoreWindow ? lastPath : tcb.paths.forRetransmission(lastPath);
+  if (!ignoreWindow && !windowAllows(path)) return "blocked";
+  const firstChunkBytes = outstanding.chunkBytesAt(outstanding.slotOf(first));
+  if (!openPacket(tcb, output, path, firstChunkBytes)) return "slab full";
+  // With control chunks bundled, the chunk may have to wait for the next packet: then this one leaves without it.
+  retransmitPacketChunks(tcb, output, path, now);
+  output.finish();
+  return "sent";
+}
+
+/** Writes marked chunks into the packet under way, from the earliest on, as many as fit. */
+export function retransmitPacketChunks(
+  tcb: TransmissionControlBlock,
+  output: PacketOutput,
+  path: Path,
+  now: Millis,
+): void {
+  const { retransmission } = tcb;
+  let tsn = retransmission.nextMarked(retransmission.outstanding.firstTsn);
+  while (tsn !== undefined && writeAgain(tcb, output, tsn, path, now))
+    tsn = retransmission.nextMarked(tsnAdd(tsn, 1));
+}
+
+/** Writes a marked chunk into the packet under way; false when it does not fit. */
+function writeAgain(
+  tcb: TransmissionControlBlock,
+  output: PacketOutput,
+  tsn: Tsn,
+  path: Path,
+  now: Millis,
+): boolean {
+  const { retransmission, services } = tcb;
+  const { outstanding } = retransmission;
+  const slot = outstanding.slotOf(tsn);
+  const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
+  if (!output.fits(DATA_CHUNK_HEADER_BYTES + payloadBytes)) return false;
+  const message = outstanding.messageAt(slot);
+  fillHeader(message, tsn, outstanding.flags[slot] ?? 0);
+  output.writeDataChunk(header, message.data, outstanding.payloadOffset[slot] ?? 0, payloadBytes);
+  retransmission.sentAgain(tsn, path);
+  services.statistics.retransmittedDataChunks += 1;
+  path.lastDataSentAt = now;
+  if (tcb.state.name === "COOKIE-ECHOED") return true;
+  // RFC 9260 §6.1: the retransmission of the earliest outstanding chunk restarts the timer; else it only has to run.
+  const deadline = now + path.rto.timeoutMs;
+  if (retransmission.isEarliestOn(path, tsn)) services.timers.set(path.t3, deadline);
+  else services.timers.setIfStopped(path.t3, deadline);
+  return true;
+}
+
+/** RFC 9260 §6.1 B: less than cwnd outstanding; after a time-out, nothing outstanding (§7.2.3). */
+function windowAllows(path: Path): boolean {
+  if (path.singlePacketOnly) return path.flightBytes === 0;
+  return path.flightBytes < path.congestion.cwnd;
+}
+
+/** Lays out one packet of new chunks if everything allows it. */
+function sendNewPacket(tcb: TransmissionControlBlock, output: PacketOutput, now: Millis): PacketResult {
+  const path = tcb.paths.forData();
+  if (!mayBeginNewPacket(tcb, path, now)) return "blocked";
+  if (!openPacket(tcb, output, path, 0)) return "slab full";
+  const written = writeNewChunks(tcb, output, path, now);
+  output.finish();
+  // With control chunks bundled, the chunk may have to wait for the next packet: this one was none of the burst.
+  if (written > 0) path.burstAllowance -= 1;
+  return "sent";
+}
+
+function mayBeginNewPacket(tcb: TransmissionControlBlock, path: Path, now: Millis): boolean {
+  const { sendQueue, retransmission } = tcb;
+  const message = sendQueue.current();
+  if (message === undefined || path.state === "unconfirmed") return false;
+  if (retransmission.outstanding.isFull || nagleHolds(tcb, path.pmdcs)) return false;
+  // RFC 9260 §6.1 D.
+  if (tcb.config.maxBurst > 0 && path.burstAllowance <= 0) return false;
+  // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
+  if (path.flightBytes === 0) path.congestion.idle(now - path.lastDataSentAt, path.rto.timeoutMs);
+  if (!windowAllows(path)) return false;
+  return peerHasRoom(tcb, nextPayloadBytes(tcb, message), now);
+}
+
+/** RFC 9260 §6.1 A: the peer's window takes the next chunk, or a probe of the window is due. */
+function peerHasRoom(tcb: TransmissionControlBlock, payloadBytes: number, now: Millis): boolean {
+  const { retransmission, services } = tcb;
+  if (payloadBytes <= retransmission.peerRwnd) {
+    services.timers.stop(tcb.windowProbe);
+    return true;
+  }
+  if (!retransmission.isEmpty) return false;
+  if (tcb.windowProbeDue) return true;
+  // RFC 9260 §6.1 A: the first probe leaves one RTO after the window was found closed.
+  services.timers.setIfStopped(tcb.windowProbe, now + tcb.paths.forData().rto.timeoutMs);
+  return false;
+}
+
+/** The payload of the next chunk of a message (RFC 9260 §6.9): all that is left of it, or as much as a chunk holds. */
+function nextPayloadBytes(tcb: TransmissionControlBlock, message: OutgoingMessage): number {
+  return Math.min(message.data.length - message.fragmentedBytes, maxPayloadBytes(tcb));
+}
+
+/** The largest payload of a DATA chunk: AMDCS less the header, or what the user has set (RFC 6458 §8.1.16). */
+export function maxPayloadBytes(tcb: TransmissionControlBlock): number {
+  const fitting = tcb.paths.amdcs - DATA_CHUNK_HEADER_BYTES;
+  const { maxSegmentBytes } = tcb.config;
+  return maxSegmentBytes === 0 ? fitting : Math.min(fitting, maxSegmentBytes);
+}
+
+/**
+ * Nagle's algorithm (RFC 1122 §4.2.3.4; RFC 9260 §6.1 A): while something is on its way, a packet that is not full waits
+ * for more.
+ */
+function nagleHolds(tcb: TransmissionControlBlock, roomBytes: number): boolean {
+  if (tcb.config.noDelay || tcb.retransmission.isEmpty || tcb.state.name !== "ESTABLISHED") return false;
+  return tcb.sendQueue.queuedChunkBytes < roomBytes;
+}
+
+/** Fills the packet under way with new chunks and answers how many. */
+export function writeNewChunks(
+  tcb: TransmissionControlBlock,
+  output: PacketOutput,
+  path: Path,
+  now: Millis,
+): number {
+  const { sendQueue, retransmission } = tcb;
+  let written = 0;
+  for (;;) {
+    const message = sendQueue.current();
+    if (message === undefined || retransmission.outstanding.isFull) break;
+    const payloadBytes = nextPayloadBytes(tcb, message);
+    if (!output.fits(DATA_CHUNK_HEADER_BYTES + payloadBytes)) break;
+    if (payloadBytes > retransmission.peerRwnd && !tcb.windowProbeDue) break;
+    const isProbe = tcb.windowProbeDue;
+    tcb.windowProbeDue = false;
+    writeNewChunk(tcb, output, message, payloadBytes, { path, now });
+    written += 1;
+    if (isProbe) break;
+  }
+  // RFC 9260 §6.3.2 R1. Before the handshake is complete T1-cookie covers what COOKIE ECHO takes along.
+  if (written > 0 && tcb.state.name !== "COOKIE-ECHOED") {
+    tcb.services.timers.setIfStopped(path.t3, now + path.rto.timeoutMs);
+  }
+  return written;
+}
+
+interface Sending {
+  readonly path: Path;
+  readonly now: Millis;
+}
+
+function writeNewChunk(
+  tcb: TransmissionControlBlock,
+  output: PacketOutput,
+  message: OutgoingMessage,
+  payloadBytes: number,
+  { path, now }: Sending,
+): void {
+  const { sendQueue, retransmission } = tcb;
+  const offset = message.fragmentedBytes;
+  const isFirst = offset === 0;
+  const isLast = offset + payloadBytes === message.data.length;
+  if (isFirst && !message.unordered) message.ssn = sendQueue.takeSsn(message.streamId);
+  let flags = isFirst ? DATA_FLAG_BEGINNING : 0;
+  if (isLast) flags |= DATA_FLAG_END;
+  if (message.unordered) flags |= DATA_FLAG_UNORDERED;
+  const isLastOfAll = isLast && sendQueue.messageCount === 1;
+  // RFC 9260 §6.1: the I bit where the user asked for it, and on the last chunk before a shutdown.
+  if (isLast && (message.sackImmediately || (isLastOfAll && tcb.state.name === "SHUTDOWN-PENDING"))) {
+    flags |= DATA_FLAG_IMMEDIATE;
+  }
+  const tsn = retransmission.sentFirst(message, payloadBytes, flags, path, now);
+  fillHeader(message, tsn, flags);
+  output.writeDataChunk(header, message.data, offset, payloadBytes);
+  sendQueue.fragmented(message, payloadBytes);
+  path.lastDataSentAt = now;
+}
+
+function fillHeader(message: OutgoingMessage, tsn: Tsn, flags: number): void {
+  header.tsn = tsn;
+  header.streamId = message.streamId;
+  header.ssn = message.ssn;
+  header.ppid = message.ppid;
+  header.flags = flags;
+}
+
+/**
+ * Notes for each path that a SACK was processed: Max.Burst packets more may leave (RFC 9260 §6.1 D), and those that will
+ * leave at the end of the batch count as sent for the next SACK of the same batch.
+ */
+export function grantBurst(tcb: TransmissionControlBlock): void {
+  const { maxBurst } = tcb.config;
+  for (const path of tcb.paths.all) {
+    path.burstAllowance += maxBurst;
+    path.plannedBytes = 0;
+  }
+  const path = tcb.paths.forData();
+  const { sendQueue, retransmission } = tcb;
+  const room = Math.max(0, path.congestion.cwnd - path.flightBytes);
+  const burst = maxBurst === 0 ? room : path.burstAllowance * path.pmdcs;
+  path.plannedBytes = Math.min(room, burst, sendQueue.queuedChunkBytes, retransmission.peerRwnd);
+}
+
+/** Gives back what is left of the burst: the next opportunity begins with its own (RFC 9260 §6.1 D). */
+export function endBurst(tcb: TransmissionControlBlock): void {
+  for (const path of tcb.paths.all) {
+    path.burstAllowance = 0;
+    path.plannedBytes = 0;
+  }
+}

@@ -1,0 +1,137 @@
+import { assert } from "../../base/assert.js";
+import { tsnAdd, tsnDistance, type Tsn } from "../../base/serial-number.js";
+import { padded } from "../../wire/bytes.js";
+import { DATA_CHUNK_HEADER_BYTES } from "../../wire/chunks/data-chunk.js";
+import { OUTSTANDING_CHUNKS_MAX } from "../limits.js";
+import type { Path } from "../paths/path.js";
+import type { OutgoingMessage } from "./outgoing-message.js";
+
+/** The chunk is on its way, as far as we know. */
+export const IN_FLIGHT = 1;
+/** The chunk is believed lost and waits to be sent again. */
+export const MARKED_FOR_RETRANSMISSION = 2;
+/** The peer has reported the chunk in a Gap Ack Block; it may still take that back (RFC 9260 §6.2.1 D iii). */
+export const GAP_ACKED = 3;
+
+const INITIAL_CAPACITY = 64;
+
+/**
+ * The chunks that have been sent and not been acknowledged cumulatively, by TSN: a ring of typed arrays, so that a chunk
+ * costs no object. A "slot" is a place in these arrays; it stays valid until the chunk is acknowledged or the ring grows.
+ */
+export class OutstandingData {
+  /** The lowest TSN held: the Cumulative TSN Ack Point plus one. */
+  firstTsn: Tsn;
+  /** How many chunks are held. */
+  count = 0;
+  /** The state of each chunk. */
+  state: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
+  /** DATA chunk flags of each chunk. */
+  flags: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
+  /** Miss indications of each chunk (RFC 9260 §7.2.4). */
+  missIndications: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
+  /** Where each chunk's payload begins in its message. */
+  payloadOffset: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
+  /** How many bytes of payload each chunk has. */
+  payloadBytes: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
+  private messages: (OutgoingMessage | undefined)[] = new Array<OutgoingMessage | undefined>(
+    INITIAL_CAPACITY,
+  );
+  private paths: (Path | undefined)[] = new Array<Path | undefined>(INITIAL_CAPACITY);
+  private mask: number = INITIAL_CAPACITY - 1;
+
+  /** Starts with nothing sent; the first chunk gets `initialTsn`. */
+  constructor(initialTsn: Tsn) {
+    this.firstTsn = initialTsn;
+  }
+
+  /** The TSN that the next new chunk gets. */
+  get nextTsn(): Tsn {
+    return tsnAdd(this.firstTsn, this.count);
+  }
+
+  /** Whether no further chunk may be outstanding. */
+  get isFull(): boolean {
+    return this.count >= OUTSTANDING_CHUNKS_MAX;
+  }
+
+  /** The slot of a chunk that is held. */
+  slotOf(tsn: Tsn): number {
+    assert(
+      tsnDistance(tsn, this.firstTsn) >= 0 && tsnDistance(tsn, this.nextTsn) < 0,
+      "The TSN is outstanding.",
+    );
+    return tsn & this.mask;
+  }
+
+  /** The message that a slot's chunk is a part of. */
+  messageAt(slot: number): OutgoingMessage {
+    return this.messages[slot] as OutgoingMessage;
+  }
+
+  /** The path that a slot's chunk was last sent on. */
+  pathAt(slot: number): Path {
+    return this.paths[slot] as Path;
+  }
+
+  /** Notes that a slot's chunk is sent on another path now. */
+  setPath(slot: number, path: Path): void {
+    this.paths[slot] = path;
+  }
+
+  /** The bytes that a slot's chunk takes in a packet, header and padding included (RFC 9260 §7.2.2 counts these). */
+  chunkBytesAt(slot: number): number {
+    return padded(DATA_CHUNK_HEADER_BYTES + (this.payloadBytes[slot] ?? 0));
+  }
+
+  /** Adds a chunk under the next TSN, in flight on `path`. */
+  add(message: OutgoingMessage, payloadBytes: number, flags: number, path: Path): number {
+    assert(!this.isFull, "Chunks are only sent while the limit of outstanding ones allows it.");
+    if (this.count > this.mask) this.grow();
+    const slot = this.nextTsn & this.mask;
+    this.messages[slot] = message;
+    this.paths[slot] = path;
+    this.payloadOffset[slot] = message.fragmentedBytes;
+    this.payloadBytes[slot] = payloadBytes;
+    this.flags[slot] = flags;
+    this.state[slot] = IN_FLIGHT;
+    this.missIndications[slot] = 0;
+    this.count += 1;
+    return slot;
+  }
+
+  /** Forgets the chunk with the lowest TSN. */
+  dropFirst(): void {
+    const slot = this.firstTsn & this.mask;
+    this.messages[slot] = undefined;
+    this.paths[slot] = undefined;
+    this.firstTsn = tsnAdd(this.firstTsn, 1);
+    this.count -= 1;
+  }
+
+  private grow(): void {
+    const oldMask = this.mask;
+    const capacity = (oldMask + 1) * 2;
+    const { state, flags, missIndications, payloadOffset, payloadBytes, messages, paths } = this;
+    this.mask = capacity - 1;
+    this.state = new Uint8Array(capacity);
+    this.flags = new Uint8Array(capacity);
+    this.missIndications = new Uint8Array(capacity);
+    this.payloadOffset = new Uint32Array(capacity);
+    this.payloadBytes = new Uint32Array(capacity);
+    this.messages = new Array<OutgoingMessage | undefined>(capacity);
+    this.paths = new Array<Path | undefined>(capacity);
+    for (let index = 0; index < this.count; index += 1) {
+      const tsn = tsnAdd(this.firstTsn, index);
+      const from = tsn & oldMask;
+      const to = tsn & this.mask;
+      this.state[to] = state[from] ?? 0;
+      this.flags[to] = flags[from] ?? 0;
+      this.missIndications[to] = missIndications[from] ?? 0;
+      this.payloadOffset[to] = payloadOffset[from] ?? 0;
+      this.payloadBytes[to] = payloadBytes[from] ?? 0;
+      this.messages[to] = messages[from];
+      this.paths[to] = paths[from];
+    }
+  }
+}

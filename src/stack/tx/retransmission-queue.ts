@@ -1,0 +1,420 @@
+import { type Tsn, tsnAdd, tsnLess, tsnLessOrEqual } from "../../base/serial-number.js";
+import type { Millis } from "../../base/millis.js";
+import type { SackChunk } from "../../wire/chunks/sack-chunk.js";
+import type { AssociationConfig } from "../config.js";
+import type { Path } from "../paths/path.js";
+import type { StackStatistics } from "../statistics.js";
+import type { TimerTable } from "../timer-table.js";
+import type { OutgoingMessage } from "./outgoing-message.js";
+import { GAP_ACKED, IN_FLIGHT, MARKED_FOR_RETRANSMISSION, OutstandingData } from "./outstanding-data.js";
+
+/** RFC 9260 §7.2.4: the third miss indication makes a chunk count as lost. */
+const MISS_INDICATIONS_FOR_FAST_RETRANSMIT = 3;
+/** In place of a count: the chunk has been fast retransmitted and is not eligible again (RFC 9260 §7.2.4 5). */
+const FAST_RETRANSMITTED = 255;
+
+/** What became of a SACK. */
+export type SackResult =
+  /** It was older than one that had come before (RFC 9260 §6.2.1 D i). */
+  | "outdated"
+  /** It acknowledges a TSN that was never sent. */
+  | "acknowledges unsent data"
+  | "processed";
+
+/** What the queue needs of its association. */
+export interface RetransmissionQueueOptions {
+  readonly initialTsn: Tsn;
+  /** The peer's first a_rwnd. */
+  readonly peerRwnd: number;
+  readonly timers: TimerTable;
+  readonly statistics: StackStatistics;
+  /** The paths, which may grow. */
+  readonly paths: readonly Path[];
+  /** All of a message has been acknowledged cumulatively. */
+  readonly onMessageAcked: (message: OutgoingMessage) => void;
+}
+
+/**
+ * What has been sent and not been acknowledged, with what follows from acknowledgements: the peer's window (RFC 9260
+ * §6.2.1), the measurement of round trips (§6.3.1), T3-rtx (§6.3.2), fast retransmit and recovery (§7.2.4).
+ */
+export class RetransmissionQueue {
+  readonly outstanding: OutstandingData;
+  /** Our view of the peer's receive window, bytes of payload (§6.2.1). */
+  peerRwnd: number;
+  /** The last a_rwnd that the peer said. */
+  advertisedRwnd: number;
+  /** How many chunks wait to be sent again. */
+  markedCount = 0;
+  /** One packet of marked chunks is to leave whatever cwnd says (§7.2.4 3). */
+  fastRetransmitDue = false;
+  /** Whether a SACK came since the last T3-rtx; it tells a closed window from a dead peer (§6.1 A). */
+  sackSinceTimeout = false;
+  /** Payload bytes that have been acknowledged cumulatively since this was last taken. */
+  releasedBytes = 0;
+  /** The highest TSN of the loss that is being repaired, or `undefined` outside Fast Recovery (§7.2.4 6). */
+  private fastRecoveryExit: Tsn | undefined;
+  private gapAckedCount = 0;
+  /** Payload bytes in flight. */
+  private inFlightPayloadBytes = 0;
+  /** No chunk below this TSN is marked. */
+  private lowestMarkedHint: Tsn;
+  /** The highest TSN that the SACK under way has acknowledged for the first time (§7.2.4 HTNA). */
+  private highestNewlyAcked: Tsn | undefined;
+  private readonly options: RetransmissionQueueOptions;
+
+  constructor(options: RetransmissionQueueOptions) {
+    this.options = options;
+    this.outstanding = new OutstandingData(options.initialTsn);
+    this.peerRwnd = options.peerRwnd;
+    this.advertisedRwnd = options.peerRwnd;
+    this.lowestMarkedHint = options.initialTsn;
+  }
+
+  /** Everything up to this TSN has been acknowledged (RFC 9260 §3.3.4). */
+  get cumulativeTsnAckPoint(): Tsn {
+    return tsnAdd(this.outstanding.firstTsn, -1);
+  }
+
+  /** Whether nothing waits for an acknowledgement. */
+  get isEmpty(): boolean {
+    return this.outstanding.count === 0;
+  }
+
+  /** Whether a loss seen from SACKs is being repaired (§7.2.4). */
+  get inFastRecovery(): boolean {
+    return this.fastRecoveryExit !== undefined;
+  }
+
+  /** Registers a chunk that is being sent for the first time; answers its TSN. */
+  sentFirst(message: OutgoingMessage, payloadBytes: number, flags: number, path: Path, now: Millis): Tsn {
+    const tsn = this.outstanding.nextTsn;
+    const slot = this.outstanding.add(message, payloadBytes, flags, path);
+    path.flightBytes += this.outstanding.chunkBytesAt(slot);
+    this.inFlightPayloadBytes += payloadBytes;
+    // RFC 9260 §6.2.1 B: what is sent takes room in the peer's window.
+    this.peerRwnd = Math.max(0, this.peerRwnd - payloadBytes);
+    if (path.measuredTsn === undefined) {
+      // RFC 9260 §6.3.1 C4: one measurement each round trip.
+      path.measuredTsn = tsn;
+      path.measuredSince = now;
+    }
+    path.lastMeasuringChunkAt = now;
+    return tsn;
+  }
+
+  /** Registers that a marked chunk is being sent again, on `path`. */
+  sentAgain(tsn: Tsn, path: Path): void {
+    const { outstanding } = this;
+    const slot = outstanding.slotOf(tsn);
+    const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
+    outstanding.state[slot] = IN_FLIGHT;
+    outstanding.setPath(slot, path);
+    path.flightBytes += outstanding.chunkBytesAt(slot);
+    this.inFlightPayloadBytes += payloadBytes;
+    this.peerRwnd = Math.max(0, this.peerRwnd - payloadBytes);
+    this.markedCount -= 1;
+    // RFC 9260 §6.3.1 C5: no measurement with a chunk when one at or before it was sent again.
+    for (const measured of this.options.paths) {
+      if (measured.measuredTsn !== undefined && tsnLessOrEqual(tsn, measured.measuredTsn))
+        measured.measuredTsn = undefined;
+    }
+  }
+
+  /** The lowest marked TSN that is not below `from`, or `undefined`. */
+  nextMarked(from: Tsn): Tsn | undefined {
+    if (this.markedCount === 0) return undefined;
+    const { outstanding } = this;
+    let tsn = tsnLess(from, this.lowestMarkedHint) ? this.lowestMarkedHint : from;
+    if (tsnLess(tsn, outstanding.firstTsn)) tsn = outstanding.firstTsn;
+    const fromLowest = tsn === this.lowestMarkedHint || tsn === outstanding.firstTsn;
+    const end = outstanding.nextTsn;
+    while (tsn !== end && outstanding.state[outstanding.slotOf(tsn)] !== MARKED_FOR_RETRANSMISSION)
+      tsn = tsnAdd(tsn, 1);
+    if (fromLowest) this.lowestMarkedHint = tsn;
+    return tsn === end ? undefined : tsn;
+  }
+
+  /** Whether a TSN is the earliest outstanding one of a path (§6.1: its retransmission restarts T3-rtx). */
+  isEarliestOn(path: Path, tsn: Tsn): boolean {
+    const { outstanding } = this;
+    for (let earlier = outstanding.firstTsn; tsnLess(earlier, tsn); earlier = tsnAdd(earlier, 1)) {
+      const slot = outstanding.slotOf(earlier);
+      if (outstanding.state[slot] === IN_FLIGHT && outstanding.pathAt(slot) === path) return false;
+    }
+    return true;
+  }
+
+  /** Handles a SACK (RFC 9260 §6.2.1). */
+  handleSack(sack: SackChunk, config: Readonly<AssociationConfig>, now: Millis): SackResult {
+    const result = this.judge(sack.cumulativeTsnAck);
+    if (result !== "processed") return result;
+    const advanced = sack.cumulativeTsnAck !== this.cumulativeTsnAckPoint;
+    this.sackSinceTimeout = true;
+    this.beginSack();
+    this.ackCumulatively(sack.cumulativeTsnAck, now, config);
+    const highestReported = this.ackGaps(sack, now, config);
+    this.leaveFastRecovery(sack.cumulativeTsnAck);
+    this.growWindows();
+    if (highestReported !== undefined) this.countMissing(highestReported, advanced);
+    this.settleTimers(now);
+    this.advertisedRwnd = sack.aRwnd;
+    // RFC 9260 §6.2.1 D ii: a_rwnd less what is still on its way.
+    this.peerRwnd = Math.max(0, sack.aRwnd - this.inFlightPayloadBytes);
+    return result;
+  }
+
+  /** Handles the Cumulative TSN Ack of a SHUTDOWN, which says nothing of gaps and of the window (RFC 9260 §9.2). */
+  handleCumulativeTsnAck(cumulative: Tsn, config: Readonly<AssociationConfig>, now: Millis): SackResult {
+    const result = this.judge(cumulative);
+    if (result !== "processed") return result;
+    this.sackSinceTimeout = true;
+    this.beginSack();
+    this.ackCumulatively(cumulative, now, config);
+    this.leaveFastRecovery(cumulative);
+    this.growWindows();
+    this.settleTimers(now);
+    return result;
+  }
+
+  private judge(cumulative: Tsn): SackResult {
+    // RFC 9260 §6.2.1 D i.
+    if (tsnLess(cumulative, this.cumulativeTsnAckPoint)) return "outdated";
+    return tsnLess(cumulative, this.outstanding.nextTsn) ? "processed" : "acknowledges unsent data";
+  }
+
+  private leaveFastRecovery(cumulative: Tsn): void {
+    // RFC 9260 §6.2.1 D iv: at its exit point Fast Recovery ends, before new loss can begin another.
+    if (this.fastRecoveryExit !== undefined && tsnLessOrEqual(this.fastRecoveryExit, cumulative)) {
+      this.fastRecoveryExit = undefined;
+    }
+  }
+
+  /**
+   * T3-rtx of a path expired: everything in flight there counts as lost (RFC 9260 §6.3.3 E3). The caller adjusts window
+   * and time-out.
+   */
+  markAllOn(path: Path): void {
+    const { outstanding } = this;
+    let tsn = outstanding.firstTsn;
+    for (let index = 0; index < outstanding.count; index += 1, tsn = tsnAdd(tsn, 1)) {
+      const slot = outstanding.slotOf(tsn);
+      if (outstanding.state[slot] !== IN_FLIGHT || outstanding.pathAt(slot) !== path) continue;
+      this.markLost(tsn, slot);
+      outstanding.missIndications[slot] = 0;
+    }
+    path.measuredTsn = undefined;
+    // A time-out begins anew with slow start: what was lost before is part of it.
+    this.fastRecoveryExit = undefined;
+    this.fastRetransmitDue = false;
+  }
+
+  /** All messages that have not been acknowledged whole, oldest first; the queue is empty then. */
+  takeAll(): OutgoingMessage[] {
+    const { outstanding } = this;
+    const messages = new Set<OutgoingMessage>();
+    while (outstanding.count > 0) {
+      messages.add(outstanding.messageAt(outstanding.slotOf(outstanding.firstTsn)));
+      outstanding.dropFirst();
+    }
+    this.markedCount = 0;
+    this.gapAckedCount = 0;
+    this.inFlightPayloadBytes = 0;
+    this.fastRecoveryExit = undefined;
+    this.fastRetransmitDue = false;
+    for (const path of this.options.paths) {
+      path.flightBytes = 0;
+      path.measuredTsn = undefined;
+      this.options.timers.stop(path.t3);
+    }
+    return [...messages];
+  }
+
+  private beginSack(): void {
+    this.highestNewlyAcked = undefined;
+    for (const path of this.options.paths) {
+      path.newlyAckedBytes = 0;
+      path.earliestAcked = false;
+      // Packets that wait for the end of the batch count as sent, as they would be had this SACK come alone.
+      path.windowFullyUsed = path.flightBytes + path.plannedBytes >= path.congestion.cwnd;
+    }
+  }
+
+  private ackCumulatively(cumulative: Tsn, now: Millis, config: Readonly<AssociationConfig>): void {
+    const { outstanding } = this;
+    while (tsnLessOrEqual(outstanding.firstTsn, cumulative)) {
+      const tsn = outstanding.firstTsn;
+      const slot = outstanding.slotOf(tsn);
+      if (outstanding.state[slot] === GAP_ACKED) this.gapAckedCount -= 1;
+      else this.ackNewly(tsn, slot, now, config);
+      const message = outstanding.messageAt(slot);
+      const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
+      message.ackedBytes += payloadBytes;
+      this.releasedBytes += payloadBytes;
+      outstanding.dropFirst();
+      if (message.ackedBytes === message.data.length) this.options.onMessageAcked(message);
+    }
+  }
+
+  private ackNewly(tsn: Tsn, slot: number, now: Millis, config: Readonly<AssociationConfig>): void {
+    const { outstanding } = this;
+    const path = outstanding.pathAt(slot);
+    const chunkBytes = outstanding.chunkBytesAt(slot);
+    if (outstanding.state[slot] === MARKED_FOR_RETRANSMISSION) {
+      this.markedCount -= 1;
+    } else {
+      // The first chunk of a path that is found here is its earliest: SACKs are walked upwards.
+      path.flightBytes -= chunkBytes;
+      this.inFlightPayloadBytes -= outstanding.payloadBytes[slot] ?? 0;
+    }
+    if (!path.earliestAcked && this.isEarliestOn(path, tsn)) path.earliestAcked = true;
+    path.newlyAckedBytes += chunkBytes;
+    this.highestNewlyAcked = tsn;
+    if (path.measuredTsn === tsn) {
+      path.measuredTsn = undefined;
+      path.rto.measured(now - path.measuredSince, config);
+    }
+  }
+
+  /**
+   * Compares the Gap Ack Blocks with what is outstanding, both ways: what is reported for the first time is newly
+   * acknowledged, what is no longer reported has been taken back.
+   *
+   * @returns the highest TSN that the SACK reports beyond a gap
+   */
+  private ackGaps(sack: SackChunk, now: Millis, config: Readonly<AssociationConfig>): Tsn | undefined {
+    if (sack.gapAckBlocks.length === 0 && this.gapAckedCount === 0) return undefined;
+    const { outstanding } = this;
+    const cumulative = sack.cumulativeTsnAck;
+    let unseenGapAcked = this.gapAckedCount;
+    let highestReported: Tsn | undefined;
+    let next = outstanding.firstTsn;
+    for (const block of sack.gapAckBlocks) {
+      const first = tsnAdd(cumulative, block.start);
+      const last = tsnAdd(cumulative, block.end);
+      // A block that is empty, out of order or beyond what was sent says nothing that can be believed.
+      if (block.start < 2 || block.end < block.start || tsnLess(first, next)) continue;
+      if (!tsnLess(last, outstanding.nextTsn)) break;
+      for (; unseenGapAcked > 0 && tsnLess(next, first); next = tsnAdd(next, 1))
+        unseenGapAcked -= this.renege(next);
+      for (next = first; tsnLessOrEqual(next, last); next = tsnAdd(next, 1)) {
+        const slot = outstanding.slotOf(next);
+        if (outstanding.state[slot] === GAP_ACKED) {
+          unseenGapAcked -= 1;
+        } else {
+          this.ackNewly(next, slot, now, config);
+          outstanding.state[slot] = GAP_ACKED;
+          this.gapAckedCount += 1;
+        }
+      }
+      highestReported = last;
+    }
+    const end = outstanding.nextTsn;
+    for (; unseenGapAcked > 0 && next !== end; next = tsnAdd(next, 1)) unseenGapAcked -= this.renege(next);
+    return highestReported;
+  }
+
+  /** RFC 9260 §6.2.1 D iii: a chunk that the peer no longer reports is on its way again, with one miss indication. */
+  private renege(tsn: Tsn): number {
+    const { outstanding } = this;
+    const slot = outstanding.slotOf(tsn);
+    if (outstanding.state[slot] !== GAP_ACKED) return 0;
+    outstanding.state[slot] = IN_FLIGHT;
+    outstanding.pathAt(slot).flightBytes += outstanding.chunkBytesAt(slot);
+    this.inFlightPayloadBytes += outstanding.payloadBytes[slot] ?? 0;
+    this.gapAckedCount -= 1;
+    this.indicateMiss(tsn, slot);
+    return 1;
+  }
+
+  private growWindows(): void {
+    const inFastRecovery = this.inFastRecovery;
+    for (const path of this.options.paths) {
+      if (path.newlyAckedBytes === 0) continue;
+      path.singlePacketOnly = false;
+      path.congestion.acknowledged({
+        newlyAckedBytes: path.newlyAckedBytes,
+        windowFullyUsed: path.windowFullyUsed,
+        inFastRecovery,
+        nothingOutstanding: this.isEmpty,
+      });
+    }
+  }
+
+  /** RFC 9260 §7.2.4: counts the misses that a SACK with Gap Ack Blocks indicates. */
+  private countMissing(highestReported: Tsn, advanced: boolean): void {
+    const { outstanding } = this;
+    // HTNA: only what was sent before something newly acknowledged is missed; in Fast Recovery an advance of the
+    // Cumulative TSN Ack Point makes all that is reported missing count.
+    const all = this.inFastRecovery && advanced;
+    const limit = all ? highestReported : this.highestNewlyAcked;
+    if (limit === undefined) return;
+    for (let tsn = outstanding.firstTsn; tsnLess(tsn, limit); tsn = tsnAdd(tsn, 1)) {
+      const slot = outstanding.slotOf(tsn);
+      if (outstanding.state[slot] === IN_FLIGHT) this.indicateMiss(tsn, slot);
+    }
+  }
+
+  private indicateMiss(tsn: Tsn, slot: number): void {
+    const { outstanding } = this;
+    const count = outstanding.missIndications[slot] ?? 0;
+    if (count === FAST_RETRANSMITTED) return;
+    outstanding.missIndications[slot] = count + 1;
+    if (count + 1 < MISS_INDICATIONS_FOR_FAST_RETRANSMIT) return;
+    const path = outstanding.pathAt(slot);
+    this.markLost(tsn, slot);
+    outstanding.missIndications[slot] = FAST_RETRANSMITTED;
+    if (this.fastRecoveryExit === undefined) {
+      // RFC 9260 §7.2.4 6: the highest outstanding TSN is where this loss will have been repaired.
+      this.fastRecoveryExit = tsnAdd(outstanding.nextTsn, -1);
+      this.fastRetransmitDue = true;
+      this.options.statistics.fastRetransmits += 1;
+      path.fastRetransmitDue = true;
+      path.congestion.enterFastRecovery();
+    } else if (this.fastRetransmitDue && !path.fastRetransmitDue) {
+      // RFC 9260 §7.2.4 2: the same SACK may show loss on another path too.
+      path.fastRetransmitDue = true;
+      path.congestion.enterFastRecovery();
+    }
+  }
+
+  private markLost(tsn: Tsn, slot: number): void {
+    const { outstanding } = this;
+    const path = outstanding.pathAt(slot);
+    const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
+    outstanding.state[slot] = MARKED_FOR_RETRANSMISSION;
+    path.flightBytes -= outstanding.chunkBytesAt(slot);
+    this.inFlightPayloadBytes -= payloadBytes;
+    // RFC 9260 §6.2.1 C: what is to be sent again takes no room in the peer's window meanwhile.
+    this.peerRwnd += payloadBytes;
+    if (this.markedCount === 0 || tsnLess(tsn, this.lowestMarkedHint)) this.lowestMarkedHint = tsn;
+    this.markedCount += 1;
+  }
+
+  private settleTimers(now: Millis): void {
+    for (const path of this.options.paths) {
+      if (path.flightBytes === 0) {
+        // RFC 9260 §6.3.2 R2.
+        if (path.t3.isRunning && !this.hasMarkedOn(path)) this.options.timers.stop(path.t3);
+      } else if (path.earliestAcked) {
+        // RFC 9260 §6.3.2 R3.
+        this.options.timers.set(path.t3, now + path.rto.timeoutMs);
+      } else {
+        // RFC 9260 §6.3.2 R4: also what a reneging peer put back on its way is covered.
+        this.options.timers.setIfStopped(path.t3, now + path.rto.timeoutMs);
+      }
+    }
+  }
+
+  private hasMarkedOn(path: Path): boolean {
+    if (this.markedCount === 0) return false;
+    for (
+      let tsn = this.nextMarked(this.outstanding.firstTsn);
+      tsn !== undefined;
+      tsn = this.nextMarked(tsnAdd(tsn, 1))
+    ) {
+      if (this.outstanding.pathAt(this.outstanding.slotOf(tsn)) === path) return true;
+    }
+    return false;
+  }
+}

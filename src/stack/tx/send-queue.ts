@@ -1,0 +1,83 @@
+import { assert } from "../../base/assert.js";
+import { ssnAdd, type Ssn } from "../../base/serial-number.js";
+import { DATA_CHUNK_HEADER_BYTES } from "../../wire/chunks/data-chunk.js";
+import type { OutgoingMessage } from "./outgoing-message.js";
+import { FirstComeFirstServed, type StreamScheduler } from "./stream-scheduler.js";
+
+/** How many streams have room for their sequence number from the start; more is allocated when a stream is first used. */
+const INITIAL_STREAMS = 16;
+
+/**
+ * The user's messages that have not been laid out in chunks, and the Stream Sequence Numbers that the next ones get
+ * (RFC 9260 §6.5).
+ */
+export class SendQueue {
+  private readonly scheduler: StreamScheduler = new FirstComeFirstServed();
+  private nextSsns = new Uint16Array(INITIAL_STREAMS);
+  private waitingBytes = 0;
+
+  /** Bytes of payload that wait to be laid out. */
+  get queuedBytes(): number {
+    return this.waitingBytes;
+  }
+
+  /** Messages of which at least a part waits. */
+  get messageCount(): number {
+    return this.scheduler.messageCount;
+  }
+
+  /** Whether nothing waits. */
+  get isEmpty(): boolean {
+    return this.waitingBytes === 0;
+  }
+
+  /** Bytes that everything waiting would take in packets, headers of chunks included; a lower bound. */
+  get queuedChunkBytes(): number {
+    return this.waitingBytes + this.scheduler.messageCount * DATA_CHUNK_HEADER_BYTES;
+  }
+
+  /** Adds a message; it must not be empty (RFC 9260 §6.2: no DATA chunk without user data). */
+  add(message: OutgoingMessage): void {
+    assert(message.data.length > 0, "A user message has at least one byte.");
+    this.scheduler.add(message);
+    this.waitingBytes += message.data.length;
+  }
+
+  /** The message whose next chunk is to be laid out, or `undefined`. */
+  current(): OutgoingMessage | undefined {
+    return this.scheduler.current();
+  }
+
+  /** Notes that the next `lengthBytes` of the current message have been laid out in a chunk. */
+  fragmented(message: OutgoingMessage, lengthBytes: number): void {
+    message.fragmentedBytes += lengthBytes;
+    this.waitingBytes -= lengthBytes;
+    if (message.fragmentedBytes === message.data.length) this.scheduler.finished();
+  }
+
+  /** Takes the next SSN of a stream for an ordered message. */
+  takeSsn(streamId: number): Ssn {
+    if (streamId >= this.nextSsns.length) {
+      let size = this.nextSsns.length;
+      while (size <= streamId) size *= 2;
+      const larger = new Uint16Array(size);
+      larger.set(this.nextSsns);
+      this.nextSsns = larger;
+    }
+    const taken = (this.nextSsns[streamId] ?? 0) as Ssn;
+    // RFC 9260 §6.5: the number behind 65535 is 0.
+    this.nextSsns[streamId] = ssnAdd(taken, 1);
+    return taken;
+  }
+
+  /** Takes out all messages, whole and begun ones, because the association has ended or begins anew. */
+  takeAll(): OutgoingMessage[] {
+    this.waitingBytes = 0;
+    return this.scheduler.takeAll();
+  }
+
+  /** Starts the sequence numbers of all streams at 0, as a new association does (RFC 9260 §6.5). */
+  resetStreams(): void {
+    this.nextSsns = new Uint16Array(INITIAL_STREAMS);
+  }
+}

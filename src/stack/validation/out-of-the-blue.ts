@@ -1,0 +1,109 @@
+import type { Millis } from "../../base/millis.js";
+import { isMulticastOrBroadcast } from "../../base/ip-address.js";
+import {
+  CHUNK_ABORT,
+  CHUNK_COOKIE_ACK,
+  CHUNK_ERROR,
+  CHUNK_SHUTDOWN_ACK,
+  CHUNK_SHUTDOWN_COMPLETE,
+  parseChunk,
+} from "../../wire/chunk.js";
+import { isMalformed } from "../../wire/malformed.js";
+import type { ChunkCursor } from "../../wire/packet.js";
+import { answerTo } from "../answers.js";
+import { OUT_OF_THE_BLUE_ANSWERS_PER_SECOND } from "../limits.js";
+import type { ReceivedPacket } from "../received-packet.js";
+import type { StackServices } from "../services.js";
+
+/** Answers packets that belong to no association (RFC 9260 §8.4), and not too many of them. */
+export class OutOfTheBlueResponder {
+  private readonly services: StackServices;
+  private allowance = OUT_OF_THE_BLUE_ANSWERS_PER_SECOND;
+  private refilledAt: Millis | undefined;
+
+  constructor(services: StackServices) {
+    this.services = services;
+  }
+
+  /** Handles a packet without INIT and without a COOKIE ECHO in front; those have been dealt with before. */
+  handle(packet: ReceivedPacket, cursor: ChunkCursor, lengthBytes: number, now: Millis): void {
+    const { statistics } = this.services;
+    statistics.outOfBlues += 1;
+    // RFC 9260 §8.4 1.
+    if (isMulticastOrBroadcast(packet.source)) return;
+    if (packet.destination !== undefined && isMulticastOrBroadcast(packet.destination)) return;
+    const verdict = judge(packet, cursor, lengthBytes);
+    if (verdict === "discard") return;
+    if (!this.mayAnswer(now)) {
+      statistics.suppressedAnswers += 1;
+      return;
+    }
+    const chunk =
+      verdict === "shutdown complete"
+        ? ({ kind: "SHUTDOWN COMPLETE", tagReflected: true } as const)
+        : ({ kind: "ABORT", tagReflected: true, causes: [] } as const);
+    this.services.answer(answerTo(packet, packet.verificationTag, chunk));
+  }
+
+  /** An INIT to a port where no endpoint is: refused with ABORT under its own tag (RFC 9260 §8.4 3). */
+  refuseInit(packet: ReceivedPacket, initiateTag: number, now: Millis): void {
+    if (isMulticastOrBroadcast(packet.source)) return;
+    if (this.mayAnswer(now)) {
+      this.services.answer(answerTo(packet, initiateTag, { kind: "ABORT", tagReflected: false, causes: [] }));
+    } else {
+      this.services.statistics.suppressedAnswers += 1;
+    }
+  }
+
+  private mayAnswer(now: Millis): boolean {
+    const elapsedMs = now - (this.refilledAt ?? now);
+    this.refilledAt = now;
+    const refilled = this.allowance + (elapsedMs * OUT_OF_THE_BLUE_ANSWERS_PER_SECOND) / 1000;
+    this.allowance = Math.min(OUT_OF_THE_BLUE_ANSWERS_PER_SECOND, refilled);
+    if (this.allowance < 1) return false;
+    this.allowance -= 1;
+    return true;
+  }
+}
+
+/** RFC 9260 §8.4 2 and 5 to 8: what the chunks of the packet ask for, in the order of the rules. */
+function judge(
+  packet: ReceivedPacket,
+  cursor: ChunkCursor,
+  lengthBytes: number,
+): "discard" | "shutdown complete" | "abort" {
+  let hasShutdownAck = false;
+  let isSilent = false;
+  cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
+  while (cursor.next()) {
+    switch (cursor.type) {
+      case CHUNK_ABORT:
+        return "discard";
+      case CHUNK_SHUTDOWN_ACK:
+        hasShutdownAck = true;
+        break;
+      case CHUNK_SHUTDOWN_COMPLETE:
+      case CHUNK_COOKIE_ACK:
+        isSilent = true;
+        break;
+      case CHUNK_ERROR:
+        isSilent ||= isStaleCookie(packet.bytes, cursor);
+        break;
+      default:
+        break;
+    }
+  }
+  // An ABORT may stand behind what cannot be read; nothing is answered to such a packet.
+  if (cursor.malformed) return "discard";
+  if (hasShutdownAck) return "shutdown complete";
+  return isSilent ? "discard" : "abort";
+}
+
+function isStaleCookie(bytes: Uint8Array, cursor: ChunkCursor): boolean {
+  const chunk = parseChunk(bytes, cursor.offsetBytes, cursor.lengthBytes);
+  return (
+    !isMalformed(chunk) &&
+    chunk.kind === "ERROR" &&
+    chunk.causes.some((cause) => cause.kind === "Stale Cookie")
+  );
+}
