@@ -11,8 +11,8 @@ import {
   isWildcard,
   unmapIpv4,
 } from "../base/ip-address.js";
-import { AF_INET } from "./constants.js";
-import { argumentError, outOfRange, wrongType, wrongValue } from "./errors.js";
+import { AF_INET, SCTP_BINDX_ADD_ADDR, SCTP_BINDX_REM_ADDR } from "./constants.js";
+import { argumentError, outOfRange, systemError, wrongType, wrongValue } from "./errors.js";
 import type { AddressFamily, SctpAddress, SctpAddressInput } from "./types.js";
 
 /**
@@ -201,6 +201,38 @@ export async function resolveDestinations(
     }
     addresses.push(address);
   }
+  return addresses;
+}
+
+/**
+ * Checks what `sctp_bindx` was given (RFC 6458 §9.1), as far as that can be seen without the socket.
+ *
+ * @throws EINVAL when the flags are not one of the two, the ports differ, or a wildcard is not alone
+ */
+export function bindxAddresses(
+  inputs: readonly SctpAddressInput[],
+  flags: unknown,
+  socketFamily: AddressFamily,
+): SctpAddress[] {
+  if (typeof flags !== "number") throw wrongType("flags", "a number", flags);
+  if (!Array.isArray(inputs)) throw wrongType("addresses", "an array of addresses", inputs);
+  if (inputs.length === 0) throw wrongValue("addresses", "at least one address", inputs);
+  const refuse = (message: string): Error => systemError("EINVAL", "bindx", { message });
+  // RFC 6458 §9.1: the two flags exclude each other.
+  if (flags !== SCTP_BINDX_ADD_ADDR && flags !== SCTP_BINDX_REM_ADDR) {
+    throw refuse("flags must be SCTP_BINDX_ADD_ADDR or SCTP_BINDX_REM_ADDR");
+  }
+  const addresses = inputs.map((input, index) =>
+    numericAddress(input as SctpAddressInput, `addresses[${index}]`, socketFamily, "local"),
+  );
+  const port = addresses[0]?.port ?? 0;
+  // RFC 6458 §9.1: after a first port of 0 all are 0; after another the others are 0 or the same.
+  if (addresses.some((address) => address.port !== 0 && address.port !== port)) {
+    throw refuse("the ports must be the same");
+  }
+  // RFC 6458 §9.1: a wildcard does not go together with other addresses.
+  const hasWildcard = addresses.some(({ address }) => address === "0.0.0.0" || address === "::");
+  if (hasWildcard && addresses.length > 1) throw refuse("a wildcard address must be the only one");
   return addresses;
 }
 

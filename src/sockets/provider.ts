@@ -99,8 +99,17 @@ export interface ProviderSocket {
   connectResult(assocId: sctp_assoc_t): WouldBlock | undefined;
   /** Ends an association with ABORT: its connect was aborted. Without effect when it is gone. */
   abortAssociation(assocId: sctp_assoc_t): void;
-  /** Takes the whole message or nothing; answers the association's id. */
+  /**
+   * Takes the whole message or nothing; answers the association's id. Without data it ends an association (`SCTP_EOF`,
+   * `SCTP_ABORT`) or sets one up (RFC 6458 §3.1.4); else EINVAL, because there is no DATA chunk without user data.
+   */
   send(request: SendRequest): sctp_assoc_t | WouldBlock;
+  /**
+   * The association that {@link send} would put the message into, 0 for one that does not exist yet; it changes
+   * nothing and never throws. On one-to-many sockets, promise sends that wait for one association then hold up no send
+   * to another; a provider that has no such method has one queue for all.
+   */
+  associationOf?(request: SendRequest): sctp_assoc_t;
   /** How many were taken, 0 when it would block. An error on the first throws; on a later one it ends the call. */
   sendMany(requests: readonly SendRequest[]): number;
   /** The next message. The end of the peer on one-to-one: empty data, flags 0, each time. */

@@ -1,0 +1,105 @@
+/**
+ * The calls that may wait: arguments are checked, host names looked up, and the call takes its turn.
+ *
+ * @module
+ */
+import { addressList, copyOf, destinationsUnlessNamed } from "./addresses.js";
+import { WOULD_BLOCK, type SendRequest, type WouldBlock } from "./provider.js";
+import {
+  checkSignal,
+  isNonblocking,
+  receiveRequest,
+  sendRequest,
+  type MessageData,
+  type ReceiveOptions,
+  type SendOptions,
+} from "./send-receive.js";
+import type { SocketCore, WaitOptions } from "./socket-core.js";
+import type { ReceivedMessage, SctpAddress, SctpAddressInput, sctp_assoc_t } from "./types.js";
+
+/** Stands in for the address of a host that is still to be looked up. */
+const UNRESOLVED: SctpAddress = Object.freeze({ address: "", port: 0, family: "IPv4" });
+const NOWHERE: readonly SctpAddress[] = Object.freeze([]);
+
+/**
+ * Sets an association up with a peer (RFC 6458 §9.9).
+ *
+ * @param to - the peer's addresses or names
+ */
+export async function connectTo(
+  core: SocketCore,
+  to: readonly SctpAddressInput[],
+  signal: AbortSignal | undefined,
+): Promise<sctp_assoc_t> {
+  const inputs = addressList(to, "to");
+  const numeric = destinationsUnlessNamed(inputs, "to", core.family);
+  core.open("connect");
+  checkSignal(signal);
+  const addresses = numeric ?? (await core.lookUp(inputs.map(copyOf), "to", "connect", signal));
+  signal?.throwIfAborted();
+  return core.connect(addresses, signal);
+}
+
+/**
+ * Sends a message in its turn.
+ *
+ * @param put - gives it to the provider and makes the answer
+ * @returns rejects, and never throws
+ */
+export function sendInTurn<T>(
+  core: SocketCore,
+  data: MessageData,
+  options: SendOptions | undefined,
+  put: (request: SendRequest) => T | WouldBlock,
+): Promise<T> {
+  try {
+    core.open("sendmsg");
+    const signal = options?.signal;
+    checkSignal(signal);
+    const wait: WaitOptions = { syscall: "sendmsg", signal, isNonblocking: isNonblocking(options?.flags) };
+    const to = options?.to;
+    if (to === undefined) return core.output(sendRequest(data, options, NOWHERE, core.type), put, wait);
+    const inputs = addressList(to, "to");
+    const addresses = destinationsUnlessNamed(inputs, "to", core.family);
+    if (addresses !== undefined) {
+      return core.output(sendRequest(data, options, addresses, core.type), put, wait);
+    }
+    // Everything but the names is checked, and copied, before the look-up.
+    const unresolved = inputs.map(() => UNRESOLVED);
+    const request = sendRequest(data, options, unresolved, core.type);
+    return core.lookUp(inputs.map(copyOf), "to", "sendmsg", signal).then((found) => {
+      core.open("sendmsg");
+      signal?.throwIfAborted();
+      return core.output({ ...request, to: found }, put, wait);
+    });
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/**
+ * Receives a message in its turn.
+ *
+ * @param answer - makes the answer of the message
+ * @returns rejects, and never throws
+ */
+export function receiveInTurn<T>(
+  core: SocketCore,
+  options: ReceiveOptions | undefined,
+  syscall: string,
+  answer: (message: ReceivedMessage) => T,
+): Promise<T> {
+  try {
+    core.open(syscall);
+    const signal = options?.signal;
+    checkSignal(signal);
+    const request = receiveRequest(options);
+    const attempt = (): T | WouldBlock => {
+      const message = core.takeMessage(request);
+      return message === WOULD_BLOCK ? WOULD_BLOCK : answer(message);
+    };
+    return core.input(attempt, { syscall, signal, isNonblocking: isNonblocking(options?.flags) });
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
