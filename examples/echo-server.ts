@@ -17,7 +17,7 @@ const STREAM_OUT = 0;
 const port = Number(process.argv[2] ?? 20_000);
 
 const server = new SctpSocket(AF_INET, SOCK_STREAM);
-await server.bind({ address: "0.0.0.0", port });
+server.bind({ address: "0.0.0.0", port });
 server.listen(1);
 
 for (;;) {

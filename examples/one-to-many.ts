@@ -93,7 +93,7 @@ socket.setsockopt(IPPROTO_SCTP, SCTP_AUTOCLOSE, AUTOCLOSE_SECONDS);
 socket.setsockopt(IPPROTO_SCTP, SCTP_RECVRCVINFO, 1);
 // An IPv4 peer is shown as ::ffff:a.b.c.d, as C programs on an IPv6 socket see it.
 socket.setsockopt(IPPROTO_SCTP, SCTP_I_WANT_MAPPED_V4_ADDR, 1);
-await socket.bind({ address: "::", port });
+socket.bind({ address: "::", port });
 socket.listen(1);
 
 while (associationsLeft > 0) {

@@ -151,7 +151,7 @@ export async function listenAt(
   options: OurSocketOptions = {},
 ): Promise<OurSocket> {
   const our = createOurSocket(context, options);
-  await our.socket.bind({ port: sctpPort });
+  our.socket.bind({ address: options.family === AF_INET6 ? "::" : "0.0.0.0", port: sctpPort });
   our.socket.listen(8);
   return our;
 }
