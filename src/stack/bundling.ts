@@ -1,5 +1,5 @@
 import { byteLengthOfChunk } from "../wire/chunk.js";
-import { SACK_CHUNK_FIXED_BYTES } from "../wire/chunks/sack-chunk.js";
+import { byteLengthOfSackChunk, SACK_CHUNK_FIXED_BYTES } from "../wire/chunks/sack-chunk.js";
 import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
 import { mayReceiveData } from "./association-state.js";
 import type { PacketOutput } from "./packet-output.js";
@@ -42,12 +42,18 @@ export function bundleControl(tcb: TransmissionControlBlock, output: PacketOutpu
 /** RFC 9260 §6.1: whoever sends DATA acknowledges what it has received in the same packet, if that goes the same way. */
 function bundleSack(tcb: TransmissionControlBlock, output: PacketOutput, path: Path): void {
   const { reception } = tcb;
-  if (!reception.sackTiming.isSackPending || (reception.path ?? path) !== path) return;
-  if (!mayReceiveData(tcb.state.name) || !output.fits(SACK_CHUNK_FIXED_BYTES)) return;
-  output.writeChunk(takeSack(tcb, output.remainingBytes));
+  if ((reception.path ?? path) !== path || !mayReceiveData(tcb.state.name)) return;
+  const due = reception.sacksDue.peek();
+  if (due !== undefined) {
+    if (!output.fits(byteLengthOfSackChunk(due))) return;
+    reception.sacksDue.shift();
+    output.writeChunk(due);
+  } else if (reception.sackTiming.isSackPending && output.fits(SACK_CHUNK_FIXED_BYTES)) {
+    output.writeChunk(takeSack(tcb, output.remainingBytes));
+  }
 }
 
-/** Lays out the packets of control chunks, and the SACK that is due, that no DATA has taken along. */
+/** Lays out the packets of control chunks and of the SACKs that are due, as far as no DATA has taken them along. */
 export function transmitControl(tcb: TransmissionControlBlock, output: PacketOutput): DrainResult {
   for (let path = tcb.control.firstPath; path !== undefined; path = tcb.control.firstPath) {
     if (!openPacket(tcb, output, path, 0)) return "slab full";
@@ -56,8 +62,14 @@ export function transmitControl(tcb: TransmissionControlBlock, output: PacketOut
     output.finish();
   }
   const { reception } = tcb;
-  if (reception.sackTiming.state === "immediate" && mayReceiveData(tcb.state.name)) {
+  if (!mayReceiveData(tcb.state.name)) {
+    reception.sacksDue.clear();
+    return "drained";
+  }
+  while (reception.sacksDue.length > 0 || reception.sackTiming.state === "immediate") {
     if (!openPacket(tcb, output, reception.path ?? tcb.paths.primary, 0)) return "slab full";
+    // A SACK that was made for a larger path MTU has become worthless.
+    if (output.isEmpty) reception.sacksDue.shift();
     output.finish();
   }
   return "drained";

@@ -85,3 +85,6 @@ export const COOKIE_PRESERVATIVE_MS_MAX = 60_000;
 
 /** How often a stale cookie makes us begin anew (RFC 9260 §5.2.6) before the peer counts as unreachable. */
 export const STALE_COOKIE_RESTARTS_MAX = 8;
+
+/** SACKs that wait for the next flush: as many as a batch of packets makes. While nothing can leave, the newest is enough. */
+export const SACKS_QUEUED_MAX = 128;

@@ -10,6 +10,7 @@ import {
 } from "../../wire/chunks/data-chunk.js";
 import type { SackChunk } from "../../wire/chunks/sack-chunk.js";
 import { SACK_CHUNK_FIXED_BYTES } from "../../wire/chunks/sack-chunk.js";
+import { SACKS_QUEUED_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { DataPacketTraits } from "./sack-timing.js";
@@ -135,12 +136,21 @@ function reportInvalidStream(tcb: TransmissionControlBlock, streamId: number, pa
 export function packetWithDataEnded(tcb: TransmissionControlBlock, packet: DataPacket, now: Millis): void {
   const { reception, services } = tcb;
   if (packet.newChunks > 0) tcb.lastUserDataAt = now;
-  if (reception.sackTiming.handlePacketWithData(packet) === "delay") {
-    services.timers.setIfStopped(tcb.sackDelay, now + tcb.config.sackDelayMs);
-  }
+  const decision = reception.sackTiming.handlePacketWithData(packet);
+  if (decision === "ack now") fallDue(tcb);
+  else if (decision === "delay") services.timers.setIfStopped(tcb.sackDelay, now + tcb.config.sackDelayMs);
 }
 
-/** The SACK that says what has arrived, as long as fits `roomBytes`; with it everything counts as acknowledged. */
+/** Notes a SACK of what has arrived by now, to leave with the next flush. */
+function fallDue(tcb: TransmissionControlBlock): void {
+  const { sacksDue, path } = tcb.reception;
+  const sack = takeSack(tcb, (path ?? tcb.paths.primary).pmdcs);
+  // While nothing can leave, the newest SACK says it all.
+  if (sacksDue.length >= SACKS_QUEUED_MAX) sacksDue.clear();
+  sacksDue.push(sack);
+}
+
+/** A SACK of what has arrived by now, no longer than `roomBytes`; with it everything counts as acknowledged. */
 export function takeSack(tcb: TransmissionControlBlock, roomBytes: number): SackChunk {
   const { reception, services } = tcb;
   const { tracker } = reception;

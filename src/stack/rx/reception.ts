@@ -1,4 +1,6 @@
+import { RingQueue } from "../../base/ring-queue.js";
 import type { Tsn } from "../../base/serial-number.js";
+import type { SackChunk } from "../../wire/chunks/sack-chunk.js";
 import type { AssociationConfig } from "../config.js";
 import type { Path } from "../paths/path.js";
 import { DataTracker } from "./data-tracker.js";
@@ -16,6 +18,11 @@ export class Reception {
   readonly tracker: DataTracker;
   readonly reassembly: ReassemblyQueue;
   readonly sackTiming: SackTiming;
+  /**
+   * SACKs that are due, each saying what had arrived when it fell due. A batch of packets makes one for every second of
+   * them, although all leave together: a sender gets a burst per SACK (RFC 9260 §6.1 D, §6.2).
+   */
+  readonly sacksDue: RingQueue<SackChunk> = new RingQueue<SackChunk>();
   /** Takes what is ready for the application. */
   readonly deliver: (piece: IncomingPiece) => void;
   /** Bytes handed out that the application has not read. */
