@@ -5,7 +5,10 @@ import { type Chunk, isKnownChunkType } from "../../src/wire/chunk.js";
 import type { ErrorCause } from "../../src/wire/error-cause.js";
 import { ipAddressParameter, type Parameter } from "../../src/wire/parameter.js";
 
-/** Values of the wire layer for property tests: whatever a chunk can say, and not only what makes sense to say. */
+/**
+ * Values of the wire layer for property tests: whatever a chunk can say, and not only what makes sense to
+ * say.
+ */
 
 /** Objects with an ordinary prototype, as parsers answer them. */
 function record<T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
@@ -134,8 +137,8 @@ export const chunks: fc.Arbitrary<Chunk> = fc.oneof(
 );
 
 /**
- * Bytes that look like a chunk: a valid one whose bits were flipped, which was cut or lengthened, and whose length field
- * was mostly put right again; and bytes without any order.
+ * Bytes that look like a chunk: a valid one whose bits were flipped, which was cut or lengthened, and whose
+ * length field was mostly put right again; and bytes without any order.
  */
 export function chunkLikeBytes(encode: (chunk: Chunk) => Uint8Array): fc.Arbitrary<Uint8Array> {
   const damaged = fc

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 const MARGIN_BYTES = 24;
 
 /**
- * Runs a reader on the same bytes in the middle of two memories that are filled differently. A reader that looked
- * outside of its bytes would answer differently; one that wrote anything is found out as well.
+ * Runs a reader on the same bytes in the middle of two memories that are filled differently. A reader that
+ * looked outside of its bytes would answer differently; one that wrote anything is found out as well.
  *
  * @returns what the reader answered
  */
@@ -23,8 +23,8 @@ export function readInPoison<T>(bytes: Uint8Array, read: (memory: Uint8Array, of
 }
 
 /**
- * Runs a writer of `lengthBytes` bytes in the middle of filled memory and asserts that it wrote all of them and nothing
- * else.
+ * Runs a writer of `lengthBytes` bytes in the middle of filled memory and asserts that it wrote all of them
+ * and nothing else.
  *
  * @returns the bytes written
  */
