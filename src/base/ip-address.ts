@@ -69,7 +69,8 @@ export function parseIpAddress(text: string): IpAddress | undefined {
 /** The address that 4 or 16 bytes in network order stand for; the bytes are copied. */
 export function ipAddressFromBytes(bytes: Uint8Array): IpAddress {
   assert(bytes.length === 4 || bytes.length === 16, "An IP address has 4 or 16 bytes.");
-  return create(bytes.slice(), "");
+  // Not `slice`: that of a Node `Buffer` is a view.
+  return create(new Uint8Array(bytes), "");
 }
 
 /** Whether two addresses are the same, zone included. */
@@ -85,7 +86,8 @@ export function isWildcard(address: IpAddress): boolean {
 /** Whether the address is 127.0.0.0/8 or `::1` (or the former, mapped into IPv6). */
 export function isLoopback(address: IpAddress): boolean {
   if (address.family === 4) return address.bytes[0] === 127;
-  return address.text === "::1" || (isMappedIpv4(address) && address.bytes[12] === 127);
+  if (isMappedIpv4(address)) return address.bytes[12] === 127;
+  return address.bytes.every((byte, index) => byte === (index === 15 ? 1 : 0));
 }
 
 /** Whether the address is link-local: 169.254.0.0/16 or fe80::/10. */
