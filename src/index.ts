@@ -1,0 +1,61 @@
+/**
+ * SCTP sockets as RFC 6458 describes them.
+ *
+ * @module
+ */
+import { chooseProvider } from "./default-provider.js";
+import type { Provider } from "./sockets/provider.js";
+import {
+  SctpSocket as SocketOfAnyProvider,
+  type ProviderChoice,
+  type SctpSocketOptions,
+} from "./sockets/sctp-socket.js";
+import type { AddressFamily, SocketType } from "./sockets/types.js";
+
+export * from "./sockets/constants.js";
+export type * from "./sockets/notification-types.js";
+export type * from "./sockets/option-types.js";
+export type * from "./sockets/types.js";
+export { parse_notification } from "./sockets/notifications.js";
+export type { Resolver } from "./sockets/addresses.js";
+export type {
+  ArgumentError,
+  SctpErrorCode,
+  SystemError,
+  SystemErrorCode,
+  SystemErrorDetails,
+} from "./sockets/errors.js";
+export type { NonblockingSocket } from "./sockets/nonblocking-socket.js";
+export type { Provider, ProviderSocket } from "./sockets/provider.js";
+export type {
+  AcceptedConnection,
+  ProviderChoice,
+  SctpSocketEvents,
+  SctpSocketOptions,
+  WaitingOptions,
+} from "./sockets/sctp-socket.js";
+export type {
+  MessageData,
+  OutgoingMessage,
+  ReceiveOptions,
+  SendOptions,
+  SendResult,
+} from "./sockets/send-receive.js";
+export type { ConnectInProgressError } from "./sockets/socket-core.js";
+export type { SocketIterator } from "./sockets/socket-iterator.js";
+
+/** An SCTP socket with the calls of RFC 6458; without the `provider` option, the default provider carries it. */
+export class SctpSocket extends SocketOfAnyProvider {
+  /** The default provider: see the `provider` option. */
+  static override chooseProvider(choice: ProviderChoice | undefined): Provider {
+    return chooseProvider(choice);
+  }
+
+  protected override createSocket(
+    family: AddressFamily,
+    type: SocketType,
+    options: SctpSocketOptions,
+  ): SctpSocket {
+    return new SctpSocket(family, type, options);
+  }
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const entry = pathToFileURL(join(dirname(fileURLToPath(import.meta.url)), "..", "src", "index.js")).href;
+
+/** Runs a script in a process of its own, because the choice and its warning are made once for each process. */
+function run(script: string, environment: Record<string, string> = {}): { stdout: string; stderr: string } {
+  const source = `import { AF_INET, SOCK_SEQPACKET, SctpSocket } from ${JSON.stringify(entry)};\n${script}`;
+  const { SCTP_PROVIDER, SCTP_UDP_REMOTE_PORT, ...inherited } = process.env;
+  void SCTP_PROVIDER;
+  void SCTP_UDP_REMOTE_PORT;
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "--eval", source], {
+    env: { ...inherited, ...environment },
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stderr);
+  return { stdout, stderr };
+}
+
+const open = "new SctpSocket(AF_INET, SOCK_SEQPACKET)";
+
+test("without a choice it is userland, with one warning that names the wire form", () => {
+  const { stdout, stderr } = run(`
+    process.on("warning", ({ code }) => console.log(code));
+    const first = ${open};
+    const second = new SctpSocket(AF_INET, SOCK_SEQPACKET, { provider: "auto" });
+    console.log(first.provider);
+    await Promise.all([first.close(), second.close()]);
+  `);
+  assert.deepEqual(stdout.trim().split("\n").sort(), ["SCTP_USERLAND", "userland"]);
+  assert.match(stderr, /in UDP packets to port 9899/);
+});
+
+test("naming the provider silences the warning", () => {
+  assert.equal(run(`await ${open}.close();`, { SCTP_PROVIDER: "userland" }).stderr, "");
+  const named = `await new SctpSocket(AF_INET, SOCK_SEQPACKET, { provider: "userland" }).close();`;
+  assert.equal(run(named).stderr, "");
+});
+
+test("the kernel provider says that it is not there, and a choice that there is not is refused", () => {
+  const attempt = `try { ${open}; } catch (error) { console.log(error.code, error.message); }`;
+  assert.match(run(attempt, { SCTP_PROVIDER: "kernel" }).stdout, /^ERR_SCTP_PROVIDER_UNAVAILABLE /);
+  const wrong = run(attempt, { SCTP_PROVIDER: "quick" }).stdout;
+  assert.match(
+    wrong,
+    /^ERR_SCTP_INVALID_ARG_VALUE the environment variable SCTP_PROVIDER must be .* "quick"/,
+  );
+});
+
+test("nothing happens at import", () => {
+  const { stdout, stderr } = run(`console.log(process.getActiveResourcesInfo().length);`, {
+    SCTP_PROVIDER: "quick",
+  });
+  assert.equal(stderr, "");
+  // What a process has that imports nothing at all.
+  const bare = spawnSync(
+    process.execPath,
+    ["--input-type=module", "--eval", "console.log(process.getActiveResourcesInfo().length);"],
+    { encoding: "utf8" },
+  );
+  assert.equal(stdout, bare.stdout);
+});

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { endianness } from "node:os";
+import { test } from "node:test";
+import fc from "fast-check";
+import {
+  SCTP_ADAPTATION_INDICATION,
+  SCTP_ASSOC_CHANGE,
+  SCTP_AUTHENTICATION_EVENT,
+  SCTP_NOTIFICATIONS_STOPPED_EVENT,
+  SCTP_PARTIAL_DELIVERY_EVENT,
+  SCTP_PEER_ADDR_CHANGE,
+  SCTP_REMOTE_ERROR,
+  SCTP_SEND_FAILED_EVENT,
+  SCTP_SENDER_DRY_EVENT,
+  SCTP_SHUTDOWN_EVENT,
+} from "../../src/sockets/constants.js";
+import type { sctp_notification } from "../../src/sockets/notification-types.js";
+import {
+  notificationFromBytes,
+  notificationToBytes,
+  parse_notification,
+} from "../../src/sockets/notifications.js";
+
+const u16 = fc.integer({ min: 0, max: 0xffff });
+const u32 = fc.integer({ min: 0, max: 0xffffffff });
+const id = fc.integer({ min: -0x80000000, max: 0x7fffffff });
+const data = fc.uint8Array({ maxLength: 40 });
+const address = fc.oneof(
+  fc.record({ address: fc.ipV4(), port: u16, family: fc.constant("IPv4" as const) }),
+  fc.constant({ address: "2001:db8::1", port: 9, family: "IPv6" as const }),
+);
+const sndinfo = fc.record({
+  snd_sid: u16,
+  snd_flags: u16,
+  snd_ppid: u32,
+  snd_context: u32,
+  snd_assoc_id: id,
+});
+
+const notification: fc.Arbitrary<sctp_notification> = fc.oneof(
+  fc.record({
+    sn_type: fc.constant(SCTP_ASSOC_CHANGE),
+    sac_flags: u16,
+    sac_state: u16,
+    sac_error: u16,
+    sac_outbound_streams: u16,
+    sac_inbound_streams: u16,
+    sac_assoc_id: id,
+    sac_info: data,
+  }),
+  fc.record({
+    sn_type: fc.constant(SCTP_PEER_ADDR_CHANGE),
+    spc_flags: u16,
+    spc_aaddr: address,
+    spc_state: u32,
+    spc_error: u32,
+    spc_assoc_id: id,
+  }),
+  fc.record({
+    sn_type: fc.constant(SCTP_REMOTE_ERROR),
+    sre_flags: u16,
+    sre_error: u16,
+    sre_assoc_id: id,
+    sre_data: data,
+  }),
+  fc.record({ sn_type: fc.constant(SCTP_SHUTDOWN_EVENT), sse_flags: u16, sse_assoc_id: id }),
+  fc.record({
+    sn_type: fc.constant(SCTP_ADAPTATION_INDICATION),
+    sai_flags: u16,
+    sai_adaptation_ind: u32,
+    sai_assoc_id: id,
+  }),
+  fc.record({
+    sn_type: fc.constant(SCTP_PARTIAL_DELIVERY_EVENT),
+    pdapi_flags: u16,
+    pdapi_indication: u32,
+    pdapi_stream: u32,
+    pdapi_seq: u32,
+    pdapi_assoc_id: id,
+  }),
+  fc.record({
+    sn_type: fc.constant(SCTP_AUTHENTICATION_EVENT),
+    auth_flags: u16,
+    auth_keynumber: u16,
+    auth_indication: u32,
+    auth_assoc_id: id,
+  }),
+  fc.record({ sn_type: fc.constant(SCTP_SENDER_DRY_EVENT), sender_dry_flags: u16, sender_dry_assoc_id: id }),
+  fc.record({ sn_type: fc.constant(SCTP_NOTIFICATIONS_STOPPED_EVENT), sn_flags: u16 }),
+  fc.record({
+    sn_type: fc.constant(SCTP_SEND_FAILED_EVENT),
+    ssfe_flags: u16,
+    ssfe_error: u32,
+    ssfe_info: sndinfo,
+    ssfe_assoc_id: id,
+    ssfe_data: data,
+  }),
+);
+
+/** Objects of fast-check's records have no prototype. */
+function plain<T>(value: T): T {
+  return structuredClone(value);
+}
+
+test("RFC 6458 §6.1: every notification survives the way to bytes and back", () => {
+  fc.assert(
+    fc.property(notification, (value) => {
+      assert.deepEqual(parse_notification(notificationToBytes(value)), plain(value));
+    }),
+  );
+});
+
+test("RFC 6458 §6.1: bytes that lie anywhere in a buffer are read, and the answer keeps none of them", () => {
+  fc.assert(
+    fc.property(notification, (value) => {
+      const bytes = notificationToBytes(value);
+      const buffer = new Uint8Array(bytes.length + 3);
+      buffer.set(bytes, 1);
+      const parsed = parse_notification(buffer.subarray(1, 1 + bytes.length));
+      buffer.fill(0xee);
+      assert.deepEqual(parsed, plain(value));
+    }),
+  );
+});
+
+test("a notification that lacks bytes, or has too many, is refused", () => {
+  const refusal = { name: "TypeError", code: "ERR_SCTP_MALFORMED_NOTIFICATION" };
+  fc.assert(
+    fc.property(notification, fc.nat(), (value, cut) => {
+      const bytes = notificationToBytes(value);
+      const short = bytes.subarray(0, cut % bytes.length);
+      assert.throws(() => parse_notification(short), refusal);
+      assert.throws(() => parse_notification(Uint8Array.of(...bytes, 0)), refusal);
+      assert.equal(notificationFromBytes(short), undefined);
+    }),
+  );
+});
+
+test("random bytes are refused or read, and nothing else is thrown", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      notificationFromBytes(bytes);
+    }),
+  );
+  assert.throws(() => parse_notification("x" as unknown as Uint8Array), {
+    code: "ERR_SCTP_INVALID_ARG_TYPE",
+  });
+});
+
+test("Linux's layout: an association change, a send failure, a remote error", () => {
+  if (endianness() !== "LE") return;
+  const hex = (value: sctp_notification): string => Buffer.from(notificationToBytes(value)).toString("hex");
+  assert.equal(
+    hex({
+      sn_type: SCTP_ASSOC_CHANGE,
+      sac_flags: 0,
+      sac_state: 0,
+      sac_error: 0,
+      sac_outbound_streams: 10,
+      sac_inbound_streams: 2048,
+      sac_assoc_id: 3,
+      sac_info: new Uint8Array(),
+    }),
+    "0180000014000000000000000a00000803000000",
+  );
+  assert.equal(
+    hex({
+      sn_type: SCTP_SEND_FAILED_EVENT,
+      ssfe_flags: 1,
+      ssfe_error: 12,
+      // The payload protocol identifier has the order that it has on the wire.
+      ssfe_info: { snd_sid: 1, snd_flags: 3, snd_ppid: 0x01020304, snd_context: 5, snd_assoc_id: 3 },
+      ssfe_assoc_id: 3,
+      ssfe_data: Uint8Array.of(0xaa),
+    }),
+    "0d800100210000000c0000000100030001020304050000000300000003000000aa",
+  );
+  // RFC 6458 §6.1.3: sre_error is in network order there, and in host order in the parsed answer.
+  const remoteError = {
+    sn_type: SCTP_REMOTE_ERROR,
+    sre_flags: 0,
+    sre_error: 0x0102,
+    sre_assoc_id: 3,
+  } as const;
+  assert.equal(hex({ ...remoteError, sre_data: new Uint8Array() }), "04800000100000000102000003000000");
+});
