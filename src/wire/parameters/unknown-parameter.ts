@@ -3,8 +3,8 @@ import { formatBytes, formatHex } from "../format.js";
 import { TLV_HEADER_BYTES, writeTlvHeader } from "../tlv.js";
 
 /**
- * A parameter of a type that this stack does not know, kept as it is so that it can be reported (RFC 9260
- * §3.2.2).
+ * A parameter of a type that this stack does not know, kept as it is so that it can be reported:
+ * RFC 9260 §3.2.2.
  */
 export interface UnknownParameter {
   readonly kind: "UNKNOWN";
