@@ -18,7 +18,7 @@ function userlandProvider(): Provider {
   return userland;
 }
 
-/** A host that speaks SCTP as IP protocol 132 and one that speaks it over UDP do not meet: whoever did not choose is told. */
+/** A host on IP protocol 132 and a host on UDP do not meet: whoever did not choose is told what it is. */
 function warnOfUserland(): void {
   if (hasWarned) return;
   hasWarned = true;

@@ -93,7 +93,7 @@ export interface ProviderSocket {
   listen(backlog: number): void;
   /** RFC 6458 §4.1.4; EOPNOTSUPP on one-to-many. */
   accept(): AcceptedSocket | WouldBlock;
-  /** RFC 6458 §9.9: starts, and answers the association's id at once. Throws EISCONN, EALREADY, EINVAL and their like. */
+  /** RFC 6458 §9.9: starts, and answers the association's id at once. Throws EISCONN, EALREADY, EINVAL … */
   connect(addresses: readonly SctpAddress[]): sctp_assoc_t;
   /** `WOULD_BLOCK` while in progress; `undefined` once up; throws ECONNREFUSED, ETIMEDOUT … once it has failed. */
   connectResult(assocId: sctp_assoc_t): WouldBlock | undefined;

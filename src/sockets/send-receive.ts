@@ -5,6 +5,7 @@
  */
 import { types } from "node:util";
 import {
+  AF_INET,
   MSG_DONTROUTE,
   MSG_DONTWAIT,
   MSG_NOSIGNAL,
@@ -26,15 +27,19 @@ import {
 } from "./constants.js";
 import { systemError, wrongType, wrongValue } from "./errors.js";
 import type { ReceiveRequest, SendRequest } from "./provider.js";
-import { checkedFlags, checkedInteger } from "./structures.js";
+import {
+  checkedFlags,
+  checkedInteger,
+  checkedStructure,
+  type CheckedStructure,
+  type Structure,
+} from "./structures.js";
 import type {
   SctpAddress,
   SctpAddressInput,
   SendInfo,
   SocketType,
   sctp_assoc_t,
-  sctp_authinfo,
-  sctp_prinfo,
   sctp_sendv_spa,
   sctp_sndinfo,
 } from "./types.js";
@@ -117,43 +122,77 @@ export function lengthOfMessage(data: MessageData): number {
 /** The three informations that a send call can carry, checked. */
 interface CheckedInfo {
   sndinfo: sctp_sndinfo | undefined;
-  prinfo: Partial<sctp_prinfo> | undefined;
-  authinfo: Partial<sctp_authinfo> | undefined;
+  prinfo: CheckedStructure | undefined;
+  authinfo: CheckedStructure | undefined;
 }
 
-function checkedSndinfo(info: Partial<sctp_sndinfo>, argument: string, type: SocketType): sctp_sndinfo {
+const PRINFO: Structure = {
+  name: "sctp_prinfo",
+  fields: { pr_policy: { kind: "u16" }, pr_value: { kind: "u32" } },
+};
+const AUTHINFO: Structure = { name: "sctp_authinfo", fields: { auth_keynumber: { kind: "u16" } } };
+const SPA_FIELDS: ReadonlySet<string> = new Set([
+  "sendv_flags",
+  "sendv_sndinfo",
+  "sendv_prinfo",
+  "sendv_authinfo",
+]);
+
+/** Checks an unsigned field; the name is put together only for a message. This is on the way of every message. */
+function checkedField(value: unknown, argument: string, name: string, maximum: number): number {
+  if (typeof value === "number" && value >= 0 && value <= maximum && Number.isInteger(value)) return value;
+  return checkedInteger(value, `${argument}.${name}`, 0, maximum);
+}
+
+/** Checks a `sctp_sndinfo`; answers `undefined` when a field belongs to some other structure. */
+function checkedSndinfo(
+  info: Readonly<Record<string, unknown>>,
+  argument: string,
+  type: SocketType,
+): sctp_sndinfo | undefined {
   const sndinfo = { snd_sid: 0, snd_flags: 0, snd_ppid: 0, snd_context: 0, snd_assoc_id: 0 };
   for (const name in info) {
-    if (!(name in sndinfo)) {
-      throw wrongValue(argument, `a sctp_sndinfo, whose fields are ${Object.keys(sndinfo).join(", ")}`, name);
+    const value = info[name];
+    if (value === undefined) continue;
+    switch (name) {
+      case "snd_sid":
+        sndinfo.snd_sid = checkedField(value, argument, name, 0xffff);
+        break;
+      case "snd_flags":
+        sndinfo.snd_flags = checkedField(value, argument, name, 0xffff);
+        if ((sndinfo.snd_flags & ~SNDINFO_FLAGS) !== 0) {
+          checkedFlags(value, `${argument}.snd_flags`, SNDINFO_FLAGS);
+        }
+        break;
+      case "snd_ppid":
+        sndinfo.snd_ppid = checkedField(value, argument, name, 0xffffffff);
+        break;
+      case "snd_context":
+        sndinfo.snd_context = checkedField(value, argument, name, 0xffffffff);
+        break;
+      case "snd_assoc_id": {
+        const id = checkedInteger(value, "info.snd_assoc_id", -0x80000000, 0x7fffffff);
+        // RFC 6458 §5.3.4: the field is ignored on one-to-one sockets.
+        sndinfo.snd_assoc_id = type === SOCK_STREAM ? 0 : id;
+        break;
+      }
+      default:
+        return undefined;
     }
-  }
-  const { snd_sid, snd_flags, snd_ppid, snd_context, snd_assoc_id } = info;
-  if (snd_sid !== undefined) sndinfo.snd_sid = checkedInteger(snd_sid, `${argument}.snd_sid`, 0, 0xffff);
-  if (snd_flags !== undefined) {
-    sndinfo.snd_flags = checkedFlags(snd_flags, `${argument}.snd_flags`, SNDINFO_FLAGS);
-  }
-  if (snd_ppid !== undefined) {
-    sndinfo.snd_ppid = checkedInteger(snd_ppid, `${argument}.snd_ppid`, 0, 0xffffffff);
-  }
-  if (snd_context !== undefined) {
-    sndinfo.snd_context = checkedInteger(snd_context, `${argument}.snd_context`, 0, 0xffffffff);
-  }
-  if (snd_assoc_id !== undefined) {
-    const id = checkedInteger(snd_assoc_id, `${argument}.snd_assoc_id`, -0x80000000, 0x7fffffff);
-    // RFC 6458 §5.3.4: the field is ignored on one-to-one sockets.
-    sndinfo.snd_assoc_id = type === SOCK_STREAM ? 0 : id;
   }
   return sndinfo;
 }
 
-/** Whether some field of `info` begins so; a structure is known by the prefix of its fields. */
-function hasPrefix(info: object, prefix: string): boolean {
-  for (const name in info) if (name.startsWith(prefix)) return true;
-  return false;
+function notSndinfo(argument: string, info: object): Error {
+  const fields = "snd_sid, snd_flags, snd_ppid, snd_context, snd_assoc_id";
+  return wrongValue(argument, `a sctp_sndinfo, whose fields are ${fields}`, Object.keys(info).join(", "));
 }
 
 function checkedSpa(spa: sctp_sendv_spa, type: SocketType): CheckedInfo {
+  for (const name of Object.keys(spa)) {
+    if (SPA_FIELDS.has(name)) continue;
+    throw wrongValue("info", `a sctp_sendv_spa, whose fields are ${[...SPA_FIELDS].join(", ")}`, name);
+  }
   const { sendv_sndinfo, sendv_prinfo, sendv_authinfo } = spa;
   const given =
     (sendv_sndinfo === undefined ? 0 : SCTP_SEND_SNDINFO_VALID) |
@@ -161,49 +200,69 @@ function checkedSpa(spa: sctp_sendv_spa, type: SocketType): CheckedInfo {
     (sendv_authinfo === undefined ? 0 : SCTP_SEND_AUTHINFO_VALID);
   const valid = checkedFlags(spa.sendv_flags ?? given, "info.sendv_flags", SENDV_FLAGS);
   if ((valid & ~given) !== 0) throw wrongValue("info.sendv_flags", "about fields that are given", valid);
-  return {
-    sndinfo:
-      (valid & SCTP_SEND_SNDINFO_VALID) === 0
-        ? undefined
-        : checkedSndinfo(sendv_sndinfo ?? {}, "info.sendv_sndinfo", type),
-    prinfo: (valid & SCTP_SEND_PRINFO_VALID) === 0 ? undefined : sendv_prinfo,
-    authinfo: (valid & SCTP_SEND_AUTHINFO_VALID) === 0 ? undefined : sendv_authinfo,
-  };
+  const checked: CheckedInfo = { sndinfo: undefined, prinfo: undefined, authinfo: undefined };
+  if ((valid & SCTP_SEND_SNDINFO_VALID) !== 0) {
+    const sndinfo = sendv_sndinfo as Readonly<Record<string, unknown>>;
+    if (typeof sndinfo !== "object" || sndinfo === null)
+      throw wrongType("info.sendv_sndinfo", "an object", sndinfo);
+    checked.sndinfo = checkedSndinfo(sndinfo, "info.sendv_sndinfo", type);
+    if (checked.sndinfo === undefined) throw notSndinfo("info.sendv_sndinfo", sndinfo);
+  }
+  if ((valid & SCTP_SEND_PRINFO_VALID) !== 0) {
+    checked.prinfo = checkedStructure(PRINFO, sendv_prinfo, "info.sendv_prinfo", AF_INET);
+  }
+  if ((valid & SCTP_SEND_AUTHINFO_VALID) !== 0) {
+    checked.authinfo = checkedStructure(AUTHINFO, sendv_authinfo, "info.sendv_authinfo", AF_INET);
+  }
+  return checked;
 }
 
-function checkedInfo(info: SendInfo, type: SocketType): CheckedInfo {
-  if (typeof info !== "object" || info === null) throw wrongType("info", "an object", info);
-  if (hasPrefix(info, "sendv_")) return checkedSpa(info as sctp_sendv_spa, type);
-  if (hasPrefix(info, "pr_")) return { sndinfo: undefined, prinfo: info as sctp_prinfo, authinfo: undefined };
-  if (hasPrefix(info, "auth_")) {
-    return { sndinfo: undefined, prinfo: undefined, authinfo: info as sctp_authinfo };
+/** A structure other than `sctp_sndinfo`: it is known by the prefix of its fields. */
+function checkedOtherInfo(info: object, type: SocketType): CheckedInfo {
+  const names = Object.keys(info);
+  if (names.some((name) => SPA_FIELDS.has(name))) return checkedSpa(info, type);
+  if (names.some((name) => name.startsWith("pr_"))) {
+    return {
+      sndinfo: undefined,
+      prinfo: checkedStructure(PRINFO, info, "info", AF_INET),
+      authinfo: undefined,
+    };
   }
-  return {
-    sndinfo: checkedSndinfo(info as sctp_sndinfo, "info", type),
-    prinfo: undefined,
-    authinfo: undefined,
-  };
+  if (names.some((name) => name.startsWith("auth_"))) {
+    return {
+      sndinfo: undefined,
+      prinfo: undefined,
+      authinfo: checkedStructure(AUTHINFO, info, "info", AF_INET),
+    };
+  }
+  throw notSndinfo("info", info);
 }
 
 /**
  * RFC 6458 §5.3.7, §5.3.8: partial reliability and authentication are not there in this version, and a message that
  * asks for them is refused; sending it reliably or unauthenticated would be another message than the caller's.
  */
-function refuseUnsupported(prinfo: CheckedInfo["prinfo"], authinfo: CheckedInfo["authinfo"]): void {
-  if (prinfo !== undefined) {
-    const policy = checkedInteger(prinfo.pr_policy ?? SCTP_PR_SCTP_NONE, "info.pr_policy", 0, 0xffff);
-    checkedInteger(prinfo.pr_value ?? 0, "info.pr_value", 0, 0xffffffff);
-    if (policy === SCTP_PR_SCTP_TTL) {
-      throw systemError("EOPNOTSUPP", "sendmsg", { message: "partial reliability is not supported yet" });
-    }
-    if (policy !== SCTP_PR_SCTP_NONE) {
-      throw wrongValue("info.pr_policy", "SCTP_PR_SCTP_NONE or SCTP_PR_SCTP_TTL", policy);
-    }
+function refuseUnsupported({ prinfo, authinfo }: CheckedInfo): void {
+  const policy = prinfo?.["pr_policy"] ?? SCTP_PR_SCTP_NONE;
+  if (policy === SCTP_PR_SCTP_TTL) {
+    throw systemError("EOPNOTSUPP", "sendmsg", { message: "partial reliability is not supported yet" });
+  }
+  if (policy !== SCTP_PR_SCTP_NONE) {
+    throw wrongValue("info.pr_policy", "SCTP_PR_SCTP_NONE or SCTP_PR_SCTP_TTL", policy);
   }
   if (authinfo !== undefined) {
-    checkedInteger(authinfo.auth_keynumber ?? 0, "info.auth_keynumber", 0, 0xffff);
     throw systemError("EOPNOTSUPP", "sendmsg", { message: "authentication is not supported yet" });
   }
+}
+
+/** Checks the information of a message and answers the part that is to be passed on. */
+function checkedInfo(info: SendInfo, type: SocketType): sctp_sndinfo | undefined {
+  if (typeof info !== "object" || info === null) throw wrongType("info", "an object", info);
+  const sndinfo = checkedSndinfo(info as Readonly<Record<string, unknown>>, "info", type);
+  if (sndinfo !== undefined) return sndinfo;
+  const checked = checkedOtherInfo(info, type);
+  refuseUnsupported(checked);
+  return checked.sndinfo;
 }
 
 /** What can be said against a message by its information alone. */
@@ -253,9 +312,7 @@ export function sendRequest(
     throw wrongType("handOver", "a boolean", handOver);
   let sndinfo: sctp_sndinfo | undefined;
   if (info !== undefined) {
-    const checked = checkedInfo(info, type);
-    refuseUnsupported(checked.prinfo, checked.authinfo);
-    sndinfo = checked.sndinfo;
+    sndinfo = checkedInfo(info, type);
     if (sndinfo !== undefined) checkTogether(sndinfo, lengthBytes, to, type);
   }
   const checkedSendFlags = flags === undefined ? 0 : checkedFlags(flags, "flags", SEND_FLAGS) & ~MSG_DONTWAIT;

@@ -171,7 +171,7 @@ export class SocketCore implements Readiness {
   readonly putBytes = (request: SendRequest): number | WouldBlock =>
     this.#socket.send(request) === WOULD_BLOCK ? WOULD_BLOCK : request.lengthBytes;
 
-  /** A call that receives and may wait: at once when nobody waits before it and there is something, else in its turn. */
+  /** A call that receives and may wait: it is answered at once when nobody waits before it, else in its turn. */
   input<T>(attempt: () => T | WouldBlock, options: WaitOptions): Promise<T> {
     const { syscall, signal, isNonblocking } = options;
     if (this.receivers.isEmpty) {
@@ -189,7 +189,7 @@ export class SocketCore implements Readiness {
     return value;
   }
 
-  /** A call that sends and may wait: at once when nobody waits before it and there is room, else in its turn. */
+  /** A call that sends and may wait: it is answered at once when nobody waits before it, else in its turn. */
   output<T>(
     request: SendRequest,
     put: (request: SendRequest) => T | WouldBlock,

@@ -43,7 +43,7 @@ type Untyped = {
 /** A socket that has the option; IPv6 and one-to-many sockets have all of them. */
 function openFor(row: OptionRow): { socket: Untyped; fake: FakeSocket } {
   const { socket, fake } = openSocket(row.only?.type ?? SOCK_SEQPACKET, AF_INET6);
-  return { socket: socket as unknown as Untyped, fake };
+  return { socket, fake };
 }
 
 /** An association id that the row takes. */

@@ -107,7 +107,7 @@ test("readable is an edge for those who do not wait, after promise calls have be
   await Promise.all([first, second]);
 });
 
-test("RFC 6458 §3.1.4: a buffer that is too small gets a part without MSG_EOR, and the next call the rest", async () => {
+test("RFC 6458 §3.1.4: a small buffer gets a part without MSG_EOR, and the next call the rest", async () => {
   const { socket, fake } = openOneToMany();
   fake.incoming.push(message("abcde"));
   const into = new Uint8Array(3);
