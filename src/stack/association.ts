@@ -1,5 +1,6 @@
 import { assert } from "../base/assert.js";
 import type { Millis } from "../base/millis.js";
+import { copyOf } from "../wire/bytes.js";
 import {
   CHUNK_DATA,
   CHUNK_SACK,
@@ -434,7 +435,7 @@ export class Association implements TimerOwner {
         endAssociation(tcb, {
           kind: "aborted by peer",
           causes: chunk.causes,
-          chunk: packet.bytes.slice(cursor.offsetBytes, cursor.offsetBytes + cursor.lengthBytes),
+          chunk: copyOf(packet.bytes, cursor.offsetBytes, cursor.lengthBytes),
         });
         return false;
       case "ERROR":
@@ -473,7 +474,7 @@ export class Association implements TimerOwner {
       handleStaleCookie(tcb, now);
       return;
     }
-    const chunk = bytes.slice(cursor.offsetBytes, cursor.offsetBytes + cursor.lengthBytes);
+    const chunk = copyOf(bytes, cursor.offsetBytes, cursor.lengthBytes);
     tcb.emit({ type: "remote error", association: this, causes, chunk });
   }
 
@@ -483,7 +484,7 @@ export class Association implements TimerOwner {
     const action = unknownChunkAction(cursor.type);
     if (action.report) {
       const reported = Math.min(cursor.lengthBytes, REPORTED_CAUSE_BYTES_MAX);
-      const chunk = bytes.slice(cursor.offsetBytes, cursor.offsetBytes + reported);
+      const chunk = copyOf(bytes, cursor.offsetBytes, reported);
       this.tcb.control.add({ kind: "ERROR", causes: [{ kind: "Unrecognized Chunk Type", chunk }] }, path);
     }
     return !action.stop;
