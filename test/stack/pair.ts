@@ -47,6 +47,22 @@ export interface PacketInFlight {
   readonly arrivesAt: Millis;
 }
 
+/** What a host is made with. */
+export interface HostOptions {
+  readonly seed: number;
+  readonly config: AssociationConfigChange;
+  readonly mtuBytes: number;
+}
+
+/** What a {@link Pair} is made with. */
+export interface PairOptions {
+  readonly a?: AssociationConfigChange;
+  readonly z?: AssociationConfigChange;
+  readonly seed?: number;
+  /** The largest IP packet, 1500 when left out. */
+  readonly mtuBytes?: number;
+}
+
 /** One side of a {@link Pair}: a stack with one endpoint. */
 export class Host {
   readonly name: string;
@@ -60,14 +76,15 @@ export class Host {
   /** Whether data is given back as soon as it arrives, as an application does that always reads. */
   reads = true;
 
-  constructor(name: string, address: string, port: number, seed: number, config: AssociationConfigChange) {
+  constructor(name: string, address: string, port: number, options: HostOptions) {
+    const { seed, config, mtuBytes } = options;
     this.name = name;
     this.address = ip(address);
     this.stack = new Stack({
       entropy: seededEntropy(seed),
       crypto: { hmacSha256: (key, data) => createHmac("sha256", key).update(data).digest() },
       checksum: "compute",
-      mtuBytes: () => 1500,
+      mtuBytes: () => mtuBytes,
       headerBytes: () => 20,
     });
     this.endpoint = this.stack.createEndpoint({
@@ -115,15 +132,21 @@ export class Pair {
   readonly trace: string[] = [];
   /** One-way delay. */
   delayMs: Millis = 10;
+  /** Whether all packets that arrive at a host at one moment are handled in one call. */
+  batching = false;
+  /** Whether {@link Pair.trace} is written; without it long transfers are cheaper. */
+  tracing = true;
+  /** Whether {@link Pair.advance} ends as soon as this holds. */
+  until: (() => boolean) | undefined;
   /** Answers what is delivered in the place of a packet: itself, others, or nothing. */
   tamper: (packet: PacketInFlight, index: number) => PacketInFlight[] = (packet) => [packet];
   private inFlight: PacketInFlight[] = [];
   private sent = 0;
 
-  constructor(config: { a?: AssociationConfigChange; z?: AssociationConfigChange; seed?: number } = {}) {
-    const seed = config.seed ?? 1;
-    this.a = new Host("A", "10.0.0.1", 5000, seed * 2 + 1, config.a ?? {});
-    this.z = new Host("Z", "10.0.0.2", 7000, seed * 2 + 2, config.z ?? {});
+  constructor(options: PairOptions = {}) {
+    const { seed = 1, mtuBytes = 1500, a = {}, z = {} } = options;
+    this.a = new Host("A", "10.0.0.1", 5000, { seed: seed * 2 + 1, config: a, mtuBytes });
+    this.z = new Host("Z", "10.0.0.2", 7000, { seed: seed * 2 + 2, config: z, mtuBytes });
     this.z.endpoint.acceptance = () => true;
   }
 
@@ -172,8 +195,22 @@ export class Pair {
       this.a.stack.handleTimeout(this.now);
       this.z.stack.handleTimeout(this.now);
       this.settle();
+      this.afterStep?.();
+      if (this.until?.() === true) return;
     }
     this.now = end;
+  }
+
+  /** Is called after each point of time at which something has happened; for invariants. */
+  afterStep: (() => void) | undefined;
+
+  /** Lets time pass until something holds, at most `limitMs`; answers how long it took. */
+  advanceUntil(holds: () => boolean, limitMs: Millis): Millis {
+    const start = this.now;
+    this.until = holds;
+    if (!holds()) this.advance(limitMs);
+    this.until = undefined;
+    return this.now - start;
   }
 
   /** Puts a packet on the network that no host has sent. */
@@ -192,7 +229,9 @@ export class Pair {
       arrivesAt: this.now + this.delayMs,
     };
     const direction = host === this.a ? "A>Z" : "Z>A";
-    for (const line of formatPacket(bytes).split("\n")) this.trace.push(`${direction} ${line.trim()}`);
+    if (this.tracing) {
+      for (const line of formatPacket(bytes).split("\n")) this.trace.push(`${direction} ${line.trim()}`);
+    }
     this.sent += 1;
     this.inFlight.push(...this.tamper(packet, this.sent - 1));
   }
@@ -204,18 +243,18 @@ export class Pair {
   private deliverDue(): void {
     const due = this.inFlight.filter((packet) => packet.arrivesAt <= this.now);
     this.inFlight = this.inFlight.filter((packet) => packet.arrivesAt > this.now);
+    due.sort((left, right) => left.arrivesAt - right.arrivesAt);
+    if (this.batching) {
+      for (const host of [this.a, this.z]) {
+        const records = due.filter((packet) => packet.from !== host).map(recordOf);
+        if (records.length > 0) host.stack.handlePackets(records, this.now);
+      }
+      return;
+    }
     for (const packet of due) {
       const receiver = packet.from === this.a ? this.z : this.a;
-      const record: PacketRecord = {
-        slab: packet.bytes,
-        offsetBytes: 0,
-        lengthBytes: packet.bytes.length,
-        source: packet.source,
-        sourceUdpPort: 0,
-        destination: packet.destination,
-        destinationUdpPort: 0,
-      };
-      receiver.stack.handlePackets([record], this.now);
+      receiver.stack.handlePackets([recordOf(packet)], this.now);
+      this.settle();
     }
   }
 
@@ -226,6 +265,18 @@ export class Pair {
     }
     if (event.type === "data" && host.reads) event.association.releaseReceived(event.piece.data.length);
   }
+}
+
+function recordOf(packet: PacketInFlight): PacketRecord {
+  return {
+    slab: packet.bytes,
+    offsetBytes: 0,
+    lengthBytes: packet.bytes.length,
+    source: packet.source,
+    sourceUdpPort: 0,
+    destination: packet.destination,
+    destinationUdpPort: 0,
+  };
 }
 
 /** A message of `lengthBytes` whose bytes depend on `seed`. */
