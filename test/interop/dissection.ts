@@ -9,11 +9,32 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
+const OUTPUT_MAX_BYTES = 256 * 1024 * 1024;
+
 /**
- * Nothing above SCTP is dissected: payloads of tests are arbitrary bytes, and a dissector that happens to be registered
- * for a port or a payload protocol identifier would find them malformed.
+ * The protocols that tshark would look for inside user messages. None of them is dissected: payloads of tests are
+ * arbitrary bytes, and a dissector that happens to be registered for a payload protocol identifier or a port would find
+ * them malformed.
  */
-const PROTOCOLS = ["frame", "eth", "ethertype", "ip", "ipv6", "udp", "sctp", "data"];
+async function payloadProtocols(): Promise<string[]> {
+  const names = new Set<string>();
+  const tables = [
+    { report: "decodes", table: /^sctp\.(?:ppi|port)$/, column: 2 },
+    { report: "heuristic-decodes", table: /^sctp$/, column: 1 },
+  ];
+  for (const { report, table, column } of tables) {
+    const { stdout } = await run("tshark", ["-G", report], { maxBuffer: OUTPUT_MAX_BYTES });
+    for (const row of stdout.split("\n")) {
+      const cells = row.split("\t");
+      if (table.test(cells[0] ?? "")) names.add(cells[column] ?? "");
+    }
+  }
+  // A payload that nobody claims is "data", which has no opinion.
+  names.delete("data");
+  return [...names];
+}
+
+let disabled: Promise<string[]> | undefined;
 
 const FIELDS = [
   "frame.number",
@@ -91,6 +112,7 @@ function judge(row: string): PacketVerdict {
 
 /** Dissects a capture. @throws Error when tshark cannot be run or cannot read the file */
 export async function dissect(request: DissectionRequest): Promise<Dissection> {
+  disabled ??= payloadProtocols();
   const { stdout } = await run(
     "tshark",
     [
@@ -98,12 +120,12 @@ export async function dissect(request: DissectionRequest): Promise<Dissection> {
       // The value TRUE of this preference checks nothing in tshark 4.0.
       ...["-o", "sctp.checksum:CRC 32c"],
       ...request.udpPorts.flatMap((port) => ["-d", `udp.port==${port},sctp`]),
-      ...["--disable-protocol", "ALL", ...PROTOCOLS.flatMap((name) => ["--enable-protocol", name])],
+      ...(await disabled).flatMap((name) => ["--disable-protocol", name]),
       ...["-Y", request.udpPorts.map((port) => `udp.port == ${port}`).join(" or ")],
       ...["-T", "fields", "-E", "separator=/t", "-E", "aggregator=|"],
       ...FIELDS.flatMap((field) => ["-e", field]),
     ],
-    { maxBuffer: 256 * 1024 * 1024 },
+    { maxBuffer: OUTPUT_MAX_BYTES },
   );
   const verdicts = stdout
     .split("\n")
