@@ -88,3 +88,12 @@ export const STALE_COOKIE_RESTARTS_MAX = 8;
 
 /** SACKs that wait for the next flush: as many as a batch of packets makes. While nothing can leave, the newest is enough. */
 export const SACKS_QUEUED_MAX = 128;
+
+/**
+ * Bytes in the send buffers of all associations of one one-to-many socket. Beyond it an association that holds nothing
+ * still takes one message, so that peers which do not read cannot keep the others from being sent to.
+ */
+export const SOCKET_SEND_BUFFER_BYTES_MAX: number = 256 * 1_048_576;
+
+/** Notifications that wait on one socket; what comes then is dropped, and the last one says so (RFC 6458 §6.1.10). */
+export const NOTIFICATIONS_QUEUED_MAX = 16_384;

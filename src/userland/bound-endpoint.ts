@@ -1,0 +1,219 @@
+import { type IpAddress, isWildcard, parseIpAddress, sameAddress } from "../base/ip-address.js";
+import { assert } from "../base/assert.js";
+import { AF_INET } from "../sockets/constants.js";
+import { isSystemError, systemError } from "../sockets/errors.js";
+import type { AddressFamily } from "../sockets/types.js";
+import type { AssociationConfig } from "../stack/config.js";
+import type { Endpoint } from "../stack/endpoint.js";
+import { advertisedAddresses } from "./socket-addresses.js";
+import type { SocketContext } from "./socket-context.js";
+
+/** Ephemeral SCTP ports are chosen from here on (RFC 6335 §6: the dynamic ports). */
+const FIRST_EPHEMERAL_PORT = 49_152;
+const EPHEMERAL_PORTS = 65_536 - FIRST_EPHEMERAL_PORT;
+/** Where systems begin to choose ephemeral UDP ports; one below was set by the user, perhaps on several hosts. */
+const FIRST_SYSTEM_CHOSEN_PORT = 32_768;
+
+/** What a socket wants to be bound to. */
+export interface BindRequest {
+  readonly addresses: readonly IpAddress[];
+  /** The SCTP port; 0 lets the provider choose. */
+  readonly port: number;
+  readonly config: Readonly<AssociationConfig>;
+}
+
+/**
+ * An SCTP port with its addresses and its UDP port, shared by the socket that bound it and those that were accepted
+ * there or peeled off.
+ */
+export class BoundEndpoint {
+  private readonly context: SocketContext;
+  private current: Endpoint;
+  private kind: "listening" | "ephemeral";
+  private users = 1;
+
+  private constructor(context: SocketContext, endpoint: Endpoint, kind: "listening" | "ephemeral") {
+    this.context = context;
+    this.current = endpoint;
+    this.kind = kind;
+  }
+
+  /**
+   * Takes a port.
+   *
+   * @throws EADDRINUSE when another endpoint of this provider has it, or another process the UDP port; EADDRNOTAVAIL
+   */
+  static bind(context: SocketContext, request: BindRequest): BoundEndpoint {
+    const { addresses, port } = request;
+    if (port !== 0 && !context.driver.stack.isPortFree(port, addresses)) throw portInUse(request);
+    // An endpoint whose SCTP port was chosen by name is one that others look for.
+    const kind = port === 0 ? "ephemeral" : "listening";
+    const udpPort = context.driver.lowerLayer.acquirePort({ kind, addresses });
+    try {
+      const chosen = port === 0 ? chooseEphemeralPort(context, addresses, udpPort) : port;
+      return new BoundEndpoint(context, createEndpoint(context, request, chosen, udpPort), kind);
+    } catch (error) {
+      context.driver.lowerLayer.releasePort(udpPort);
+      throw error;
+    }
+  }
+
+  /** The stack's endpoint. */
+  get endpoint(): Endpoint {
+    return this.current;
+  }
+
+  /** The SCTP port. */
+  get port(): number {
+    return this.current.port;
+  }
+
+  /** What it is bound to; a wildcard stands for all addresses of its family. */
+  get addresses(): readonly IpAddress[] {
+    return this.current.addresses;
+  }
+
+  /** Whether it is bound to all addresses of a family. */
+  get isWildcard(): boolean {
+    return this.addresses.some(isWildcard);
+  }
+
+  /** Whether it has an association. */
+  get hasAssociations(): boolean {
+    return this.current.associations.size > 0;
+  }
+
+  /** Changes what future associations are made with. */
+  setConfig(config: Readonly<AssociationConfig>): void {
+    this.current.config = endpointConfig(this.context, config, this.current.localUdpPort);
+  }
+
+  /** Another socket uses it too. */
+  share(): this {
+    this.users += 1;
+    return this;
+  }
+
+  /** A socket uses it no more; the last one has ended its associations. */
+  release(): void {
+    this.users -= 1;
+    if (this.users > 0) return;
+    const { driver } = this.context;
+    const { localUdpPort } = this.current;
+    this.current.close();
+    // The last words of its associations are still to leave from there.
+    driver.afterFlush(() => driver.lowerLayer.releasePort(localUdpPort));
+  }
+
+  /**
+   * Becomes one that others find although its SCTP port was chosen by the provider. When the UDP port for that is
+   * taken, it stays at its ephemeral one, and peers have to be told that.
+   */
+  becomeListening(config: Readonly<AssociationConfig>): void {
+    if (this.kind === "listening" || this.hasAssociations || this.users > 1) return;
+    const { lowerLayer } = this.context.driver;
+    const { addresses, port, localUdpPort, owner } = this.current;
+    let udpPort: number;
+    try {
+      udpPort = lowerLayer.acquirePort({ kind: "listening", addresses });
+    } catch (error) {
+      if (isSystemError(error, "EADDRINUSE")) return;
+      throw error;
+    }
+    this.current.close();
+    this.current = createEndpoint(this.context, { addresses, port, config }, port, udpPort);
+    this.current.owner = owner;
+    this.kind = "listening";
+    lowerLayer.releasePort(localUdpPort);
+  }
+
+  /**
+   * Changes the addresses (RFC 6458 §9.1).
+   *
+   * @throws EADDRINUSE, EADDRNOTAVAIL
+   */
+  setAddresses(addresses: readonly IpAddress[]): void {
+    const { driver } = this.context;
+    const added = addresses.filter((address) => !this.addresses.some((own) => sameAddress(own, address)));
+    if (added.length > 0) {
+      if (!driver.stack.isPortFree(this.port, added)) {
+        throw portInUse({ addresses: added, port: this.port });
+      }
+      const udpPort = driver.lowerLayer.acquirePort({ kind: this.kind, addresses: added });
+      assert(udpPort === this.current.localUdpPort, "Endpoints of one kind share their UDP port.");
+      driver.lowerLayer.releasePort(udpPort);
+    }
+    this.current.setAddresses(addresses);
+  }
+}
+
+/** What binding to the wildcard means for a socket: IPv6 sockets take both families (RFC 6458 §3.1.2, §4.1.2). */
+export function wildcardAddresses(family: AddressFamily): readonly IpAddress[] {
+  const ipv4 = parseIpAddress("0.0.0.0") as IpAddress;
+  return family === AF_INET ? [ipv4] : [parseIpAddress("::") as IpAddress, ipv4];
+}
+
+function createEndpoint(
+  context: SocketContext,
+  { addresses, config }: BindRequest,
+  port: number,
+  localUdpPort: number,
+): Endpoint {
+  const { driver, advertiseAll } = context;
+  const endpoint: Endpoint = driver.stack.createEndpoint({
+    port,
+    localUdpPort,
+    addresses,
+    config: endpointConfig(context, config, localUdpPort),
+    advertise: (destination) =>
+      advertisedAddresses(destination, {
+        bound: endpoint.addresses,
+        overUdp: localUdpPort !== 0,
+        advertiseAll,
+        local: () => driver.lowerLayer.localAddresses(),
+      }),
+  });
+  return endpoint;
+}
+
+function endpointConfig(
+  context: SocketContext,
+  config: Readonly<AssociationConfig>,
+  localUdpPort: number,
+): Readonly<AssociationConfig> {
+  return Object.freeze({
+    ...config,
+    remoteEncapsulationPort: localUdpPort === 0 ? 0 : context.remoteUdpPort,
+  });
+}
+
+/**
+ * A port that no other client behind the same address is likely to have: two with the same one would look like one
+ * that has restarted to their server, and end each other's associations. The number of the ephemeral UDP port is unique
+ * on this host.
+ */
+function chooseEphemeralPort(
+  context: SocketContext,
+  addresses: readonly IpAddress[],
+  udpPort: number,
+): number {
+  const { stack } = context.driver;
+  if (
+    udpPort >= FIRST_SYSTEM_CHOSEN_PORT &&
+    !context.hasUsedUdpPortNumber &&
+    stack.isPortFree(udpPort, addresses)
+  ) {
+    context.hasUsedUdpPortNumber = true;
+    return udpPort;
+  }
+  const start = context.entropy.randomUint32() % EPHEMERAL_PORTS;
+  for (let count = 0; count < EPHEMERAL_PORTS; count += 1) {
+    const port = FIRST_EPHEMERAL_PORT + ((start + count) % EPHEMERAL_PORTS);
+    if (stack.isPortFree(port, addresses)) return port;
+  }
+  throw portInUse({ addresses, port: 0 });
+}
+
+function portInUse({ addresses, port }: Pick<BindRequest, "addresses" | "port">): Error {
+  return systemError("EADDRINUSE", "bind", { address: addresses[0]?.text, port });
+}

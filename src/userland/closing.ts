@@ -1,0 +1,75 @@
+import type { Association } from "../stack/association.js";
+import type { TimerHandle } from "./clock.js";
+import type { SocketState } from "./socket-state.js";
+
+/**
+ * RFC 6458 §3.1.5, §4.1.6: ends a socket and all of its associations, gracefully or, with a linger time of 0 (§8.1.4),
+ * with ABORT.
+ *
+ * @returns settles when they have ended; at the limit they are aborted
+ */
+export function closeSocket(state: SocketState): Promise<void> {
+  if (state.closing !== undefined) return state.closing.promise;
+  const { l_onoff, l_linger } = state.settings.linger;
+  const limitMs = l_onoff === 0 ? state.context.closeLimitMs : l_linger * 1000;
+  return endSocket(state, limitMs);
+}
+
+/** Ends a socket whose associations have so much time for a graceful end; with 0 they are aborted. */
+function endSocket(state: SocketState, limitMs: number): Promise<void> {
+  const { driver } = state.context;
+  const { clock } = driver;
+  let settle: () => void = () => {};
+  const promise = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  let timer: TimerHandle | undefined;
+  let isFinished = false;
+  const finish = (): void => {
+    if (isFinished) return;
+    isFinished = true;
+    timer?.cancel();
+    state.bound?.release();
+    // What ends the last association is still to be sent.
+    driver.afterFlush(() => {
+      state.endHold();
+      settle();
+    });
+  };
+  state.closing = { promise, finish };
+  state.readiness = undefined;
+  state.updateHold();
+  state.queue.discard();
+  stopListening(state);
+  for (const { association, phase } of state.associations.values()) {
+    // An association that has nothing to deliver before it is up has nothing to wait for.
+    const isIdle = phase === "starting" && association.sendBufferBytes === 0;
+    if (limitMs === 0 || isIdle) abort(state, association);
+    else association.shutdown(driver.now());
+  }
+  driver.touch();
+  if (state.associations.size === 0) finish();
+  else timer = clock.setTimer(clock.now() + limitMs, () => abortAll(state));
+  return promise;
+}
+
+/** Those that were not accepted are nobody's: they are aborted. */
+function stopListening(state: SocketState): void {
+  const { listening, bound } = state;
+  if (listening === undefined) return;
+  if (bound !== undefined) bound.endpoint.acceptance = undefined;
+  for (let child = listening.queue.shift(); child !== undefined; child = listening.queue.shift()) {
+    void endSocket(child, 0);
+  }
+  state.listening = undefined;
+  state.updateHold();
+}
+
+function abortAll(state: SocketState): void {
+  for (const { association } of state.associations.values()) abort(state, association);
+}
+
+function abort(state: SocketState, association: Association): void {
+  association.abort([{ kind: "User-Initiated Abort", reason: new Uint8Array(0) }]);
+  state.context.driver.touch();
+}

@@ -1,0 +1,116 @@
+import type { IpAddress } from "../base/ip-address.js";
+import { type SystemError, systemError } from "../sockets/errors.js";
+import { WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
+import type { SctpAddress } from "../sockets/types.js";
+import type { LossReason } from "../stack/events.js";
+import { BoundEndpoint, wildcardAddresses } from "./bound-endpoint.js";
+import { ipAddressOf } from "./socket-addresses.js";
+import { type SocketAssociation, socketAssociationOf } from "./socket-association.js";
+import type { SocketState } from "./socket-state.js";
+
+/** RFC 6458 §3.1.2, §4.1.2: an unbound socket is bound to the wildcard and an ephemeral port when it needs to be. */
+export function ensureBound(state: SocketState): BoundEndpoint {
+  if (state.bound !== undefined) return state.bound;
+  const bound = BoundEndpoint.bind(state.context, {
+    addresses: wildcardAddresses(state.family),
+    port: 0,
+    config: state.settings.config,
+  });
+  bound.endpoint.owner = state;
+  state.bound = bound;
+  return bound;
+}
+
+/** RFC 6458 §9.9: begins an association; its outcome is for {@link connectResult}. */
+export function connect(state: SocketState, addresses: readonly SctpAddress[]): number {
+  const [first] = addresses;
+  if (first === undefined) throw systemError("EINVAL", "connect");
+  const details = { address: first.address, port: first.port };
+  if (addresses.some(({ port }) => port !== first.port)) {
+    throw systemError("EINVAL", "connect", { ...details, message: "the addresses of a peer have one port" });
+  }
+  if (state.isOneToOne) {
+    if (state.listening !== undefined) throw systemError("EOPNOTSUPP", "connect", details);
+    refuseSecondAssociation(state.single, details);
+  } else {
+    for (const address of addresses) refuseSecondAssociation(findByPeer(state, address), details);
+  }
+  const owner = associate(state, addresses);
+  owner.isConnecting = true;
+  return owner.id;
+}
+
+/** Begins an association, as `connect` or a first message does. */
+export function associate(state: SocketState, addresses: readonly SctpAddress[]): SocketAssociation {
+  const bound = ensureBound(state);
+  const { driver, remoteUdpPort } = state.context;
+  const destinations = reachable(bound, addresses);
+  const { endpoint } = bound;
+  bound.setConfig(state.settings.config);
+  const port = addresses[0]?.port ?? 0;
+  for (const destination of destinations) {
+    // A peeled-off socket may have the association, or one that is just ending: there are never two with one peer.
+    if (endpoint.findAssociation(destination, port) !== undefined) {
+      throw systemError("EADDRNOTAVAIL", "connect", { address: destination.text, port });
+    }
+  }
+  const udpPort = endpoint.localUdpPort === 0 ? 0 : remoteUdpPort;
+  const association = endpoint.associate({ addresses: destinations, port, udpPort }, driver.now());
+  driver.touch();
+  return state.addAssociation(association);
+}
+
+/** The outcome of a connect: in progress, up, or the error of its failure, which is told once. */
+export function connectResult(state: SocketState, assocId: number): WouldBlock | undefined {
+  const failure = state.failedConnects.get(assocId);
+  if (failure !== undefined) {
+    state.failedConnects.delete(assocId);
+    throw failure;
+  }
+  return state.associations.get(assocId)?.phase === "starting" ? WOULD_BLOCK : undefined;
+}
+
+/** The association of a socket with the peer that has an address; `undefined` when there is none. */
+export function findByPeer(state: SocketState, address: SctpAddress): SocketAssociation | undefined {
+  const association = state.bound?.endpoint.findAssociation(ipAddressOf(address), address.port);
+  const owner = association === undefined ? undefined : socketAssociationOf(association);
+  return owner?.socket === state && owner.isAlive ? owner : undefined;
+}
+
+/** The system error that an association's failure is told with. */
+export function failureOf(
+  owner: SocketAssociation,
+  reason: LossReason,
+  syscall: "connect" | "recvmsg",
+): SystemError {
+  const { association } = owner;
+  const details = { address: association.primaryPath.address.text, port: association.peerPort };
+  switch (reason.kind) {
+    case "aborted by peer":
+      return systemError(syscall === "connect" ? "ECONNREFUSED" : "ECONNRESET", syscall, details);
+    case "refused":
+      return systemError("ECONNREFUSED", syscall, details);
+    case "unreachable":
+      return systemError("ETIMEDOUT", syscall, details);
+    case "aborted locally":
+      return systemError("ECONNABORTED", syscall, details);
+  }
+}
+
+function refuseSecondAssociation(
+  owner: SocketAssociation | undefined,
+  details: { readonly address: string; readonly port: number },
+): void {
+  if (owner === undefined) return;
+  throw systemError(owner.phase === "starting" ? "EALREADY" : "EISCONN", "connect", details);
+}
+
+/** The destinations of a family that the endpoint has. */
+function reachable(bound: BoundEndpoint, addresses: readonly SctpAddress[]): readonly IpAddress[] {
+  const destinations = addresses.map(ipAddressOf).filter((address) => bound.endpoint.canReach(address));
+  const [first] = addresses;
+  if (destinations.length === 0) {
+    throw systemError("EADDRNOTAVAIL", "connect", { address: first?.address, port: first?.port });
+  }
+  return destinations;
+}

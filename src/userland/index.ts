@@ -1,0 +1,43 @@
+/**
+ * SCTP sockets over a stack of our own, and everything that it touches of the world as small interfaces that can be
+ * replaced: what carries packets, the time, the randomness.
+ *
+ * @module
+ */
+export type { Clock, TimerHandle } from "./clock.js";
+export type { LinkFaults } from "./link-faults.js";
+export type {
+  LowerLayer,
+  LowerLayerCapabilities,
+  LowerLayerError,
+  LowerLayerHandlers,
+  PortRequest,
+} from "./lower-layer.js";
+export { MemoryHost } from "./memory-host.js";
+export {
+  type InjectedPacket,
+  MemoryNetwork,
+  type MemoryNetworkOptions,
+  type ObservedPacket,
+  type PacketFate,
+} from "./memory-network.js";
+export { NodeCrypto, NodeEntropy } from "./node-crypto.js";
+export { SeededEntropy } from "./seeded-entropy.js";
+export { SystemClock } from "./system-clock.js";
+export {
+  SCTP_TUNNELING_PORT,
+  UdpEncapsulation,
+  type UdpEncapsulationOptions,
+} from "./udp-encapsulation.js";
+export {
+  createUserlandProvider,
+  type UserlandProvider,
+  type UserlandProviderOptions,
+} from "./userland-provider.js";
+export { VirtualClock } from "./virtual-clock.js";
+export type { AssociationConfig, AssociationConfigChange } from "../stack/config.js";
+export type { Crypto } from "../stack/crypto.js";
+export type { Entropy } from "../stack/entropy.js";
+export type { StackStatistics } from "../stack/statistics.js";
+export type { PacketRecord } from "../wire/packet-record.js";
+export { type IpAddress, parseIpAddress } from "../base/ip-address.js";

@@ -1,0 +1,147 @@
+import {
+  SCTP_ADDR_ADDED,
+  SCTP_ADDR_AVAILABLE,
+  SCTP_ADDR_CONFIRMED,
+  SCTP_ADDR_MADE_PRIM,
+  SCTP_ADDR_REMOVED,
+  SCTP_ADDR_UNREACHABLE,
+  SCTP_ASSOC_CHANGE,
+  SCTP_DATA_NOT_FRAG,
+  SCTP_DATA_SENT,
+  SCTP_DATA_UNSENT,
+  SCTP_NOTIFICATIONS_STOPPED_EVENT,
+  SCTP_PEER_ADDR_CHANGE,
+  SCTP_REMOTE_ERROR,
+  SCTP_SEND_FAILED_EVENT,
+  SCTP_UNORDERED,
+} from "../sockets/constants.js";
+import type { sctp_notification } from "../sockets/notification-types.js";
+import type { LossReason, PathChange, StackEvent } from "../stack/events.js";
+import { NOTIFICATIONS_QUEUED_MAX } from "../stack/limits.js";
+import { errorCauseCode } from "../wire/error-cause.js";
+import { notificationEntry, type ReceiveEntry } from "./receive-queue.js";
+import { socketAddress } from "./socket-addresses.js";
+import type { SocketAssociation } from "./socket-association.js";
+import type { SocketState } from "./socket-state.js";
+
+const NO_BYTES = new Uint8Array(0);
+
+/** The numbers of what can happen to an address of the peer (RFC 6458 §6.1.2). */
+const ADDRESS_STATES: Readonly<Record<PathChange, number>> = {
+  available: SCTP_ADDR_AVAILABLE,
+  unreachable: SCTP_ADDR_UNREACHABLE,
+  removed: SCTP_ADDR_REMOVED,
+  added: SCTP_ADDR_ADDED,
+  "made primary": SCTP_ADDR_MADE_PRIM,
+  confirmed: SCTP_ADDR_CONFIRMED,
+};
+
+/**
+ * Queues a notification for whoever has subscribed to it (RFC 6458 §6.2.2), behind everything that was received before.
+ *
+ * @param build - makes it, when it is wanted
+ */
+export function notify(owner: SocketAssociation, type: number, build: () => sctp_notification): void {
+  const { socket } = owner;
+  if (socket.closing !== undefined || !owner.subscriptions.has(type)) return;
+  const entry = notificationEntry(owner, build());
+  if (owner.isPartiallyDelivered && owner.heldBack.length < NOTIFICATIONS_QUEUED_MAX)
+    owner.heldBack.push(entry);
+  else pushNotification(socket, entry);
+}
+
+/** The end of a message that was delivered in parts: what has waited for it may come now. */
+export function endPartialDelivery(owner: SocketAssociation): void {
+  owner.isPartiallyDelivered = false;
+  for (const entry of owner.heldBack.splice(0)) pushNotification(owner.socket, entry);
+}
+
+function pushNotification(socket: SocketState, entry: ReceiveEntry): void {
+  if (socket.queue.notificationCount >= NOTIFICATIONS_QUEUED_MAX) {
+    stopNotifications(socket);
+    return;
+  }
+  socket.queue.push(entry);
+  socket.wakeReadable();
+}
+
+/** RFC 6458 §6.1.10: the last notification says that there are no more, until they are subscribed to anew. */
+function stopNotifications(socket: SocketState): void {
+  socket.settings.subscriptions.clear();
+  for (const owner of socket.associations.values()) owner.subscriptions.clear();
+  socket.queue.push(notificationEntry(undefined, { sn_type: SCTP_NOTIFICATIONS_STOPPED_EVENT, sn_flags: 0 }));
+}
+
+/** RFC 6458 §6.1.1. */
+export function notifyAssociationChange(owner: SocketAssociation, state: number, reason?: LossReason): void {
+  notify(owner, SCTP_ASSOC_CHANGE, () => ({
+    sn_type: SCTP_ASSOC_CHANGE,
+    sac_flags: 0,
+    sac_state: state,
+    sac_error: errorOf(reason),
+    sac_outbound_streams: owner.association.outboundStreams,
+    sac_inbound_streams: owner.association.inboundStreams,
+    sac_assoc_id: owner.id,
+    // The ABORT chunk of the peer; features, which this place tells of an association that is up, there are none yet.
+    sac_info: reason?.kind === "aborted by peer" ? reason.chunk : NO_BYTES,
+  }));
+}
+
+/** RFC 6458 §6.1.2. */
+export function notifyPeerAddressChange(
+  owner: SocketAssociation,
+  event: Extract<StackEvent, { type: "peer address change" }>,
+): void {
+  const { association, socket } = owner;
+  notify(owner, SCTP_PEER_ADDR_CHANGE, () => ({
+    sn_type: SCTP_PEER_ADDR_CHANGE,
+    spc_flags: 0,
+    spc_aaddr: socketAddress(event.path.address, association.peerPort, socket.settings.wantsMappedIpv4),
+    spc_state: ADDRESS_STATES[event.change],
+    spc_error: 0,
+    spc_assoc_id: owner.id,
+  }));
+}
+
+/** RFC 6458 §6.1.3. */
+export function notifyRemoteError(
+  owner: SocketAssociation,
+  event: Extract<StackEvent, { type: "remote error" }>,
+): void {
+  const [first] = event.causes;
+  notify(owner, SCTP_REMOTE_ERROR, () => ({
+    sn_type: SCTP_REMOTE_ERROR,
+    sre_flags: 0,
+    sre_error: first === undefined ? 0 : errorCauseCode(first),
+    sre_assoc_id: owner.id,
+    sre_data: event.chunk,
+  }));
+}
+
+/** RFC 6458 §6.1.11: one for each message, with the whole of it. */
+export function notifySendFailed(
+  owner: SocketAssociation,
+  event: Extract<StackEvent, { type: "send failed" }>,
+): void {
+  const { message, sent, errorCode } = event;
+  notify(owner, SCTP_SEND_FAILED_EVENT, () => ({
+    sn_type: SCTP_SEND_FAILED_EVENT,
+    ssfe_flags: sent ? SCTP_DATA_SENT : SCTP_DATA_UNSENT,
+    ssfe_error: errorCode,
+    ssfe_info: {
+      snd_sid: message.streamId,
+      snd_flags: SCTP_DATA_NOT_FRAG | (message.unordered ? SCTP_UNORDERED : 0),
+      snd_ppid: message.ppid,
+      snd_context: message.context,
+      snd_assoc_id: owner.id,
+    },
+    ssfe_assoc_id: owner.id,
+    ssfe_data: message.data,
+  }));
+}
+
+function errorOf(reason: LossReason | undefined): number {
+  if (reason?.kind !== "aborted by peer" && reason?.kind !== "aborted locally") return 0;
+  const [first] = reason.causes;
+  return first === undefined ? 0 : errorCauseCode(first);
+}

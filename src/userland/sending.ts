@@ -1,0 +1,229 @@
+import {
+  SCTP_ABORT,
+  SCTP_DATA_NOT_FRAG,
+  SCTP_DATA_UNSENT,
+  SCTP_EOF,
+  SCTP_SACK_IMMEDIATELY,
+  SCTP_SEND_FAILED_EVENT,
+  SCTP_SENDALL,
+  SCTP_UNORDERED,
+} from "../sockets/constants.js";
+import { systemError } from "../sockets/errors.js";
+import { type SendRequest, WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
+import type { sctp_sndinfo } from "../sockets/types.js";
+import { SOCKET_SEND_BUFFER_BYTES_MAX } from "../stack/limits.js";
+import { associate, findByPeer } from "./connecting.js";
+import { notify } from "./notifying.js";
+import { ipAddressOf } from "./socket-addresses.js";
+import type { SocketAssociation } from "./socket-association.js";
+import type { DefaultSndinfo } from "./socket-settings.js";
+import type { SocketState } from "./socket-state.js";
+
+/** RFC 6458 §3.1.4, §4.1.8, §9.12: one message, or the end of an association. Answers the association's id. */
+export function send(state: SocketState, request: SendRequest): number | WouldBlock {
+  throwPendingError(state);
+  const flags = request.sndinfo?.snd_flags ?? state.settings.defaultSndinfo.snd_flags;
+  // RFC 6458 §5.3.4: SCTP_SENDALL has no effect on one-to-one sockets.
+  if ((flags & SCTP_SENDALL) !== 0 && !state.isOneToOne) return sendToAll(state, request);
+  const target = findTarget(state, request);
+  if (target !== undefined) return sendTo(target, request, undefined);
+  return sendToNewAssociation(state, request);
+}
+
+/** The association that a message would go to; 0 for one that does not exist yet. Never throws. */
+export function associationOf(state: SocketState, request: SendRequest): number {
+  if (state.isOneToOne) return state.single?.id ?? 0;
+  const id = request.sndinfo?.snd_assoc_id ?? 0;
+  if (id !== 0) return id;
+  const [first] = request.to;
+  return first === undefined ? 0 : (findByPeer(state, first)?.id ?? 0);
+}
+
+function findTarget(state: SocketState, request: SendRequest): SocketAssociation | undefined {
+  const [first] = request.to;
+  if (state.isOneToOne) return state.single;
+  const id = request.sndinfo?.snd_assoc_id ?? 0;
+  if (id !== 0) {
+    const target = state.associations.get(id);
+    if (target === undefined)
+      throw systemError("EINVAL", "sendmsg", { message: `no association has the id ${id}` });
+    return target;
+  }
+  for (const address of request.to) {
+    const target = findByPeer(state, address);
+    if (target !== undefined) return target;
+  }
+  if (first === undefined) {
+    throw systemError("EDESTADDRREQ", "sendmsg", { message: "name an address or an association" });
+  }
+  return undefined;
+}
+
+/** RFC 6458 §7.5: the first message to a peer sets the association up. */
+function sendToNewAssociation(state: SocketState, request: SendRequest): number | WouldBlock {
+  const { to, lengthBytes, sndinfo } = request;
+  const info = sndinfo ?? state.settings.defaultSndinfo;
+  if (to.length === 0) throw systemError("ENOTCONN", "sendmsg");
+  if (state.listening !== undefined && state.isOneToOne) throw systemError("EPIPE", "sendmsg");
+  if (state.sendIsShutDown) throw systemError("EPIPE", "sendmsg");
+  // RFC 6458 §3.1.4: there is nothing yet to be ended.
+  if ((info.snd_flags & (SCTP_EOF | SCTP_ABORT)) !== 0) {
+    throw systemError("EINVAL", "sendmsg", { message: "there is no association to end" });
+  }
+  checkMessage(state, lengthBytes, info, state.settings.config.outboundStreams);
+  const owner = associate(state, to);
+  return lengthBytes === 0 ? owner.id : sendTo(owner, request, undefined);
+}
+
+/** Gives a message to its association, or ends it. */
+function sendTo(
+  owner: SocketAssociation,
+  request: SendRequest,
+  data: Uint8Array | undefined,
+): number | WouldBlock {
+  const { association, socket } = owner;
+  const { lengthBytes } = request;
+  const info = request.sndinfo ?? owner.defaultSndinfo;
+  const { driver } = socket.context;
+  if ((info.snd_flags & SCTP_ABORT) !== 0) {
+    if (owner.isAlive) association.abort([{ kind: "User-Initiated Abort", reason: data ?? copyOf(request) }]);
+    driver.touch();
+    return owner.id;
+  }
+  refuseEnded(owner);
+  if (isForeignAddress(owner, request)) {
+    failAtOnce(owner, request, info);
+    return owner.id;
+  }
+  if (lengthBytes > 0) {
+    checkMessage(socket, lengthBytes, info, association.outboundStreams);
+    if (!hasRoom(owner, lengthBytes)) {
+      association.tellWhenReleased();
+      return WOULD_BLOCK;
+    }
+    association.send(
+      data ?? copyOf(request),
+      {
+        streamId: info.snd_sid,
+        ppid: info.snd_ppid,
+        unordered: (info.snd_flags & SCTP_UNORDERED) !== 0,
+        sackImmediately: (info.snd_flags & SCTP_SACK_IMMEDIATELY) !== 0,
+        context: info.snd_context,
+      },
+      driver.now(),
+    );
+    socket.addToTotal(lengthBytes);
+  } else if ((info.snd_flags & SCTP_EOF) === 0) {
+    // RFC 9260 §3.3.1: a DATA chunk has user data.
+    throw systemError("EINVAL", "sendmsg", { message: "a message has at least one byte" });
+  }
+  if ((info.snd_flags & SCTP_EOF) !== 0) association.shutdown(driver.now());
+  driver.touch(lengthBytes);
+  return owner.id;
+}
+
+/** RFC 6458 §5.3.4: to every association of the socket, or to none while one has no room. */
+function sendToAll(state: SocketState, request: SendRequest): number | WouldBlock {
+  const targets = [...state.associations.values()].filter(
+    ({ phase, association }) => phase === "up" && association.acceptsMessages,
+  );
+  for (const { association } of targets) {
+    const info = request.sndinfo ?? state.settings.defaultSndinfo;
+    if (request.lengthBytes > 0) checkMessage(state, request.lengthBytes, info, association.outboundStreams);
+  }
+  const full = targets.find((owner) => !hasRoom(owner, request.lengthBytes));
+  if (full !== undefined) {
+    full.association.tellWhenReleased();
+    return WOULD_BLOCK;
+  }
+  // The stack only reads the bytes, so one copy does for all.
+  const data = copyOf(request);
+  for (const owner of targets) sendTo(owner, request, data);
+  return 0;
+}
+
+/** What can be said against a message before it is known whether there is room for it. */
+function checkMessage(
+  state: SocketState,
+  lengthBytes: number,
+  info: DefaultSndinfo | sctp_sndinfo,
+  outboundStreams: number,
+): void {
+  // RFC 6458 §5.3.4: an invalid stream is an error of the call.
+  if (info.snd_sid >= outboundStreams) {
+    throw systemError("EINVAL", "sendmsg", {
+      message: `there is no stream ${info.snd_sid}, only 0 to ${outboundStreams - 1}`,
+    });
+  }
+  // RFC 6458 §8.1.7.
+  if (lengthBytes > state.settings.sendBufferBytes) {
+    throw systemError("EMSGSIZE", "sendmsg", { message: "the message is larger than SO_SNDBUF" });
+  }
+}
+
+/** RFC 6458 §3.3: each association has a send buffer of its own; the socket as a whole has a bound. */
+function hasRoom(owner: SocketAssociation, lengthBytes: number): boolean {
+  const { association, socket } = owner;
+  const { sendBufferBytes } = association;
+  if (sendBufferBytes === 0) return true;
+  if (sendBufferBytes + lengthBytes > socket.settings.sendBufferBytes) return false;
+  if (association.sendBufferIsCrowded) return false;
+  if (socket.associations.size * socket.settings.sendBufferBytes <= SOCKET_SEND_BUFFER_BYTES_MAX) return true;
+  return socket.totalSendBufferBytes() + lengthBytes <= SOCKET_SEND_BUFFER_BYTES_MAX;
+}
+
+function throwPendingError(state: SocketState): void {
+  const { pendingError } = state;
+  if (pendingError === undefined) return;
+  state.pendingError = undefined;
+  throw pendingError;
+}
+
+function refuseEnded(owner: SocketAssociation): void {
+  const { association, socket } = owner;
+  if (owner.isAlive && association.acceptsMessages) return;
+  // RFC 6458 §3.1.4: after the peer's SHUTDOWN nothing can be sent.
+  if (owner.isAlive && !socket.sendIsShutDown) throw systemError("ESHUTDOWN", "sendmsg");
+  throw systemError("EPIPE", "sendmsg");
+}
+
+/** RFC 6458 §4.1.8: on one-to-one sockets an address that is not the peer's makes the message fail. */
+function isForeignAddress(owner: SocketAssociation, { to }: SendRequest): boolean {
+  const [first] = to;
+  if (first === undefined || !owner.socket.isOneToOne) return false;
+  const { association } = owner;
+  const address = ipAddressOf(first);
+  if (first.port !== association.peerPort) return true;
+  return !association.paths.some((path) => path.address.text === address.text);
+}
+
+function failAtOnce(
+  owner: SocketAssociation,
+  request: SendRequest,
+  info: DefaultSndinfo | sctp_sndinfo,
+): void {
+  notify(owner, SCTP_SEND_FAILED_EVENT, () => ({
+    sn_type: SCTP_SEND_FAILED_EVENT,
+    ssfe_flags: SCTP_DATA_UNSENT,
+    ssfe_error: 0,
+    ssfe_info: { ...info, snd_flags: SCTP_DATA_NOT_FRAG, snd_assoc_id: owner.id },
+    ssfe_assoc_id: owner.id,
+    ssfe_data: copyOf(request),
+  }));
+}
+
+/** The bytes of a message as memory of our own; without a copy when the caller has given them away. */
+function copyOf({ data, lengthBytes, handOver }: SendRequest): Uint8Array {
+  if (data instanceof Uint8Array) {
+    if (handOver) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    // Not slice(): a Buffer's shares the memory.
+    return new Uint8Array(data);
+  }
+  const whole = new Uint8Array(lengthBytes);
+  let offset = 0;
+  for (const piece of data) {
+    whole.set(piece, offset);
+    offset += piece.length;
+  }
+  return whole;
+}

@@ -1,0 +1,66 @@
+import {
+  type IpAddress,
+  internIpAddress,
+  isLinkLocal,
+  isLoopback,
+  isWildcard,
+  mapIpv4,
+} from "../base/ip-address.js";
+import { assert } from "../base/assert.js";
+import type { SctpAddress } from "../sockets/types.js";
+
+/** The address of a socket address, which the sockets have checked: it is numeric and not IPv4 in IPv6 form. */
+export function ipAddressOf(address: SctpAddress): IpAddress {
+  const ip = internIpAddress(address.address);
+  assert(ip !== undefined, "Sockets give providers numeric addresses.");
+  return ip;
+}
+
+/**
+ * An address as an application sees it.
+ *
+ * @param mapped - IPv4 addresses are shown in IPv6 form (RFC 6458 §8.1.15)
+ */
+export function socketAddress(ip: IpAddress, port: number, mapped: boolean): SctpAddress {
+  if (ip.family === 4 && mapped) return { address: mapIpv4(ip).text, port, family: "IPv6" };
+  return { address: ip.text, port, family: ip.family === 4 ? "IPv4" : "IPv6" };
+}
+
+/** What there is to choose from in {@link advertisedAddresses}. */
+export interface AdvertisedAddressesOptions {
+  /** What the endpoint is bound to. */
+  readonly bound: readonly IpAddress[];
+  /** Whether packets travel in UDP, perhaps through a NAT. */
+  readonly overUdp: boolean;
+  /** Whether a wildcard means all addresses even then. */
+  readonly advertiseAll: boolean;
+  /** All addresses of this host. */
+  readonly local: () => readonly IpAddress[];
+}
+
+/**
+ * The addresses that an INIT or INIT ACK lists (RFC 9260 §5.1.2). None means that the packet's source is the only one.
+ *
+ * Over UDP a wildcard lists none to another host: addresses that a NAT may translate stay out of packets (RFC 6951
+ * §5.7). Whoever binds several addresses by name wants them listed.
+ */
+export function advertisedAddresses(
+  destination: IpAddress,
+  { bound, overUdp, advertiseAll, local }: AdvertisedAddressesOptions,
+): readonly IpAddress[] {
+  const named = bound.filter((address) => !isWildcard(address));
+  const toLoopback = isLoopback(destination);
+  if (named.length === 0 && overUdp && !toLoopback && !advertiseAll) return [];
+  const candidates =
+    named.length > 0
+      ? named
+      : local().filter(
+          (address) =>
+            isLoopback(address) === toLoopback && bound.some(({ family }) => family === address.family),
+        );
+  // An address of a smaller scope than the peer's cannot be reached from there.
+  const reachable = candidates.filter(
+    (address) => toLoopback || (!isLoopback(address) && (!isLinkLocal(address) || isLinkLocal(destination))),
+  );
+  return reachable.length > 1 ? reachable : [];
+}

@@ -1,0 +1,53 @@
+import type { Association } from "../stack/association.js";
+import { EventSubscriptions } from "./event-subscriptions.js";
+import type { ReceiveEntry } from "./receive-queue.js";
+import type { SocketState } from "./socket-state.js";
+import type { DefaultSndinfo } from "./socket-settings.js";
+
+/**
+ * Where an association stands for its socket: it is being set up, may be used, or is no more. `refused` says that it has
+ * never come up.
+ */
+export type AssociationPhase = "starting" | "up" | "ended" | "refused";
+
+/** One association as its socket sees it. */
+export class SocketAssociation {
+  /** The id that the application knows it by (RFC 6458 §7.2). */
+  readonly id: number;
+  readonly association: Association;
+  /** The socket that it belongs to; `sctp_peeloff` changes it. */
+  socket: SocketState;
+  phase: AssociationPhase = "starting";
+  /** Whether the peer sends no more: its SHUTDOWN has arrived. */
+  peerHasShutDown = false;
+  /** Whether somebody asks for the outcome of the set-up with `connectResult`. */
+  isConnecting = false;
+  /** SCTP_EVENT of this association. */
+  readonly subscriptions: EventSubscriptions;
+  /** SCTP_DEFAULT_SNDINFO of this association. */
+  defaultSndinfo: DefaultSndinfo;
+  /** Whether a part of a message has been queued of which the end is still to come. */
+  isPartiallyDelivered = false;
+  /** Notifications that wait for that end (RFC 6458 §8.1.20: nothing comes between the parts of a message). */
+  readonly heldBack: ReceiveEntry[] = [];
+
+  /** The association begins with what its socket has set. */
+  constructor(id: number, association: Association, socket: SocketState) {
+    this.id = id;
+    this.association = association;
+    this.socket = socket;
+    this.subscriptions = new EventSubscriptions(socket.settings.subscriptions);
+    this.defaultSndinfo = socket.settings.defaultSndinfo;
+    association.owner = this;
+  }
+
+  /** Whether the association is there: not ended and not refused. */
+  get isAlive(): boolean {
+    return this.phase === "starting" || this.phase === "up";
+  }
+}
+
+/** The association of a socket that an association of the stack is; `undefined` for one that no socket has. */
+export function socketAssociationOf(association: Association): SocketAssociation | undefined {
+  return association.owner instanceof SocketAssociation ? association.owner : undefined;
+}

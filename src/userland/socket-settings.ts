@@ -1,0 +1,54 @@
+import type { linger, sctp_sndinfo } from "../sockets/types.js";
+import type { AssociationConfig } from "../stack/config.js";
+import { EventSubscriptions } from "./event-subscriptions.js";
+
+/** The send buffer of each association when nothing else is set, in bytes. */
+const DEFAULT_SEND_BUFFER_BYTES = 1024 * 1024;
+
+/** What a send call without `sctp_sndinfo` uses, but for the association. */
+export type DefaultSndinfo = Readonly<Omit<sctp_sndinfo, "snd_assoc_id">>;
+
+const PLAIN_SNDINFO: DefaultSndinfo = Object.freeze({
+  snd_sid: 0,
+  snd_flags: 0,
+  snd_ppid: 0,
+  snd_context: 0,
+});
+
+/** What the application has set on a socket. A socket that comes from another one begins with a copy. */
+export class SocketSettings {
+  /** The protocol parameters of associations to come. */
+  config: Readonly<AssociationConfig>;
+  /** SO_SNDBUF: bytes that each association may hold. */
+  sendBufferBytes = DEFAULT_SEND_BUFFER_BYTES;
+  /** SO_LINGER. */
+  linger: Readonly<linger> = Object.freeze({ l_onoff: 0, l_linger: 0 });
+  /** SCTP_I_WANT_MAPPED_V4_ADDR. */
+  wantsMappedIpv4 = false;
+  /** SCTP_RECVRCVINFO. */
+  wantsRcvinfo = false;
+  /** SCTP_RECVNXTINFO. */
+  wantsNxtinfo = false;
+  /** SCTP_DEFAULT_SNDINFO of associations to come. */
+  defaultSndinfo: DefaultSndinfo = PLAIN_SNDINFO;
+  /** SCTP_EVENT of associations to come. */
+  readonly subscriptions: EventSubscriptions;
+
+  /** @param config - what associations are made with until the application says otherwise */
+  constructor(config: Readonly<AssociationConfig>, subscriptions = new EventSubscriptions()) {
+    this.config = config;
+    this.subscriptions = subscriptions;
+  }
+
+  /** A copy that can be changed without changing this one. */
+  clone(): SocketSettings {
+    const copy = new SocketSettings(this.config, new EventSubscriptions(this.subscriptions));
+    copy.sendBufferBytes = this.sendBufferBytes;
+    copy.linger = this.linger;
+    copy.wantsMappedIpv4 = this.wantsMappedIpv4;
+    copy.wantsRcvinfo = this.wantsRcvinfo;
+    copy.wantsNxtinfo = this.wantsNxtinfo;
+    copy.defaultSndinfo = this.defaultSndinfo;
+    return copy;
+  }
+}

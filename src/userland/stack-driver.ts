@@ -1,0 +1,228 @@
+import type { Millis } from "../base/millis.js";
+import { RingQueue } from "../base/ring-queue.js";
+import type { Crypto } from "../stack/crypto.js";
+import type { Entropy } from "../stack/entropy.js";
+import type { StackEvent } from "../stack/events.js";
+import { Stack } from "../stack/stack.js";
+import type { PacketRecord } from "../wire/packet-record.js";
+import type { Clock, TimerHandle } from "./clock.js";
+import type { LowerLayer, LowerLayerError } from "./lower-layer.js";
+
+/** How many bytes an application may send in one turn before packets leave without waiting for its end. */
+const EARLY_FLUSH_BYTES = 64 * 1024;
+
+/** What a {@link StackDriver} is made of. */
+export interface StackDriverOptions {
+  readonly lowerLayer: LowerLayer;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly crypto: Crypto;
+  /** Takes what the stack tells, in its order; it may give commands to the stack. */
+  readonly handleEvent: (event: StackEvent) => void;
+}
+
+/** Whoever wants to be called after a batch; see {@link StackDriver.wake}. */
+export interface Wakeable {
+  /** Tells the application what may have changed; the application may call anything. */
+  announce(): void;
+}
+
+/** How often the lower layer has reported each kind of trouble. */
+export type LowerLayerErrorCounts = Record<LowerLayerError["kind"], number>;
+
+/**
+ * The one loop around a stack: packets in, events and packets out, one timer. What comes from below is handled and
+ * answered in the same turn; what the application sends leaves at the end of its turn, or earlier when it is much.
+ * Applications are told at the very end, so that they may call anything.
+ */
+export class StackDriver {
+  readonly stack: Stack;
+  readonly lowerLayer: LowerLayer;
+  readonly clock: Clock;
+  /** What has been reported from below. */
+  readonly lowerLayerErrors: LowerLayerErrorCounts = {
+    "send failed": 0,
+    "packet too big": 0,
+    unreachable: 0,
+    "receive failed": 0,
+  };
+  /** How many turns there have been: what was computed in this one still holds. */
+  turns = 0;
+  private readonly handleEvent: (event: StackEvent) => void;
+  private readonly toWake = new RingQueue<Wakeable>();
+  private readonly afterFlushes = new RingQueue<() => void>();
+  private flushDeferred = false;
+  private inTurn = false;
+  private unflushedBytes = 0;
+  /** Packets that the lower layer has not taken yet; nothing new is laid out until then. */
+  private held: readonly PacketRecord[] | undefined;
+  private timer: TimerHandle | undefined;
+  private timerAt: Millis = Number.POSITIVE_INFINITY;
+  private holds = 0;
+  private closed = false;
+
+  /** Starts the lower layer, which opens nothing yet. */
+  constructor(options: StackDriverOptions) {
+    const { lowerLayer, clock, entropy, crypto } = options;
+    this.lowerLayer = lowerLayer;
+    this.clock = clock;
+    this.handleEvent = options.handleEvent;
+    const { checksum, headerBytes } = lowerLayer.capabilities;
+    this.stack = new Stack({
+      entropy,
+      crypto,
+      checksum: checksum === "stack" ? "compute" : checksum,
+      mtuBytes: (destination) => lowerLayer.mtu(destination),
+      headerBytes,
+    });
+    lowerLayer.start({
+      onPackets: (batch) => this.handlePackets(batch),
+      onWritable: () => this.handleWritable(),
+      onError: (error) => this.handleError(error),
+    });
+  }
+
+  /** The time that commands to the stack are given with. */
+  now(): Millis {
+    return this.clock.now();
+  }
+
+  /**
+   * The application has given the stack something to do: it is done at the end of this turn.
+   *
+   * @param lengthBytes - of the message that was given, if it was one
+   */
+  touch(lengthBytes = 0): void {
+    this.unflushedBytes += lengthBytes;
+    if (this.unflushedBytes >= EARLY_FLUSH_BYTES) {
+      this.unflushedBytes = 0;
+      this.transmit(this.clock.now());
+    }
+    // A turn that is under way sees to everything itself.
+    if (this.flushDeferred || this.inTurn || this.closed) return;
+    this.flushDeferred = true;
+    this.clock.defer(() => {
+      this.flushDeferred = false;
+      this.turn();
+    });
+  }
+
+  /** Has somebody called at the end of the turn, once for each call of this. */
+  wake(target: Wakeable): void {
+    this.toWake.push(target);
+    this.touch();
+  }
+
+  /** Calls back when everything that is to be sent now has been handed to the lower layer. */
+  afterFlush(callback: () => void): void {
+    this.afterFlushes.push(callback);
+    this.touch();
+  }
+
+  /** Keeps the process alive until {@link StackDriver.release} was called as often. */
+  hold(): void {
+    this.holds += 1;
+    if (this.holds > 1) return;
+    this.clock.ref();
+    this.lowerLayer.ref();
+  }
+
+  /** Takes one {@link StackDriver.hold} back. */
+  release(): void {
+    this.holds -= 1;
+    if (this.holds > 0) return;
+    this.clock.unref();
+    this.lowerLayer.unref();
+  }
+
+  /** Stops everything at once; peers are told nothing. */
+  close(): Promise<void> {
+    this.closed = true;
+    this.timer?.cancel();
+    return this.lowerLayer.close();
+  }
+
+  private handlePackets(batch: readonly PacketRecord[]): void {
+    if (this.closed) return;
+    this.stack.handlePackets(batch, this.clock.now());
+    this.turn();
+  }
+
+  private handleWritable(): void {
+    if (this.held !== undefined) this.turn();
+  }
+
+  private handleError(error: LowerLayerError): void {
+    this.lowerLayerErrors[error.kind] += 1;
+  }
+
+  private handleTimer(): void {
+    this.timerAt = Number.POSITIVE_INFINITY;
+    if (this.closed) return;
+    const now = this.clock.now();
+    if (this.stack.pollTimeout() <= now) this.stack.handleTimeout(now);
+    this.turn();
+  }
+
+  /** Does everything that there is to do now, and tells the applications at the end. */
+  private turn(): void {
+    if (this.closed) return;
+    this.turns += 1;
+    this.unflushedBytes = 0;
+    this.inTurn = true;
+    this.drain(this.clock.now());
+    if (this.held === undefined) this.callAfterFlush();
+    this.inTurn = false;
+    this.setTimer();
+    this.announce();
+  }
+
+  private drain(now: Millis): void {
+    for (;;) {
+      // Events go first: what the sockets answer them with leaves in the same packets.
+      let event = this.stack.pollEvent();
+      for (; event !== undefined; event = this.stack.pollEvent()) this.handleEvent(event);
+      this.transmit(now);
+      event = this.stack.pollEvent();
+      if (event === undefined) break;
+      this.handleEvent(event);
+    }
+  }
+
+  /** Hands packets to the lower layer until there are none or it takes no more. */
+  private transmit(now: Millis): void {
+    for (;;) {
+      const packets = this.held ?? this.stack.pollPackets(now);
+      if (packets.length === 0) return;
+      const taken = this.lowerLayer.send(packets);
+      this.held = taken < packets.length ? packets.slice(taken) : undefined;
+      if (this.held !== undefined) return;
+    }
+  }
+
+  /** A timer that goes off too early only looks again; setting it anew each time a deadline moves on would cost more. */
+  private setTimer(): void {
+    const deadline = this.stack.pollTimeout();
+    if (deadline >= this.timerAt) return;
+    this.timer?.cancel();
+    this.timerAt = deadline;
+    this.timer = this.clock.setTimer(deadline, () => this.handleTimer());
+  }
+
+  private callAfterFlush(): void {
+    for (let count = this.afterFlushes.length; count > 0; count -= 1) this.afterFlushes.shift()?.();
+  }
+
+  private announce(): void {
+    for (let count = this.toWake.length; count > 0; count -= 1) {
+      try {
+        this.toWake.shift()?.announce();
+      } catch (error) {
+        // An application's mistake is its own: it becomes an uncaught exception, and nobody else's call is lost.
+        this.clock.defer(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}
