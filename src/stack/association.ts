@@ -66,7 +66,14 @@ import {
   TransmissionControlBlock,
   type TransmissionControlBlockOptions,
 } from "./transmission-control-block.js";
-import { endBurst, grantBurst, handleT3, transmitData } from "./tx/data-transmission.js";
+import {
+  endBurst,
+  grantBurst,
+  handleT3,
+  maxPayloadBytes,
+  openBurst,
+  transmitData,
+} from "./tx/data-transmission.js";
 import { OutgoingMessage, type MessageOptions } from "./tx/outgoing-message.js";
 import type { SackResult } from "./tx/retransmission-queue.js";
 
@@ -91,6 +98,8 @@ export class Association implements TimerOwner {
   readonly tcb: TransmissionControlBlock;
   /** Whatever the user wants to find again with the association. */
   owner: unknown = undefined;
+  /** Whether a SACK has been processed whose consequences have not been laid out. */
+  private sackProcessed = false;
 
   constructor(options: AssociationOptions) {
     this.tcb = new TransmissionControlBlock({ ...options, association: this });
@@ -178,9 +187,7 @@ export class Association implements TimerOwner {
 
   /** The largest payload that one DATA chunk carries (RFC 6458 §8.2.1 sstat_fragmentation_point). */
   get fragmentationPointBytes(): number {
-    const fitting = this.tcb.paths.amdcs - DATA_CHUNK_HEADER_BYTES;
-    const { maxSegmentBytes } = this.tcb.config;
-    return maxSegmentBytes === 0 ? fitting : Math.min(fitting, maxSegmentBytes);
+    return maxPayloadBytes(this.tcb);
   }
 
   /**
@@ -194,6 +201,7 @@ export class Association implements TimerOwner {
     tcb.sendBufferBytes += data.length;
     tcb.sendBufferMessages += 1;
     tcb.lastUserDataAt = now;
+    openBurst(tcb);
     tcb.services.statistics.sentMessages += 1;
     tcb.services.schedule(this);
   }
@@ -226,6 +234,7 @@ export class Association implements TimerOwner {
   /** Makes a path the primary one (RFC 9260 §11.1.6). */
   setPrimaryPath(path: Path): void {
     this.tcb.paths.setPrimary(path);
+    openBurst(this.tcb);
     this.tcb.services.schedule(this);
   }
 
@@ -318,6 +327,7 @@ export class Association implements TimerOwner {
         handleAutoclose(tcb, now);
         break;
     }
+    openBurst(tcb);
     tcb.services.schedule(this);
   }
 
@@ -328,13 +338,23 @@ export class Association implements TimerOwner {
     if (name === "CLOSED") return "drained";
     if (name === "COOKIE-WAIT" || name === "COOKIE-ECHOED") return transmitHandshake(tcb, output, now);
     if (maySendData(name)) {
-      const path = tcb.paths.forData();
-      // RFC 9260 §6.1 D: each opportunity to send has a burst of its own.
-      if (path.burstAllowance <= 0) path.burstAllowance = tcb.config.maxBurst;
+      this.sackProcessed = false;
       if (transmitData(tcb, output, now) === "slab full") return "slab full";
       endBurst(tcb);
     }
     return transmitControl(tcb, output);
+  }
+
+  /**
+   * Lays out the data that a SACK in the packet just handled allows. It happens before the next packet of the batch is
+   * looked at, so that the windows become what they would be had each packet come alone; all leaves with the batch.
+   */
+  drainAfterSack(output: PacketOutput, now: Millis): void {
+    const { tcb } = this;
+    if (!this.sackProcessed || !maySendData(tcb.state.name)) return;
+    this.sackProcessed = false;
+    while (transmitData(tcb, output, now) === "slab full") if (!output.extend()) return;
+    endBurst(tcb);
   }
 
   private handleData(bytes: Uint8Array, cursor: ChunkCursor, path: Path): boolean {
@@ -385,6 +405,7 @@ export class Association implements TimerOwner {
     // RFC 9260 §8.1.
     if (acknowledged) tcb.errorCount = 0;
     grantBurst(tcb);
+    this.sackProcessed = true;
     if (retransmission.releasedBytes > 0) this.releaseSendBuffer();
     advanceShutdown(tcb, now);
     return true;

@@ -7,6 +7,8 @@ import type { StackStatistics } from "./statistics.js";
 
 /** Bytes of the slab that the packets of one flush share: four of the largest, or some 170 of 1,500 bytes. */
 const SLAB_BYTES = 256 * 1024;
+/** How many slabs the answers to one batch of packets may fill: 2 MiB, more than any batch of SACKs allows to be sent. */
+const SLABS_MAX = 8;
 
 /** Where a packet goes and where it comes from. */
 export interface Route {
@@ -27,21 +29,34 @@ export interface PacketHead {
  * flush. Associations and endpoints write their chunks through it.
  */
 export class PacketOutput {
-  private readonly builder: PacketBuilder;
+  private readonly builders: PacketBuilder[] = [];
+  private readonly computeChecksum: boolean;
+  private builder: PacketBuilder;
   private readonly pool: PacketRecord[] = [];
-  private finished: PacketRecord[] = [];
+  private readonly finished: PacketRecord[] = [];
   private readonly statistics: StackStatistics;
   private route: Route | undefined;
   private localUdpPort = 0;
+  private handedOut = false;
 
   /** @param computeChecksum - whether the stack itself has to fill in the CRC32c */
   constructor(computeChecksum: boolean, statistics: StackStatistics) {
+    this.computeChecksum = computeChecksum;
     this.builder = new PacketBuilder({ slabBytes: SLAB_BYTES, computeChecksum });
+    this.builders.push(this.builder);
     this.statistics = statistics;
   }
 
-  /** The finished packets; valid until {@link reset}. */
-  get packets(): readonly PacketRecord[] {
+  /**
+   * Whether packets have been handed out and may not have left yet. As long as this holds nothing may be laid out.
+   */
+  get isHandedOut(): boolean {
+    return this.handedOut;
+  }
+
+  /** Hands out the finished packets; they are valid until {@link reset}. */
+  handOut(): readonly PacketRecord[] {
+    this.handedOut = this.finished.length > 0;
     return this.finished;
   }
 
@@ -65,6 +80,19 @@ export class PacketOutput {
     if (!this.builder.begin(head.localPort, head.peerPort, verificationTag, maxPacketBytes)) return false;
     this.route = route;
     this.localUdpPort = head.localUdpPort;
+    return true;
+  }
+
+  /**
+   * Goes on in a further slab when one is full, for those who cannot flush now; false when there are too many.
+   */
+  extend(): boolean {
+    const index = this.builders.indexOf(this.builder) + 1;
+    if (index === SLABS_MAX) return false;
+    if (index === this.builders.length) {
+      this.builders.push(new PacketBuilder({ slabBytes: SLAB_BYTES, computeChecksum: this.computeChecksum }));
+    }
+    this.builder = this.builders[index] as PacketBuilder;
     return true;
   }
 
@@ -107,6 +135,8 @@ export class PacketOutput {
   /** Forgets the finished packets: the lower layer is done with them. */
   reset(): void {
     this.finished.length = 0;
-    this.builder.reset();
+    this.handedOut = false;
+    for (const builder of this.builders) builder.reset();
+    this.builder = this.builders[0] as PacketBuilder;
   }
 }

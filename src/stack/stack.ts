@@ -155,8 +155,9 @@ export class Stack implements EndpointOwner {
    */
   pollPackets(now: Millis): readonly PacketRecord[] {
     const { output } = this;
-    output.reset();
-    if (!this.answers.drain(output)) return output.packets;
+    // What answers SACKs was laid out when they were handled, and goes first.
+    if (output.isHandedOut) output.reset();
+    if (!this.answers.drain(output)) return output.handOut();
     for (
       let association = this.scheduled.peek();
       association !== undefined;
@@ -166,13 +167,13 @@ export class Stack implements EndpointOwner {
       if (association.drain(output, now) === "slab full") {
         // The next flush goes on with the others first, so that one association does not starve them.
         this.scheduled.push(association);
-        return output.packets;
+        return output.handOut();
       }
       this.isScheduled.delete(association);
     }
     // What the drain itself has ended leaves its last words here.
     this.answers.drain(output);
-    return output.packets;
+    return output.handOut();
   }
 
   /** The next event, or `undefined`. */
@@ -244,6 +245,7 @@ export class Stack implements EndpointOwner {
       return;
     }
     association.handlePacket(packet, cursor, lengthBytes, now);
+    if (!this.output.isHandedOut) association.drainAfterSack(this.output, now);
   }
 
   private handleForeignTag(lengthBytes: number, now: Millis): void {

@@ -267,7 +267,8 @@ export class Pair {
   }
 }
 
-function recordOf(packet: PacketInFlight): PacketRecord {
+/** What the lower layer would hand to the stack. */
+export function recordOf(packet: PacketInFlight): PacketRecord {
   return {
     slab: packet.bytes,
     offsetBytes: 0,

@@ -69,8 +69,6 @@ export class Path {
   singlePacketOnly = false;
   /** Packets of new data that may leave at this opportunity (§6.1 D). */
   burstAllowance = 0;
-  /** Bytes that would already be on their way, had the SACKs of this batch been handled one by one (§6.1 D). */
-  plannedBytes = 0;
 
   // What the SACK under way has said of this path. Only the retransmission queue uses these.
   newlyAckedBytes = 0;
@@ -114,7 +112,6 @@ export class Path {
     this.measuredTsn = undefined;
     this.singlePacketOnly = false;
     this.burstAllowance = 0;
-    this.plannedBytes = 0;
     this.lastDataSentAt = NEVER;
   }
 }

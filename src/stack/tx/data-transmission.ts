@@ -167,8 +167,11 @@ function mayBeginNewPacket(tcb: TransmissionControlBlock, path: Path, now: Milli
   const message = sendQueue.current();
   if (message === undefined || path.state === "unconfirmed") return false;
   if (retransmission.outstanding.isFull || nagleHolds(tcb, path.pmdcs)) return false;
-  // RFC 9260 §6.1 D.
-  if (tcb.config.maxBurst > 0 && path.burstAllowance <= 0) return false;
+  // RFC 9260 §6.1 D. Where nothing is on its way, no SACK would ever allow more.
+  if (tcb.config.maxBurst > 0 && path.burstAllowance <= 0) {
+    if (path.flightBytes > 0) return false;
+    path.burstAllowance = tcb.config.maxBurst;
+  }
   // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
   if (path.flightBytes === 0) path.congestion.idle(now - path.lastDataSentAt, path.rto.timeoutMs);
   if (!windowAllows(path)) return false;
@@ -278,27 +281,21 @@ function fillHeader(message: OutgoingMessage, tsn: Tsn, flags: number): void {
   header.flags = flags;
 }
 
-/**
- * Notes for each path that a SACK was processed: Max.Burst packets more may leave (RFC 9260 §6.1 D), and those that will
- * leave at the end of the batch count as sent for the next SACK of the same batch.
- */
+/** A SACK was processed: Max.Burst packets may follow it, beside those that were allowed before (RFC 9260 §6.1 D). */
 export function grantBurst(tcb: TransmissionControlBlock): void {
+  for (const path of tcb.paths.all) path.burstAllowance += tcb.config.maxBurst;
+}
+
+/**
+ * A command of the user or a timer gives an opportunity to send: Max.Burst packets in all (RFC 9260 §6.1 D). What comes
+ * from the peer otherwise, its DATA above all, gives none.
+ */
+export function openBurst(tcb: TransmissionControlBlock): void {
   const { maxBurst } = tcb.config;
-  for (const path of tcb.paths.all) {
-    path.burstAllowance += maxBurst;
-    path.plannedBytes = 0;
-  }
-  const path = tcb.paths.forData();
-  const { sendQueue, retransmission } = tcb;
-  const room = Math.max(0, path.congestion.cwnd - path.flightBytes);
-  const burst = maxBurst === 0 ? room : path.burstAllowance * path.pmdcs;
-  path.plannedBytes = Math.min(room, burst, sendQueue.queuedChunkBytes, retransmission.peerRwnd);
+  for (const path of tcb.paths.all) path.burstAllowance = Math.max(path.burstAllowance, maxBurst);
 }
 
 /** Gives back what is left of the burst: the next opportunity begins with its own (RFC 9260 §6.1 D). */
 export function endBurst(tcb: TransmissionControlBlock): void {
-  for (const path of tcb.paths.all) {
-    path.burstAllowance = 0;
-    path.plannedBytes = 0;
-  }
+  for (const path of tcb.paths.all) path.burstAllowance = 0;
 }

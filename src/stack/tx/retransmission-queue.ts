@@ -235,8 +235,7 @@ export class RetransmissionQueue {
     for (const path of this.options.paths) {
       path.newlyAckedBytes = 0;
       path.earliestAcked = false;
-      // Packets that wait for the end of the batch count as sent, as they would be had this SACK come alone.
-      path.windowFullyUsed = path.flightBytes + path.plannedBytes >= path.congestion.cwnd;
+      path.windowFullyUsed = path.flightBytes >= path.congestion.cwnd;
     }
   }
 
