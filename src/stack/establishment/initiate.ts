@@ -1,5 +1,8 @@
 import type { IpAddress } from "../../base/ip-address.js";
 import type { Millis } from "../../base/millis.js";
+import { padded } from "../../wire/bytes.js";
+import { byteLengthOfChunk, type Chunk } from "../../wire/chunk.js";
+import { COMMON_HEADER_BYTES } from "../../wire/common-header.js";
 import type { ErrorCause } from "../../wire/error-cause.js";
 import { PARAMETER_STATE_COOKIE, parametersBytes } from "../../wire/parameter.js";
 import type { InitAckChunk } from "../../wire/chunks/init-ack-chunk.js";
@@ -63,8 +66,12 @@ export function transmitHandshake(
     state.sentAt = state.retransmissions === 0 ? now : undefined;
     tcb.services.timers.set(tcb.t1Init, now + initTimeoutMs(tcb));
   } else if (state.name === "COOKIE-ECHOED" && state.cookieEchoDue) {
-    if (!output.begin(tcb, tcb.peerTag, state.path, 0xffff)) return "slab full";
-    output.writeChunk({ kind: "COOKIE ECHO", cookie: state.cookie });
+    const cookieEcho: Chunk = { kind: "COOKIE ECHO", cookie: state.cookie };
+    // A cookie can be larger than the path MTU, and nothing divides it; whatever travels along has to keep to it.
+    const leastBytes = COMMON_HEADER_BYTES + padded(byteLengthOfChunk(cookieEcho));
+    const maxPacketBytes = Math.max(state.path.maxPacketBytes, leastBytes);
+    if (!output.begin(tcb, tcb.peerTag, state.path, maxPacketBytes)) return "slab full";
+    output.writeChunk(cookieEcho);
     bundleControl(tcb, output, state.path);
     // RFC 9260 §5.1 C: DATA may travel along, in this packet only.
     retransmitPacketChunks(tcb, output, state.path, now);
