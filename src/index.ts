@@ -44,8 +44,12 @@ export type {
 export type { ConnectInProgressError } from "./sockets/socket-core.js";
 export type { SocketIterator } from "./sockets/socket-iterator.js";
 
-/** An SCTP socket with the calls of RFC 6458; without the `provider` option, the default provider carries it. */
-export class SctpSocket extends SocketOfAnyProvider {
+/**
+ * An SCTP socket with the calls of RFC 6458; without the `provider` option, the default provider carries it.
+ *
+ * Its type is that of the sockets that `accept` and `sctp_peeloff` answer.
+ */
+export const SctpSocket: typeof SocketOfAnyProvider = class SctpSocket extends SocketOfAnyProvider {
   /** The default provider: see the `provider` option. */
   static override chooseProvider(choice: ProviderChoice | undefined): Provider {
     return chooseProvider(choice);
@@ -55,7 +59,9 @@ export class SctpSocket extends SocketOfAnyProvider {
     family: AddressFamily,
     type: SocketType,
     options: SctpSocketOptions,
-  ): SctpSocket {
+  ): SocketOfAnyProvider {
     return new SctpSocket(family, type, options);
   }
-}
+};
+/** An SCTP socket with the calls of RFC 6458. */
+export type SctpSocket = SocketOfAnyProvider;
