@@ -73,7 +73,8 @@ export class Path {
   // What the SACK under way has said of this path. Only the retransmission queue uses these.
   newlyAckedBytes = 0;
   windowFullyUsed = false;
-  earliestAcked = false;
+  /** Whether the earliest outstanding chunk was acknowledged; `undefined` until something on the path was. */
+  earliestAcked: boolean | undefined = undefined;
   fastRetransmitDue = false;
 
   /** Begins a path with nothing sent and nothing measured. */
@@ -110,6 +111,7 @@ export class Path {
     this.flightBytes = 0;
     this.errorCount = 0;
     this.measuredTsn = undefined;
+    this.heartbeatNonce = undefined;
     this.singlePacketOnly = false;
     this.burstAllowance = 0;
     this.lastDataSentAt = NEVER;

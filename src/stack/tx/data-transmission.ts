@@ -51,10 +51,13 @@ export function transmitData(tcb: TransmissionControlBlock, output: PacketOutput
  */
 export function handleT3(tcb: TransmissionControlBlock, path: Path): void {
   const { retransmission, services, config } = tcb;
+  // What the timer was started for may have gone another way meanwhile (RFC 9260 §6.4).
+  if (!retransmission.hasOutstandingOn(path)) return;
   services.statistics.t3Expirations += 1;
-  // RFC 9260 §6.1 A: a peer that answers, but keeps its window closed, is alive; a probe does not touch cwnd either.
-  const isProbe = retransmission.outstanding.count === 1 && retransmission.advertisedRwnd === 0;
-  if (!isProbe || !retransmission.sackSinceTimeout) {
+  // RFC 9260 §6.1 A: a peer that answers, but has no room, is alive; a mere probe does not touch cwnd either.
+  const { isProbing } = retransmission;
+  const isProbe = isProbing && retransmission.outstanding.count === 1;
+  if (!isProbing || !retransmission.sackSinceTimeout) {
     pathFailedToAnswer(tcb, path, { countsForAssociation: true });
     if (tcb.state.name === "CLOSED") return;
   }
@@ -74,8 +77,10 @@ type PacketResult = "sent" | "blocked" | "slab full";
 /** RFC 9260 §7.2.4 3: one packet of the earliest marked chunks leaves at once, whatever cwnd says. */
 function fastRetransmit(tcb: TransmissionControlBlock, output: PacketOutput, now: Millis): boolean {
   const { retransmission } = tcb;
-  if (retransmission.markedCount > 0 && retransmitPacket(tcb, output, now, true) === "slab full")
-    return false;
+  // Control chunks that leave no room for the chunk go ahead of it.
+  while (retransmission.fastRetransmitDue && retransmission.markedCount > 0) {
+    if (retransmitPacket(tcb, output, now, true) === "slab full") return false;
+  }
   retransmission.fastRetransmitDue = false;
   for (const path of tcb.paths.all) path.fastRetransmitDue = false;
   return true;
@@ -92,39 +97,46 @@ function retransmitPacket(
   const { outstanding } = retransmission;
   const first = retransmission.nextMarked(outstanding.firstTsn);
   if (first === undefined) return "blocked";
-  const lastPath = outstanding.pathAt(outstanding.slotOf(first));
+  const slot = outstanding.slotOf(first);
+  const lastPath = outstanding.pathAt(slot);
   // RFC 9260 §6.4: what timed out goes another way if there is one; a fast retransmission stays on its path.
-  const path = ignoreWindow ? lastPath : tcb.paths.forRetransmission(lastPath);
+  const stays = retransmission.isFastRetransmission(slot) && lastPath.state === "active";
+  const path = stays ? lastPath : tcb.paths.forRetransmission(lastPath);
   if (!ignoreWindow && !windowAllows(path)) return "blocked";
-  const firstChunkBytes = outstanding.chunkBytesAt(outstanding.slotOf(first));
-  if (!openPacket(tcb, output, path, firstChunkBytes)) return "slab full";
+  if (!openPacket(tcb, output, path, outstanding.chunkBytesAt(slot))) return "slab full";
   // With control chunks bundled, the chunk may have to wait for the next packet: then this one leaves without it.
-  retransmitPacketChunks(tcb, output, path, now);
+  if (retransmitPacketChunks(tcb, output, path, now) > 0) retransmission.fastRetransmitDue = false;
   output.finish();
   return "sent";
 }
 
-/** Writes marked chunks into the packet under way, from the earliest on, as many as fit. */
+/** Writes marked chunks into the packet under way, from the earliest on, as many as fit, and answers how many. */
 export function retransmitPacketChunks(
   tcb: TransmissionControlBlock,
   output: PacketOutput,
   path: Path,
   now: Millis,
-): void {
+): number {
   const { retransmission } = tcb;
-  let tsn = retransmission.nextMarked(retransmission.outstanding.firstTsn);
-  while (tsn !== undefined && writeAgain(tcb, output, tsn, path, now))
+  const first = retransmission.nextMarked(retransmission.outstanding.firstTsn);
+  let count = 0;
+  let tsn = first;
+  while (tsn !== undefined && writeAgain(tcb, output, tsn, path)) {
     tsn = retransmission.nextMarked(tsnAdd(tsn, 1));
+    count += 1;
+  }
+  if (count === 0 || first === undefined) return 0;
+  path.lastDataSentAt = now;
+  if (tcb.state.name === "COOKIE-ECHOED") return count;
+  // RFC 9260 §6.1: the retransmission of the earliest outstanding chunk restarts the timer; else it only has to run.
+  const deadline = now + path.rto.timeoutMs;
+  if (retransmission.isEarliestOn(path, first)) tcb.services.timers.set(path.t3, deadline);
+  else tcb.services.timers.setIfStopped(path.t3, deadline);
+  return count;
 }
 
 /** Writes a marked chunk into the packet under way; false when it does not fit. */
-function writeAgain(
-  tcb: TransmissionControlBlock,
-  output: PacketOutput,
-  tsn: Tsn,
-  path: Path,
-  now: Millis,
-): boolean {
+function writeAgain(tcb: TransmissionControlBlock, output: PacketOutput, tsn: Tsn, path: Path): boolean {
   const { retransmission, services } = tcb;
   const { outstanding } = retransmission;
   const slot = outstanding.slotOf(tsn);
@@ -135,12 +147,6 @@ function writeAgain(
   output.writeDataChunk(header, message.data, outstanding.payloadOffset[slot] ?? 0, payloadBytes);
   retransmission.sentAgain(tsn, path);
   services.statistics.retransmittedDataChunks += 1;
-  path.lastDataSentAt = now;
-  if (tcb.state.name === "COOKIE-ECHOED") return true;
-  // RFC 9260 §6.1: the retransmission of the earliest outstanding chunk restarts the timer; else it only has to run.
-  const deadline = now + path.rto.timeoutMs;
-  if (retransmission.isEarliestOn(path, tsn)) services.timers.set(path.t3, deadline);
-  else services.timers.setIfStopped(path.t3, deadline);
   return true;
 }
 
@@ -183,6 +189,7 @@ function peerHasRoom(tcb: TransmissionControlBlock, payloadBytes: number, now: M
   const { retransmission, services } = tcb;
   if (payloadBytes <= retransmission.peerRwnd) {
     services.timers.stop(tcb.windowProbe);
+    tcb.windowProbeDue = false;
     return true;
   }
   if (!retransmission.isEmpty) return false;

@@ -61,6 +61,8 @@ export class RetransmissionQueue {
   private lowestMarkedHint: Tsn;
   /** The highest TSN that the SACK under way has acknowledged for the first time (§7.2.4 HTNA). */
   private highestNewlyAcked: Tsn | undefined;
+  /** What the SACK under way has taken back (§6.2.1 D iii). */
+  private readonly reneged: Tsn[] = [];
   private readonly options: RetransmissionQueueOptions;
 
   constructor(options: RetransmissionQueueOptions) {
@@ -135,14 +137,38 @@ export class RetransmissionQueue {
     return tsn === end ? undefined : tsn;
   }
 
-  /** Whether a TSN is the earliest outstanding one of a path (§6.1: its retransmission restarts T3-rtx). */
+  /**
+   * Whether a TSN is the earliest outstanding one of a path: nothing below it waits there for an acknowledgement, be it on
+   * its way or marked (§1.3, §6.1, §6.3.2 R3).
+   */
   isEarliestOn(path: Path, tsn: Tsn): boolean {
     const { outstanding } = this;
     for (let earlier = outstanding.firstTsn; tsnLess(earlier, tsn); earlier = tsnAdd(earlier, 1)) {
       const slot = outstanding.slotOf(earlier);
-      if (outstanding.state[slot] === IN_FLIGHT && outstanding.pathAt(slot) === path) return false;
+      if (outstanding.state[slot] !== GAP_ACKED && outstanding.pathAt(slot) === path) return false;
     }
     return true;
+  }
+
+  /** Whether a slot's chunk was found lost by miss indications and not by a time-out (§7.2.4 5). */
+  isFastRetransmission(slot: number): boolean {
+    return this.outstanding.missIndications[slot] === FAST_RETRANSMITTED;
+  }
+
+  /** Whether a path has chunks that wait for an acknowledgement, be they on their way or marked. */
+  hasOutstandingOn(path: Path): boolean {
+    return path.flightBytes > 0 || this.hasMarkedOn(path);
+  }
+
+  /** Whether the earliest outstanding chunk finds no room at the peer: it is a probe of the window (§6.1 A). */
+  get isProbing(): boolean {
+    const { outstanding } = this;
+    return outstanding.count > 0 && this.firstPayloadBytes > this.advertisedRwnd;
+  }
+
+  private get firstPayloadBytes(): number {
+    const { outstanding } = this;
+    return outstanding.payloadBytes[outstanding.slotOf(outstanding.firstTsn)] ?? 0;
   }
 
   /** Handles a SACK (RFC 9260 §6.2.1). */
@@ -150,15 +176,17 @@ export class RetransmissionQueue {
     const result = this.judge(sack.cumulativeTsnAck);
     if (result !== "processed") return result;
     const advanced = sack.cumulativeTsnAck !== this.cumulativeTsnAckPoint;
+    const wasProbing = this.isProbing;
     this.sackSinceTimeout = true;
     this.beginSack();
     this.ackCumulatively(sack.cumulativeTsnAck, now, config);
     const highestReported = this.ackGaps(sack, now, config);
     this.leaveFastRecovery(sack.cumulativeTsnAck);
     this.growWindows();
-    if (highestReported !== undefined) this.countMissing(highestReported, advanced);
-    this.settleTimers(now);
+    this.countMissing(highestReported, advanced);
     this.advertisedRwnd = sack.aRwnd;
+    if (wasProbing && !advanced) this.repeatRefusedProbe();
+    this.settleTimers(now);
     // RFC 9260 §6.2.1 D ii: a_rwnd less what is still on its way.
     this.peerRwnd = Math.max(0, sack.aRwnd - this.inFlightPayloadBytes);
     return result;
@@ -181,6 +209,17 @@ export class RetransmissionQueue {
     // RFC 9260 §6.2.1 D i.
     if (tsnLess(cumulative, this.cumulativeTsnAckPoint)) return "outdated";
     return tsnLess(cumulative, this.outstanding.nextTsn) ? "processed" : "acknowledges unsent data";
+  }
+
+  /**
+   * RFC 9260 §6.1 A: the window has opened, and the probe that the peer had no room for need not wait for a T3-rtx that has
+   * been backed off again and again.
+   */
+  private repeatRefusedProbe(): void {
+    const { outstanding } = this;
+    if (outstanding.count !== 1 || this.isProbing) return;
+    const slot = outstanding.slotOf(outstanding.firstTsn);
+    if (outstanding.state[slot] === IN_FLIGHT) this.markLost(outstanding.firstTsn, slot);
   }
 
   private leaveFastRecovery(cumulative: Tsn): void {
@@ -234,7 +273,7 @@ export class RetransmissionQueue {
     this.highestNewlyAcked = undefined;
     for (const path of this.options.paths) {
       path.newlyAckedBytes = 0;
-      path.earliestAcked = false;
+      path.earliestAcked = undefined;
       path.windowFullyUsed = path.flightBytes >= path.congestion.cwnd;
     }
   }
@@ -262,11 +301,11 @@ export class RetransmissionQueue {
     if (outstanding.state[slot] === MARKED_FOR_RETRANSMISSION) {
       this.markedCount -= 1;
     } else {
-      // The first chunk of a path that is found here is its earliest: SACKs are walked upwards.
       path.flightBytes -= chunkBytes;
       this.inFlightPayloadBytes -= outstanding.payloadBytes[slot] ?? 0;
     }
-    if (!path.earliestAcked && this.isEarliestOn(path, tsn)) path.earliestAcked = true;
+    // SACKs are walked upwards: what the first chunk found on a path tells holds for all others.
+    path.earliestAcked ??= this.isEarliestOn(path, tsn);
     path.newlyAckedBytes += chunkBytes;
     this.highestNewlyAcked = tsn;
     if (path.measuredTsn === tsn) {
@@ -313,7 +352,7 @@ export class RetransmissionQueue {
     return highestReported;
   }
 
-  /** RFC 9260 §6.2.1 D iii: a chunk that the peer no longer reports is on its way again, with one miss indication. */
+  /** RFC 9260 §6.2.1 D iii: a chunk that the peer no longer reports is on its way again; it counts as missed once. */
   private renege(tsn: Tsn): number {
     const { outstanding } = this;
     const slot = outstanding.slotOf(tsn);
@@ -322,7 +361,7 @@ export class RetransmissionQueue {
     outstanding.pathAt(slot).flightBytes += outstanding.chunkBytesAt(slot);
     this.inFlightPayloadBytes += outstanding.payloadBytes[slot] ?? 0;
     this.gapAckedCount -= 1;
-    this.indicateMiss(tsn, slot);
+    this.reneged.push(tsn);
     return 1;
   }
 
@@ -340,22 +379,25 @@ export class RetransmissionQueue {
     }
   }
 
-  /** RFC 9260 §7.2.4: counts the misses that a SACK with Gap Ack Blocks indicates. */
-  private countMissing(highestReported: Tsn, advanced: boolean): void {
-    const { outstanding } = this;
-    // HTNA: only what was sent before something newly acknowledged is missed; in Fast Recovery an advance of the
-    // Cumulative TSN Ack Point makes all that is reported missing count.
-    const all = this.inFastRecovery && advanced;
-    const limit = all ? highestReported : this.highestNewlyAcked;
-    if (limit === undefined) return;
-    for (let tsn = outstanding.firstTsn; tsnLess(tsn, limit); tsn = tsnAdd(tsn, 1)) {
-      const slot = outstanding.slotOf(tsn);
-      if (outstanding.state[slot] === IN_FLIGHT) this.indicateMiss(tsn, slot);
+  /** RFC 9260 §7.2.4: counts the misses that a SACK indicates, one for each chunk. */
+  private countMissing(highestReported: Tsn | undefined, advanced: boolean): void {
+    const { outstanding, reneged } = this;
+    let next = outstanding.firstTsn;
+    if (highestReported !== undefined) {
+      // HTNA: only what was sent before something newly acknowledged is missed; in Fast Recovery an advance of the
+      // Cumulative TSN Ack Point makes all that is reported missing count.
+      const all = this.inFastRecovery && advanced;
+      const limit = all ? highestReported : (this.highestNewlyAcked ?? next);
+      for (; tsnLess(next, limit); next = tsnAdd(next, 1)) this.indicateMiss(next);
     }
+    for (const tsn of reneged) if (tsnLessOrEqual(next, tsn)) this.indicateMiss(tsn);
+    if (reneged.length > 0) reneged.length = 0;
   }
 
-  private indicateMiss(tsn: Tsn, slot: number): void {
+  private indicateMiss(tsn: Tsn): void {
     const { outstanding } = this;
+    const slot = outstanding.slotOf(tsn);
+    if (outstanding.state[slot] !== IN_FLIGHT) return;
     const count = outstanding.missIndications[slot] ?? 0;
     if (count === FAST_RETRANSMITTED) return;
     outstanding.missIndications[slot] = count + 1;
@@ -395,7 +437,7 @@ export class RetransmissionQueue {
       if (path.flightBytes === 0) {
         // RFC 9260 §6.3.2 R2.
         if (path.t3.isRunning && !this.hasMarkedOn(path)) this.options.timers.stop(path.t3);
-      } else if (path.earliestAcked) {
+      } else if (path.earliestAcked === true) {
         // RFC 9260 §6.3.2 R3.
         this.options.timers.set(path.t3, now + path.rto.timeoutMs);
       } else {
