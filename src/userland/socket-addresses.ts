@@ -22,8 +22,20 @@ export function ipAddressOf(address: SctpAddress): IpAddress {
  * @param mapped - IPv4 addresses are shown in IPv6 form (RFC 6458 §8.1.15)
  */
 export function socketAddress(ip: IpAddress, port: number, mapped: boolean): SctpAddress {
-  if (ip.family === 4 && mapped) return { address: mapIpv4(ip).text, port, family: "IPv6" };
+  if (ip.family === 4 && mapped) return { address: mappedText(ip), port, family: "IPv6" };
   return { address: ip.text, port, family: ip.family === 4 ? "IPv4" : "IPv6" };
+}
+
+/** Every message shows its source, and making the text each time costs more than the rest of the message. */
+const mappedTexts = new WeakMap<IpAddress, string>();
+
+function mappedText(ip: IpAddress): string {
+  let text = mappedTexts.get(ip);
+  if (text === undefined) {
+    ({ text } = mapIpv4(ip));
+    mappedTexts.set(ip, text);
+  }
+  return text;
 }
 
 /** What there is to choose from in {@link advertisedAddresses}. */

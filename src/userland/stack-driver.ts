@@ -170,9 +170,12 @@ export class StackDriver {
     this.turns += 1;
     this.unflushedBytes = 0;
     this.inTurn = true;
-    this.drain(this.clock.now());
-    if (this.held === undefined) this.callAfterFlush();
-    this.inTurn = false;
+    try {
+      this.drain(this.clock.now());
+      if (this.held === undefined) this.callAfterFlush();
+    } finally {
+      this.inTurn = false;
+    }
     this.setTimer();
     this.announce();
   }

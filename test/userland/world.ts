@@ -80,13 +80,17 @@ export function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Whatever is there to be received, without waiting. */
+/** Whatever is there to be received, without waiting; the end of the peer is left out. */
 export function drain(socket: SctpSocket): ReceivedMessage[] {
   const messages: ReceivedMessage[] = [];
-  try {
-    for (;;) socket.nonblocking.receiveMany(100, messages);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+  for (;;) {
+    try {
+      const message = socket.nonblocking.sctp_recvv();
+      if (message.flags === 0 && message.data.length === 0) return messages;
+      messages.push(message);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      return messages;
+    }
   }
-  return messages;
 }
