@@ -113,6 +113,11 @@ export function isMappedIpv4(address: IpAddress): boolean {
   return address.bytes[10] === 0xff && address.bytes[11] === 0xff;
 }
 
+/** The same address in another zone; the empty string takes its zone away. */
+export function withZone(address: IpAddress, zone: string): IpAddress {
+  return address.zone === zone ? address : create(address.bytes, zone);
+}
+
 /** The IPv4 address inside a mapped one; any other address is answered as it is. */
 export function unmapIpv4(address: IpAddress): IpAddress {
   return isMappedIpv4(address) ? create(address.bytes.slice(12), "") : address;

@@ -160,6 +160,15 @@ export class Endpoint {
     return this.byPeer.get(peerKey(address, peerPort));
   }
 
+  /** The association with the peer that has any of these addresses (RFC 9260 §5.1.2 D), or `undefined`. */
+  findAssociationOfAny(addresses: readonly IpAddress[], peerPort: number): Association | undefined {
+    for (const address of addresses) {
+      const found = this.findAssociation(address, peerPort);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
   /** Ends the endpoint: nothing new is accepted, and its port is free once its last association has ended. */
   close(): void {
     this.isClosed = true;
@@ -191,12 +200,17 @@ export class Endpoint {
     if (!this.byPeer.has(key)) this.byPeer.set(key, association);
   }
 
+  /** Forgets an address of an association's peer. */
+  unregisterPeerAddress(address: IpAddress, peerPort: number, association: Association): void {
+    const key = peerKey(address, peerPort);
+    if (this.byPeer.get(key) === association) this.byPeer.delete(key);
+  }
+
   /** Forgets an association. */
   removeAssociation(association: Association): void {
     this.members.delete(association);
     for (const path of association.paths) {
-      const key = peerKey(path.address, association.peerPort);
-      if (this.byPeer.get(key) === association) this.byPeer.delete(key);
+      this.unregisterPeerAddress(path.address, association.peerPort, association);
     }
     this.endIfEmpty();
   }

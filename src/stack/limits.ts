@@ -57,6 +57,12 @@ export const PATHS_PER_ASSOCIATION_MAX = 32;
 export const ASSOCIATIONS_MAX = 1_000_000;
 
 /**
+ * Verification tags of ended associations that are remembered, so that no State Cookie is used twice within its life: a
+ * minute's worth of a host that ends 270 associations a second, and some 500 KiB.
+ */
+export const SPENT_TAGS_MAX = 16_384;
+
+/**
  * Control chunks that wait to be sent in one association. Heartbeats to be answered are what a peer can pile up; beyond
  * this its chunks are dropped, as if a packet had been lost.
  */

@@ -25,6 +25,8 @@ export interface StackServices {
   registerTag(tag: number, association: Association): void;
   /** Takes such a registration back. */
   unregisterTag(tag: number): void;
+  /** Whether an association has that tag or had it lately: no other may get it (RFC 9260 §5.3.1). */
+  isTagTaken(tag: number): boolean;
   /** A verification tag that no association uses, at random (RFC 9260 §5.3.1). */
   newTag(): number;
   /** The largest IP packet to a destination, bytes. */

@@ -11,8 +11,10 @@ import {
   parseChunk,
 } from "../wire/chunk.js";
 import { CHUNK_HEADER_BYTES } from "../wire/chunk-codec.js";
+import { INIT_CHUNK_FIXED_BYTES, initChunkInitiateTag } from "../wire/chunks/init-body.js";
 import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
 import { hasValidChecksum } from "../wire/crc32c.js";
+import type { ErrorCause } from "../wire/error-cause.js";
 import { isMalformed } from "../wire/malformed.js";
 import { bundlingViolation, ChunkCursor } from "../wire/packet.js";
 import type { PacketRecord } from "../wire/packet-record.js";
@@ -20,10 +22,9 @@ import { AnswerQueue, type Answer } from "./answers.js";
 import type { Association } from "./association.js";
 import type { Crypto } from "./crypto.js";
 import { Endpoint, type EndpointOptions, type EndpointOwner } from "./endpoint.js";
-import { randomTag, type Entropy } from "./entropy.js";
+import type { Entropy } from "./entropy.js";
 import { acceptCookie } from "./establishment/accept-cookie.js";
 import { answerInit } from "./establishment/answer-init.js";
-import { readPeerParameters } from "./establishment/capabilities.js";
 import { StateCookieJar } from "./establishment/state-cookie.js";
 import type { StackEvent } from "./events.js";
 import { PacketOutput } from "./packet-output.js";
@@ -31,7 +32,8 @@ import type { ReceivedPacket } from "./received-packet.js";
 import type { StackServices } from "./services.js";
 import { createStatistics, type StackStatistics } from "./statistics.js";
 import { TimerTable } from "./timer-table.js";
-import { OutOfTheBlueResponder } from "./validation/out-of-the-blue.js";
+import { holdsShutdownAck, isBetweenHosts, OutOfTheBlueResponder } from "./validation/out-of-the-blue.js";
+import { VerificationTags } from "./validation/verification-tags.js";
 
 /** What a stack is made of. */
 export interface StackOptions {
@@ -46,6 +48,8 @@ export interface StackOptions {
   /** Bytes of the headers below SCTP on the way to a destination: IP, and UDP with encapsulation. */
   headerBytes(destination: IpAddress): number;
 }
+
+const PROTOCOL_VIOLATION: ErrorCause = { kind: "Protocol Violation", information: new Uint8Array(0) };
 
 /**
  * SCTP on one host, without any input or output of its own: packets, time and the users' commands go in; packets, events
@@ -65,7 +69,7 @@ export class Stack implements EndpointOwner {
   private readonly answers = new AnswerQueue();
   private readonly scheduled = new RingQueue<Association>();
   private readonly isScheduled = new Set<Association>();
-  private readonly byTag = new Map<number, Association>();
+  private readonly tags = new VerificationTags();
   private readonly endpoints = new Map<number, Endpoint[]>();
   private readonly output: PacketOutput;
   private readonly outOfTheBlue: OutOfTheBlueResponder;
@@ -86,9 +90,10 @@ export class Stack implements EndpointOwner {
       emit: (event) => this.events.push(event),
       answer: (answer) => this.answer(answer),
       schedule: (association) => this.schedule(association),
-      registerTag: (tag, association) => this.byTag.set(tag, association),
-      unregisterTag: (tag) => this.byTag.delete(tag),
-      newTag: () => this.newTag(),
+      registerTag: (tag, association) => this.tags.register(tag, association),
+      unregisterTag: (tag) => this.tags.unregister(tag),
+      isTagTaken: (tag) => this.tags.isTaken(tag),
+      newTag: () => this.tags.draw(entropy),
       mtuBytes: (destination) => options.mtuBytes(destination),
       headerBytes: (destination) => options.headerBytes(destination),
     };
@@ -98,7 +103,7 @@ export class Stack implements EndpointOwner {
 
   /** Associations of all endpoints. */
   get associationCount(): number {
-    return this.byTag.size;
+    return this.tags.count;
   }
 
   /** Whether an endpoint on that port could be created: no other has the port on one of these addresses. */
@@ -209,15 +214,17 @@ export class Stack implements EndpointOwner {
   /** Finds out what the packet belongs to (RFC 9260 §8.4, §8.5). */
   private dispatch(lengthBytes: number, now: Millis): void {
     const { packet, cursor } = this;
-    const association = this.byTag.get(packet.verificationTag);
+    const association = this.tags.find(packet.verificationTag);
     cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
     // RFC 9260 §3.1: port 0 belongs to nobody.
     if (!cursor.next() || packet.peerPort === 0 || packet.localPort === 0) {
       this.statistics.malformedPackets += 1;
       return;
     }
-    if (cursor.type === CHUNK_INIT) {
-      this.handleInit(now);
+    if (packet.verificationTag === 0) {
+      // RFC 9260 §8.5.1 A: only INIT comes without a tag.
+      if (cursor.type === CHUNK_INIT) this.handleInit(now);
+      else this.statistics.verificationTagErrors += 1;
     } else if (cursor.type === CHUNK_COOKIE_ECHO) {
       this.handleCookieEcho(lengthBytes, now);
     } else if (association !== undefined && this.isOfPeer(association)) {
@@ -264,7 +271,8 @@ export class Stack implements EndpointOwner {
       return;
     }
     // RFC 9260 §8.5.1 E: a SHUTDOWN ACK of an earlier association, while a new one is being set up.
-    if (association.state === "COOKIE-WAIT" || association.state === "COOKIE-ECHOED") {
+    const isForming = association.state === "COOKIE-WAIT" || association.state === "COOKIE-ECHOED";
+    if (isForming && holdsShutdownAck(packet, cursor, lengthBytes)) {
       this.outOfTheBlue.handle(packet, cursor, lengthBytes, now);
       return;
     }
@@ -274,27 +282,24 @@ export class Stack implements EndpointOwner {
 
   private handleInit(now: Millis): void {
     const { packet, cursor, services, statistics } = this;
-    // RFC 9260 §8.5.1 A, §6.10.
-    if (packet.verificationTag !== 0 || bundlingViolation(cursor)) {
+    // RFC 9260 §6.10, §8.4 1.
+    if (bundlingViolation(cursor) || !isBetweenHosts(packet) || cursor.lengthBytes < INIT_CHUNK_FIXED_BYTES) {
       statistics.malformedPackets += 1;
       return;
     }
+    const initiateTag = initChunkInitiateTag(packet.bytes, cursor.offsetBytes);
     const chunk = parseChunk(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
+    const endpoint = this.findEndpoint();
     if (isMalformed(chunk) || chunk.kind !== "INIT") {
       statistics.malformedPackets += 1;
-      return;
-    }
-    const endpoint = this.findEndpoint();
-    if (endpoint === undefined) {
+      // RFC 9260 §5.1: what cannot be read cannot be accepted.
+      this.outOfTheBlue.refuseInit(packet, initiateTag, [PROTOCOL_VIOLATION], now);
+    } else if (endpoint === undefined) {
       statistics.outOfBlues += 1;
-      if (chunk.initiateTag !== 0) this.outOfTheBlue.refuseInit(packet, chunk.initiateTag, now);
-      return;
+      this.outOfTheBlue.refuseInit(packet, initiateTag, [], now);
+    } else {
+      answerInit({ endpoint, chunk, packet, services }, now);
     }
-    const addresses = [packet.source, ...readPeerParameters(chunk.parameters).addresses];
-    let existing: Association | undefined;
-    // RFC 9260 §5.1.2 D: any of the addresses identifies an association that exists.
-    for (const address of addresses) existing ??= endpoint.findAssociation(address, packet.peerPort);
-    answerInit({ endpoint, existing, chunk, packet, services }, now);
   }
 
   private handleCookieEcho(lengthBytes: number, now: Millis): void {
@@ -305,15 +310,11 @@ export class Stack implements EndpointOwner {
       this.statistics.malformedPackets += 1;
       return;
     }
-    if (endpoint === undefined) {
+    if (endpoint === undefined || !isBetweenHosts(packet)) {
       this.outOfTheBlue.handle(packet, cursor, lengthBytes, now);
       return;
     }
-    const existing = endpoint.findAssociation(packet.source, packet.peerPort);
-    const association = acceptCookie(
-      { endpoint, existing, cookieBytes: chunk.cookie, packet, services },
-      now,
-    );
+    const association = acceptCookie({ endpoint, cookieBytes: chunk.cookie, packet, services }, now);
     association?.handlePacket(packet, cursor, lengthBytes, now);
   }
 
@@ -330,13 +331,6 @@ export class Stack implements EndpointOwner {
     if (this.isScheduled.has(association)) return;
     this.isScheduled.add(association);
     this.scheduled.push(association);
-  }
-
-  private newTag(): number {
-    for (;;) {
-      const tag = randomTag(this.services.entropy);
-      if (!this.byTag.has(tag)) return tag;
-    }
   }
 }
 

@@ -142,6 +142,15 @@ export class TransmissionControlBlock {
     return path;
   }
 
+  /** Takes a destination out, which must not be the primary one. */
+  removePath(path: Path): void {
+    const { timers } = this.services;
+    timers.stop(path.t3);
+    timers.stop(path.heartbeat);
+    this.paths.remove(path);
+    this.endpoint.unregisterPeerAddress(path.address, this.peerPort, this.association);
+  }
+
   /** Begins to receive: the peer's Initial TSN is known now (§5.1). */
   startReception(peerInitialTsn: Tsn): void {
     this.reception = new Reception(peerInitialTsn, this.config, this.deliverPiece);

@@ -1,21 +1,24 @@
+import { sameAddress } from "../../base/ip-address.js";
 import type { Millis } from "../../base/millis.js";
+import type { ErrorCause } from "../../wire/error-cause.js";
 import { answerTo } from "../answers.js";
 import type { Association } from "../association.js";
+import { maySendData } from "../association-state.js";
 import type { Endpoint } from "../endpoint.js";
 import { ASSOCIATIONS_MAX } from "../limits.js";
+import { requestHeartbeat } from "../paths/heartbeat.js";
 import type { ReceivedPacket } from "../received-packet.js";
 import type { StackServices } from "../services.js";
-import { failMessages } from "../termination/abort.js";
+import { abortPartialDelivery, failMessages } from "../termination/abort.js";
 import { sendShutdownAck } from "../termination/shutdown.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { resolveCookie } from "./cookie-resolution.js";
 import { becomeEstablished, failMessagesBeyondStreams } from "./initiate.js";
 import type { StateCookie } from "./state-cookie.js";
 
-/** A COOKIE ECHO whose cookie has been read. */
+/** A COOKIE ECHO and the endpoint that it is addressed to. */
 export interface IncomingCookie {
   readonly endpoint: Endpoint;
-  readonly existing: Association | undefined;
   readonly cookieBytes: Uint8Array;
   readonly packet: ReceivedPacket;
   readonly services: StackServices;
@@ -27,13 +30,15 @@ export interface IncomingCookie {
  * @returns the association that the rest of the packet belongs to, or `undefined` when the packet is discarded
  */
 export function acceptCookie(incoming: IncomingCookie, now: Millis): Association | undefined {
-  const { packet, services, existing } = incoming;
+  const { endpoint, packet, services } = incoming;
   const cookie = services.cookies.open(incoming.cookieBytes);
   if (cookie === undefined || !matchesPacket(cookie, packet)) {
     // RFC 9260 §5.1.5 2 and 3: discarded silently.
     services.statistics.invalidCookies += 1;
     return undefined;
   }
+  // RFC 9260 §5.1.2 D holds here too: an address may have become another association's since the INIT.
+  const existing = endpoint.findAssociationOfAny([packet.source, ...cookie.peerAddresses], cookie.peerPort);
   const resolution = existing === undefined ? undefined : resolveCookie(cookie, existing.tcb);
   // RFC 9260 §5.2.4 3: a cookie of the association that stands is valid however old it is.
   const stalenessMs = now - cookie.createdAt - cookie.lifespanMs;
@@ -52,12 +57,16 @@ export function acceptCookie(incoming: IncomingCookie, now: Millis): Association
   return applyResolution(incoming, existing.tcb, cookie, now);
 }
 
-/** RFC 9260 §5.1.5 3: ports and tag of the packet are those of the cookie; and it comes from where the INIT came from. */
+/**
+ * RFC 9260 §5.1.5 3: ports and tag of the packet are those of the cookie; and it comes from an address that the INIT
+ * named, because no other belongs to the association that it asks for.
+ */
 function matchesPacket(cookie: StateCookie, packet: ReceivedPacket): boolean {
   return (
     cookie.localPort === packet.localPort &&
     cookie.peerPort === packet.peerPort &&
-    cookie.localTag === packet.verificationTag
+    cookie.localTag === packet.verificationTag &&
+    cookie.peerAddresses.some((address) => sameAddress(address, packet.source))
   );
 }
 
@@ -67,11 +76,7 @@ function createAssociation(
   now: Millis,
 ): Association | undefined {
   const { endpoint, packet, services } = incoming;
-  const refusal = !endpoint.acceptsAssociations()
-    ? []
-    : endpoint.stackAssociationCount() >= ASSOCIATIONS_MAX
-      ? [{ kind: "Out of Resource" as const }]
-      : undefined;
+  const refusal = reasonToRefuse(endpoint, cookie, services);
   if (refusal !== undefined) {
     services.answer(
       answerTo(packet, cookie.peerTag, { kind: "ABORT", tagReflected: false, causes: refusal }),
@@ -86,11 +91,38 @@ function createAssociation(
   });
   tcb.accepted = true;
   takeOver(tcb, cookie);
-  addPaths(tcb, cookie, packet, now);
+  addPaths(tcb, cookie, now);
+  learnPort(tcb, packet);
   endpoint.addAssociation(tcb.association);
-  tcb.control.addFirst({ kind: "COOKIE ACK" }, tcb.paths.find(packet.source) ?? tcb.paths.primary);
   becomeEstablished(tcb, now);
+  sendCookieAck(tcb, packet, now);
   return tcb.association;
+}
+
+/** Why no association is created although the cookie is valid, as causes for the ABORT; `undefined` when it is. */
+function reasonToRefuse(
+  endpoint: Endpoint,
+  cookie: StateCookie,
+  services: StackServices,
+): ErrorCause[] | undefined {
+  // RFC 9260 §5.3.1: a tag serves one association. This COOKIE ECHO is one that has done its work.
+  if (services.isTagTaken(cookie.localTag)) return [];
+  if (!endpoint.acceptsAssociations()) return [];
+  return endpoint.stackAssociationCount() >= ASSOCIATIONS_MAX ? [{ kind: "Out of Resource" }] : undefined;
+}
+
+/** RFC 9260 §5.1 D: COOKIE ACK is the first chunk of its packet, and goes to where the COOKIE ECHO came from. */
+function sendCookieAck(tcb: TransmissionControlBlock, packet: ReceivedPacket, now: Millis): void {
+  const path = tcb.paths.find(packet.source) ?? tcb.paths.primary;
+  tcb.control.remove("COOKIE ACK");
+  if (path.state === "unconfirmed" && maySendData(tcb.state.name)) {
+    // RFC 9260 §5.4: to an unconfirmed address only together with a HEARTBEAT.
+    tcb.control.addFirst({ kind: "COOKIE ACK" }, path);
+    requestHeartbeat(tcb, path, now);
+  } else {
+    tcb.control.addFirst({ kind: "COOKIE ACK" }, tcb.paths.forReply(path));
+  }
+  tcb.services.schedule(tcb.association);
 }
 
 /** Puts what was agreed upon in INIT and INIT ACK into the control block. */
@@ -104,18 +136,12 @@ function takeOver(tcb: TransmissionControlBlock, cookie: StateCookie): void {
   tcb.peerAdaptationIndication = cookie.peerAdaptationIndication;
 }
 
-function addPaths(
-  tcb: TransmissionControlBlock,
-  cookie: StateCookie,
-  packet: ReceivedPacket,
-  now: Millis,
-): void {
+function addPaths(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis): void {
   for (const [index, address] of cookie.peerAddresses.entries()) {
     // RFC 9260 §5.4 2: only the address that the INIT ACK went to is known to be the peer's.
     const path = tcb.addPath(address, cookie.peerUdpPort, index === 0, now);
     if (index === 0) path.localAddress ??= cookie.localAddress;
   }
-  learnPort(tcb, packet);
 }
 
 /** RFC 6951 §5.4: a cookie that was accepted shows that the packet's port is the peer's. */
@@ -128,33 +154,25 @@ function learnPort(tcb: TransmissionControlBlock, packet: ReceivedPacket): void 
 
 /** RFC 9260 §5.2.4: what is done in the cases of Table 12. */
 function applyResolution(
-  { packet, services, existing }: IncomingCookie,
+  { packet, services }: IncomingCookie,
   tcb: TransmissionControlBlock,
   cookie: StateCookie,
   now: Millis,
 ): Association | undefined {
-  const resolution = resolveCookie(cookie, tcb);
-  switch (resolution) {
+  const isForming = tcb.state.name === "COOKIE-WAIT" || tcb.state.name === "COOKIE-ECHOED";
+  switch (resolveCookie(cookie, tcb)) {
     case "A restart":
-      if (tcb.state.name === "SHUTDOWN-ACK-SENT") {
-        sendShutdownAck(tcb, now);
-        const path = tcb.paths.find(packet.source) ?? tcb.paths.primary;
-        tcb.control.add({ kind: "ERROR", causes: [{ kind: "Cookie Received While Shutting Down" }] }, path);
-        return undefined;
-      }
-      restart(tcb, cookie, packet, now);
+      if (!mayRestart(tcb, cookie, packet, now)) return undefined;
+      restart(tcb, cookie, now);
       break;
     case "B collision":
-      if (tcb.state.name !== "COOKIE-WAIT" && tcb.state.name !== "COOKIE-ECHOED") {
-        tcb.peerTag = cookie.peerTag;
+      if (isForming) {
+        endCollision(tcb, cookie, now);
         break;
       }
-      takeOver(tcb, cookie);
-      addPaths(tcb, cookie, packet, now);
-      failMessagesBeyondStreams(tcb);
-      // What a COOKIE ECHO of ours took along was for a peer that has forgotten it.
-      for (const path of tcb.paths.all) tcb.retransmission.markAllOn(path);
-      becomeEstablished(tcb, now);
+      // The peer has lost the association to which our INIT led it, and knows of the INIT only: as good as a restart.
+      if (!mayRestart(tcb, cookie, packet, now)) return undefined;
+      restart(tcb, cookie, now);
       break;
     case "D duplicate":
       if (tcb.state.name === "COOKIE-ECHOED") becomeEstablished(tcb, now);
@@ -165,43 +183,88 @@ function applyResolution(
       return undefined;
   }
   learnPort(tcb, packet);
-  // RFC 9260 §5.1 D: COOKIE ACK is the first chunk of its packet.
-  tcb.control.remove("COOKIE ACK");
-  tcb.control.addFirst({ kind: "COOKIE ACK" }, tcb.paths.find(packet.source) ?? tcb.paths.primary);
-  services.schedule(tcb.association);
-  return existing;
+  sendCookieAck(tcb, packet, now);
+  return tcb.association;
 }
 
-/** RFC 9260 §5.2.4 A: the peer has restarted; the association begins anew under the same handle. */
-function restart(
+/** RFC 9260 §5.2.4 B: both sides began at the same time. What the peer's INIT said holds. */
+function endCollision(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis): void {
+  // What a COOKIE ECHO of ours took along was for a peer that has forgotten it.
+  for (const path of tcb.paths.all) tcb.retransmission.markAllOn(path);
+  takeOver(tcb, cookie);
+  addPaths(tcb, cookie, now);
+  failMessagesBeyondStreams(tcb);
+  becomeEstablished(tcb, now);
+}
+
+/** RFC 9260 §5.2.4 A: not while our SHUTDOWN ACK waits for its answer; the peer is told to wait for the end. */
+function mayRestart(
   tcb: TransmissionControlBlock,
   cookie: StateCookie,
   packet: ReceivedPacket,
   now: Millis,
-): void {
+): boolean {
+  if (tcb.state.name !== "SHUTDOWN-ACK-SENT") return true;
+  learnPort(tcb, packet);
+  sendShutdownAck(tcb, now);
+  tcb.services.schedule(tcb.association);
+  // The tag that the peer knows since its restart: under the old one it would discard the chunk.
+  tcb.services.answer(
+    answerTo(packet, cookie.peerTag, {
+      kind: "ERROR",
+      causes: [{ kind: "Cookie Received While Shutting Down" }],
+    }),
+  );
+  return false;
+}
+
+/** RFC 9260 §5.2.4 A: the peer has restarted; the association begins anew under the same handle. */
+function restart(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis): void {
   const { services, association } = tcb;
   tcb.stopTimers();
   tcb.control.clear();
-  const partial = tcb.reception.reassembly.abortPartialDelivery();
-  if (partial !== undefined) {
-    tcb.emit({ type: "partial delivery aborted", association, streamId: partial.streamId, ssn: partial.ssn });
-  }
+  abortPartialDelivery(tcb);
   failMessages(tcb, 0);
   const { unreadBytes } = tcb.reception;
-  services.unregisterTag(tcb.localTag);
-  tcb.localTag = cookie.localTag;
-  services.registerTag(tcb.localTag, association);
+  if (tcb.localTag !== cookie.localTag) {
+    services.unregisterTag(tcb.localTag);
+    tcb.localTag = cookie.localTag;
+    services.registerTag(tcb.localTag, association);
+  }
   tcb.localTieTag = 0;
   tcb.peerTieTag = 0;
   tcb.localInitialTsn = cookie.localInitialTsn;
   tcb.localUdpPort = cookie.localUdpPort;
+  tcb.windowProbeDue = false;
+  tcb.shutdownWanted = false;
+  restartPaths(tcb, cookie, now);
   tcb.startTransmission(cookie.localInitialTsn);
   takeOver(tcb, cookie);
   // What the application has not read yet still takes its room (§5.2.4 A: received DATA may be retained).
   tcb.reception.unreadBytes = unreadBytes;
-  // RFC 9260 §5.2.4 A: congestion control begins with its initial values.
-  for (const path of tcb.paths.all) path.reset(tcb.config);
-  learnPort(tcb, packet);
   // RFC 9260 §5.2.4 A: RESTART instead of COMMUNICATION LOST and COMMUNICATION UP.
   becomeEstablished(tcb, now, { type: "restart", association });
+  if (tcb.releaseWanted) {
+    tcb.releaseWanted = false;
+    tcb.emit({ type: "send buffer released", association });
+  }
+}
+
+/**
+ * The peer has the addresses that its last INIT named, and no others; as in a new association only the first is
+ * confirmed (RFC 9260 §5.4), and congestion control begins with its initial values (§5.2.4 A).
+ */
+function restartPaths(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis): void {
+  addPaths(tcb, cookie, now);
+  for (const path of [...tcb.paths.all]) {
+    const index = cookie.peerAddresses.findIndex((address) => sameAddress(address, path.address));
+    if (index === 0) tcb.paths.setPrimary(path);
+    path.state = index === 0 ? "active" : "unconfirmed";
+    path.reset(tcb.config);
+  }
+  for (const path of [...tcb.paths.all]) {
+    if (cookie.peerAddresses.some((address) => sameAddress(address, path.address))) continue;
+    tcb.removePath(path);
+    tcb.emit({ type: "peer address change", association: tcb.association, path, change: "removed" });
+  }
 }

@@ -4,25 +4,32 @@ import { tsn } from "../../base/serial-number.js";
 import type { ErrorCause } from "../../wire/error-cause.js";
 import { parameterBytes, type Parameter } from "../../wire/parameter.js";
 import type { InitChunk } from "../../wire/chunks/init-chunk.js";
-import { answerTo } from "../answers.js";
-import type { Association } from "../association.js";
+import { answerTo, type Answer } from "../answers.js";
+import type { AssociationConfig } from "../config.js";
 import type { Endpoint } from "../endpoint.js";
 import { randomTag } from "../entropy.js";
 import { COOKIE_PRESERVATIVE_MS_MAX } from "../limits.js";
+import type { Path } from "../paths/path.js";
 import type { ReceivedPacket } from "../received-packet.js";
 import type { StackServices } from "../services.js";
-import { sendShutdownAck } from "../termination/shutdown.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { ownParameters, readPeerParameters, violationIn, type PeerParameters } from "./capabilities.js";
-import type { StateCookie } from "./state-cookie.js";
+import { destinationsOf } from "./destinations.js";
+import { LIFESPAN_MS_MAX, type StateCookie } from "./state-cookie.js";
 
-/** An INIT with what the endpoint and an association that exists already have to do with it. */
+/** An INIT and the endpoint that it is addressed to. */
 export interface IncomingInit {
   readonly endpoint: Endpoint;
-  readonly existing: Association | undefined;
   readonly chunk: InitChunk;
   readonly packet: ReceivedPacket;
   readonly services: StackServices;
+}
+
+/** What an acceptable INIT says. */
+interface Offer extends IncomingInit {
+  readonly peer: PeerParameters;
+  /** The peer's addresses; the first is where the answer goes. */
+  readonly destinations: readonly IpAddress[];
 }
 
 /**
@@ -30,7 +37,7 @@ export interface IncomingInit {
  * §5.1 B). For an association that exists, §5.2.1 and §5.2.2 say what goes into the answer; its state does not change.
  */
 export function answerInit(incoming: IncomingInit, now: Millis): void {
-  const { endpoint, existing, chunk, packet, services } = incoming;
+  const { endpoint, chunk, packet } = incoming;
   // RFC 9260 §3.3.2: an Initiate Tag of 0 is discarded without an answer.
   if (chunk.initiateTag === 0) return;
   const peer = readPeerParameters(chunk.parameters);
@@ -39,32 +46,50 @@ export function answerInit(incoming: IncomingInit, now: Millis): void {
     refuse(incoming, [cause]);
     return;
   }
-  const tcb = existing?.tcb;
-  if (tcb === undefined) {
-    // RFC 6458 §3.1.3, §4.1.3: who does not listen, or has no room for another association, answers with ABORT.
-    if (!endpoint.acceptsAssociations()) refuse(incoming, []);
-    else sendInitAck(incoming, peer, freshIdentity(incoming), now);
+  const destinations = destinationsOf(packet.source, peer.addresses, endpoint);
+  const offer: Offer = { ...incoming, peer, destinations };
+  // RFC 9260 §5.1.2 D: any of the addresses identifies an association that exists.
+  const existing = endpoint.findAssociationOfAny(destinations, packet.peerPort);
+  if (existing !== undefined) answerUnexpectedInit(offer, existing.tcb, now);
+  // RFC 6458 §3.1.3, §4.1.3: who does not listen, or has no room for another association, answers with ABORT.
+  else if (!endpoint.acceptsAssociations()) refuse(incoming, []);
+  else sendInitAck(offer, freshIdentity(incoming), undefined, now);
+}
+
+/** RFC 9260 §5.2.1, §5.2.2, §9.2: an INIT while an association with its sender exists. */
+function answerUnexpectedInit(offer: Offer, tcb: TransmissionControlBlock, now: Millis): void {
+  const { packet, services, destinations } = offer;
+  const path = tcb.paths.find(packet.source);
+  const { name } = tcb.state;
+  if (name === "SHUTDOWN-ACK-SENT") {
+    // RFC 9260 §9.2: the peer has lost our SHUTDOWN ACK. It goes to where the INIT came from, if that is the peer's
+    // (it tells the peer's tag), and T2-shutdown goes on: an INIT that anyone may forge must not keep us here.
+    if (path === undefined || path.state === "unconfirmed") return;
+    services.answer(answerTo(packet, tcb.peerTag, { kind: "SHUTDOWN ACK" }));
     return;
   }
-  if (tcb.state.name === "SHUTDOWN-ACK-SENT") {
-    // RFC 9260 §9.2: the INIT is discarded; the peer has lost our SHUTDOWN ACK.
-    sendShutdownAck(tcb, now);
-    services.schedule(tcb.association);
+  if (name === "COOKIE-WAIT") {
+    // RFC 9260 §5.2.1: the INIT ACK tells our tag, and goes only where our user has said that the peer is.
+    const target = namedByUser(tcb, destinations);
+    if (target !== undefined) sendInitAck(offer, identityOf(tcb, services), target, now);
     return;
   }
-  if (tcb.state.name !== "COOKIE-WAIT") {
-    // RFC 9260 §5.2.1, §5.2.2: an INIT may not add addresses to an association.
-    const added = [packet.source, ...peer.addresses].filter(
-      (address) => tcb.paths.find(address) === undefined,
-    );
-    if (added.length > 0) {
-      refuse(incoming, [
-        { kind: "Restart of an Association with New Addresses", addresses: distinct(added) },
-      ]);
-      return;
-    }
+  // RFC 9260 §5.2.1, §5.2.2: an INIT may not add addresses to an association.
+  const added = destinations.filter((address) => tcb.paths.find(address) === undefined);
+  if (added.length > 0) {
+    refuse(offer, [{ kind: "Restart of an Association with New Addresses", addresses: added }]);
+    return;
   }
-  sendInitAck(incoming, peer, identityOf(tcb, services), now);
+  sendInitAck(offer, identityOf(tcb, services), undefined, now);
+}
+
+/** RFC 9260 §5.2.1 rules 1 to 3: an address that the user named and the INIT reports, its source if possible. */
+function namedByUser(tcb: TransmissionControlBlock, destinations: readonly IpAddress[]): Path | undefined {
+  for (const address of destinations) {
+    const path = tcb.paths.find(address);
+    if (path !== undefined && path.state !== "unconfirmed") return path;
+  }
+  return undefined;
 }
 
 /** The tag and TSN that an INIT ACK announces, and the Tie-Tags of its cookie. */
@@ -73,8 +98,8 @@ interface Identity {
   readonly localInitialTsn: StateCookie["localInitialTsn"];
   readonly localTieTag: number;
   readonly peerTieTag: number;
-  readonly outboundStreams: number;
-  readonly maxInboundStreams: number;
+  /** The parameters of the association, or those of the endpoint for a new one. */
+  readonly config: Readonly<AssociationConfig>;
 }
 
 function freshIdentity({ endpoint, services }: IncomingInit): Identity {
@@ -84,16 +109,12 @@ function freshIdentity({ endpoint, services }: IncomingInit): Identity {
     // RFC 9260 §5.2.2: without an association the Tie-Tags are 0.
     localTieTag: 0,
     peerTieTag: 0,
-    outboundStreams: endpoint.config.outboundStreams,
-    maxInboundStreams: endpoint.config.maxInboundStreams,
+    config: endpoint.config,
   };
 }
 
 function identityOf(tcb: TransmissionControlBlock, services: StackServices): Identity {
-  const streams = {
-    outboundStreams: tcb.config.outboundStreams,
-    maxInboundStreams: tcb.config.maxInboundStreams,
-  };
+  const { config } = tcb;
   if (tcb.state.name === "COOKIE-WAIT" || tcb.state.name === "COOKIE-ECHOED") {
     // RFC 9260 §5.2.1: the parameters of our own INIT, its tag included.
     if (tcb.state.name === "COOKIE-ECHOED") populateTieTags(tcb, services);
@@ -102,7 +123,7 @@ function identityOf(tcb: TransmissionControlBlock, services: StackServices): Ide
       localInitialTsn: tcb.localInitialTsn,
       localTieTag: tcb.localTieTag,
       peerTieTag: tcb.peerTieTag,
-      ...streams,
+      config,
     };
   }
   populateTieTags(tcb, services);
@@ -112,7 +133,7 @@ function identityOf(tcb: TransmissionControlBlock, services: StackServices): Ide
     localInitialTsn: tsn(services.entropy.randomUint32()),
     localTieTag: tcb.localTieTag,
     peerTieTag: tcb.peerTieTag,
-    ...streams,
+    config,
   };
 }
 
@@ -123,16 +144,61 @@ function populateTieTags(tcb: TransmissionControlBlock, services: StackServices)
   tcb.peerTieTag = randomTag(services.entropy);
 }
 
-function sendInitAck(incoming: IncomingInit, peer: PeerParameters, identity: Identity, now: Millis): void {
-  const { endpoint, chunk, packet, services } = incoming;
-  const { config } = endpoint;
-  const addresses = distinct([
-    packet.source,
-    ...peer.addresses.filter((address) => endpoint.canReach(address)),
-  ]);
-  const cookie: StateCookie = {
+/**
+ * Sends the INIT ACK with its cookie.
+ *
+ * @param target - where it goes if that must not be where the INIT came from
+ */
+function sendInitAck(offer: Offer, identity: Identity, target: Path | undefined, now: Millis): void {
+  const { endpoint, chunk, packet, peer, services } = offer;
+  const { config } = identity;
+  // RFC 9260 §3.3.3: no more streams than the INIT allows.
+  const outboundStreams = Math.min(config.outboundStreams, chunk.inboundStreams);
+  const cookie = services.cookies.seal(stateCookieFor(offer, identity, target, now), now);
+  const parameters: Parameter[] = [
+    { kind: "State Cookie", cookie },
+    ...ownParameters(config, endpoint.advertise(packet.source)),
+    // RFC 9260 §3.2.2.
+    ...peer.unrecognized.map((unknown) => ({
+      kind: "Unrecognized Parameter" as const,
+      parameter: parameterBytes(unknown),
+    })),
+  ];
+  const answer = answerTo(packet, chunk.initiateTag, {
+    kind: "INIT ACK",
+    initiateTag: identity.localTag,
+    aRwnd: config.receiveBufferBytes,
+    outboundStreams,
+    inboundStreams: config.maxInboundStreams,
+    initialTsn: identity.localInitialTsn,
+    parameters,
+  });
+  services.answer(target === undefined ? answer : redirected(answer, packet, target));
+}
+
+/** The same answer to another of the peer's addresses. */
+function redirected(
+  answer: Answer,
+  packet: ReceivedPacket,
+  { address, udpPort, localAddress }: Path,
+): Answer {
+  if (sameAddress(address, packet.source)) return answer;
+  return { ...answer, address, udpPort, localAddress };
+}
+
+function stateCookieFor(
+  { chunk, packet, peer, destinations }: Offer,
+  identity: Identity,
+  target: Path | undefined,
+  now: Millis,
+): StateCookie {
+  const { config } = identity;
+  const lifespanMs =
+    config.validCookieLifeMs + Math.min(peer.cookieLifeIncrementMs, COOKIE_PRESERVATIVE_MS_MAX);
+  const first = target?.address ?? packet.source;
+  return {
     createdAt: now,
-    lifespanMs: config.validCookieLifeMs + Math.min(peer.cookieLifeIncrementMs, COOKIE_PRESERVATIVE_MS_MAX),
+    lifespanMs: Math.min(lifespanMs, LIFESPAN_MS_MAX),
     localPort: packet.localPort,
     peerPort: packet.peerPort,
     localTag: identity.localTag,
@@ -143,44 +209,18 @@ function sendInitAck(incoming: IncomingInit, peer: PeerParameters, identity: Ide
     peerInitialTsn: chunk.initialTsn,
     peerRwnd: chunk.aRwnd,
     // RFC 9260 §5.1.1.
-    outboundStreams: Math.min(identity.outboundStreams, chunk.inboundStreams),
-    inboundStreams: Math.min(identity.maxInboundStreams, chunk.outboundStreams),
+    outboundStreams: Math.min(config.outboundStreams, chunk.inboundStreams),
+    inboundStreams: Math.min(config.maxInboundStreams, chunk.outboundStreams),
     localUdpPort: packet.destinationUdpPort,
     peerUdpPort: packet.sourceUdpPort,
     peerAdaptationIndication: peer.adaptationIndication,
     localAddress: packet.destination,
-    peerAddresses: addresses,
+    // RFC 9260 §5.4 2: the address that this goes to stands first; it will be the one that is confirmed.
+    peerAddresses: [first, ...destinations.filter((address) => !sameAddress(address, first))],
   };
-  const parameters: Parameter[] = [
-    { kind: "State Cookie", cookie: services.cookies.seal(cookie, now) },
-    ...ownParameters(config, endpoint.advertise(packet.source)),
-    // RFC 9260 §3.2.2.
-    ...peer.unrecognized.map((unknown) => ({
-      kind: "Unrecognized Parameter" as const,
-      parameter: parameterBytes(unknown),
-    })),
-  ];
-  services.answer(
-    answerTo(packet, chunk.initiateTag, {
-      kind: "INIT ACK",
-      initiateTag: identity.localTag,
-      aRwnd: config.receiveBufferBytes,
-      outboundStreams: identity.outboundStreams,
-      inboundStreams: identity.maxInboundStreams,
-      initialTsn: identity.localInitialTsn,
-      parameters,
-    }),
-  );
 }
 
 /** RFC 9260 §5.1: an INIT that is not accepted is answered with ABORT under its own Initiate Tag. */
 function refuse({ chunk, packet, services }: IncomingInit, causes: readonly ErrorCause[]): void {
   services.answer(answerTo(packet, chunk.initiateTag, { kind: "ABORT", tagReflected: false, causes }));
-}
-
-function distinct(addresses: readonly IpAddress[]): IpAddress[] {
-  const found: IpAddress[] = [];
-  for (const address of addresses)
-    if (!found.some((other) => sameAddress(other, address))) found.push(address);
-  return found;
 }

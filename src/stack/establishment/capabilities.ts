@@ -1,4 +1,4 @@
-import { isMulticastOrBroadcast, isWildcard, sameAddress, type IpAddress } from "../../base/ip-address.js";
+import type { IpAddress } from "../../base/ip-address.js";
 import type { ErrorCause } from "../../wire/error-cause.js";
 import {
   byteLengthOfParameter,
@@ -9,11 +9,11 @@ import {
   type UnknownParameter,
 } from "../../wire/parameter.js";
 import type { AssociationConfig } from "../config.js";
-import { PATHS_PER_ASSOCIATION_MAX, REPORTED_CAUSE_BYTES_MAX, REPORTED_CAUSES_MAX } from "../limits.js";
+import { REPORTED_CAUSE_BYTES_MAX, REPORTED_CAUSES_MAX } from "../limits.js";
 
 /** What the optional parameters of an INIT or INIT ACK say (RFC 9260 §3.3.2, §3.3.3). */
 export interface PeerParameters {
-  /** The addresses listed, without those that cannot be a destination (§5.1.2). */
+  /** The addresses listed; `destinationsOf` tells which of them are used. */
   readonly addresses: readonly IpAddress[];
   /** The State Cookie of an INIT ACK. */
   readonly cookie: Uint8Array | undefined;
@@ -39,7 +39,7 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
     switch (parameter.kind) {
       case "IPv4 Address":
       case "IPv6 Address":
-        if (isDestination(parameter.address, addresses)) addresses.push(parameter.address);
+        addresses.push(parameter.address);
         break;
       case "State Cookie":
         cookie ??= parameter.cookie;
@@ -54,23 +54,16 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
         hostName ??= parameter;
         break;
       case "UNKNOWN":
+        if (!unknownParameterAction(parameter.type).report) break;
         reportedBytes += byteLengthOfParameter(parameter);
-        if (unknownParameterAction(parameter.type).report && reportedBytes <= REPORTED_CAUSE_BYTES_MAX) {
-          if (unrecognized.length < REPORTED_CAUSES_MAX) unrecognized.push(parameter);
-        }
+        if (reportedBytes > REPORTED_CAUSE_BYTES_MAX || unrecognized.length >= REPORTED_CAUSES_MAX) break;
+        unrecognized.push(parameter);
         break;
       default:
         break;
     }
   }
   return { addresses, cookie, cookieLifeIncrementMs, adaptationIndication, hostName, unrecognized };
-}
-
-function isDestination(address: IpAddress, known: readonly IpAddress[]): boolean {
-  if (known.length >= PATHS_PER_ASSOCIATION_MAX) return false;
-  // RFC 9260 §5.1.2, RFC 5062 §2: only what can be one host's address becomes a destination.
-  if (isWildcard(address) || isMulticastOrBroadcast(address)) return false;
-  return !known.some((other) => sameAddress(other, address));
 }
 
 /** The optional parameters that our INIT and INIT ACK have in common: addresses and adaptation layer indication. */
@@ -95,7 +88,8 @@ export function violationIn(
 ): ErrorCause | undefined {
   // RFC 9260 §5.1.2 B.
   if (peer.hostName !== undefined) {
-    return { kind: "Unresolvable Address", address: parameterBytes(peer.hostName) };
+    const hostName = peer.hostName.hostName.subarray(0, REPORTED_CAUSE_BYTES_MAX);
+    return { kind: "Unresolvable Address", address: parameterBytes({ kind: "Host Name Address", hostName }) };
   }
   // RFC 9260 §3.3.2: a_rwnd below 1500, no outbound or no inbound streams.
   const invalid = body.aRwnd < 1500 || body.outboundStreams === 0 || body.inboundStreams === 0;

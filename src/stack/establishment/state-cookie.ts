@@ -1,4 +1,4 @@
-import { ipAddressFromBytes, type IpAddress } from "../../base/ip-address.js";
+import { ipAddressFromBytes, withZone, type IpAddress } from "../../base/ip-address.js";
 import type { Millis } from "../../base/millis.js";
 import { tsn, type Tsn } from "../../base/serial-number.js";
 import { readUint16, readUint32, writeUint16, writeUint32 } from "../../wire/bytes.js";
@@ -36,8 +36,11 @@ export interface StateCookie {
   readonly peerAddresses: readonly IpAddress[];
 }
 
+/** The longest life that a cookie can tell. */
+export const LIFESPAN_MS_MAX: Millis = 0xffff_ffff;
+
 const MAC_BYTES = 32;
-const FIXED_BYTES = 62;
+const FIXED_BYTES = 59;
 const KEY_BYTES = 32;
 /** RFC 9260 §5.1.3: the secret changes hourly; the one before stays valid for cookies that are on their way. */
 const KEY_LIFE_MS: Millis = 3_600_000;
@@ -62,8 +65,7 @@ const FIELD = {
   adaptationIndication: 52,
   hasAdaptationIndication: 56,
   keyNumber: 57,
-  localAddressBytes: 58,
-  peerAddressCount: 59,
+  hasLocalAddress: 58,
 } as const;
 
 /** Writes and authenticates State Cookies with a secret of its own that changes from time to time. */
@@ -116,9 +118,10 @@ export class StateCookieJar {
 }
 
 function write(cookie: StateCookie, keyNumber: number): Uint8Array {
-  const addresses = cookie.peerAddresses.slice(0, PATHS_PER_ASSOCIATION_MAX);
-  const local = cookie.localAddress?.bytes ?? new Uint8Array(0);
-  const addressBytes = addresses.reduce((sum, address) => sum + 1 + address.bytes.length, local.length);
+  const peerAddresses = cookie.peerAddresses.slice(0, PATHS_PER_ASSOCIATION_MAX);
+  const { localAddress } = cookie;
+  const addresses = localAddress === undefined ? peerAddresses : [localAddress, ...peerAddresses];
+  const addressBytes = addresses.reduce((sum, address) => sum + byteLengthOfAddress(address), 0);
   const bytes = new Uint8Array(FIXED_BYTES + addressBytes);
   const view = new DataView(bytes.buffer);
   view.setFloat64(FIELD.createdAt, cookie.createdAt);
@@ -139,28 +142,44 @@ function write(cookie: StateCookie, keyNumber: number): Uint8Array {
   writeUint32(bytes, FIELD.adaptationIndication, cookie.peerAdaptationIndication ?? 0);
   bytes[FIELD.hasAdaptationIndication] = cookie.peerAdaptationIndication === undefined ? 0 : 1;
   bytes[FIELD.keyNumber] = keyNumber;
-  bytes[FIELD.localAddressBytes] = local.length;
-  bytes[FIELD.peerAddressCount] = addresses.length;
-  bytes.set(local, FIXED_BYTES);
-  let at = FIXED_BYTES + local.length;
-  for (const address of addresses) {
-    bytes[at] = address.bytes.length;
-    bytes.set(address.bytes, at + 1);
-    at += 1 + address.bytes.length;
-  }
+  bytes[FIELD.hasLocalAddress] = localAddress === undefined ? 0 : 1;
+  let at = FIXED_BYTES;
+  for (const address of addresses) at = writeAddress(address, bytes, at);
   return bytes;
+}
+
+/** An address takes the length of its bytes, its bytes, the length of its zone and its zone. */
+function byteLengthOfAddress(address: IpAddress): number {
+  return 2 + address.bytes.length + address.zone.length;
+}
+
+/** Writes an address and answers where the next one begins. The names of zones are ASCII. */
+function writeAddress(address: IpAddress, bytes: Uint8Array, offset: number): number {
+  const { zone } = address;
+  const zoneAt = offset + 1 + address.bytes.length;
+  bytes[offset] = address.bytes.length;
+  bytes.set(address.bytes, offset + 1);
+  bytes[zoneAt] = zone.length;
+  for (let index = 0; index < zone.length; index += 1) bytes[zoneAt + 1 + index] = zone.charCodeAt(index);
+  return offset + byteLengthOfAddress(address);
+}
+
+/** Reads the address at `offset`. */
+function readAddress(bytes: Uint8Array, offset: number): IpAddress {
+  const zoneAt = offset + 1 + (bytes[offset] ?? 0);
+  const zone = bytes.subarray(zoneAt + 1, zoneAt + 1 + (bytes[zoneAt] ?? 0));
+  return withZone(ipAddressFromBytes(bytes.subarray(offset + 1, zoneAt)), String.fromCharCode(...zone));
 }
 
 /** Reads what {@link write} wrote; the code has been verified, so that the form is known to be right. */
 function read(bytes: Uint8Array): StateCookie {
-  const localBytes = bytes[FIELD.localAddressBytes] ?? 0;
-  const peerAddresses: IpAddress[] = [];
-  let at = FIXED_BYTES + localBytes;
-  for (let count = bytes[FIELD.peerAddressCount] ?? 0; count > 0; count -= 1) {
-    const lengthBytes = bytes[at] ?? 0;
-    peerAddresses.push(ipAddressFromBytes(bytes.subarray(at + 1, at + 1 + lengthBytes)));
-    at += 1 + lengthBytes;
+  const addresses: IpAddress[] = [];
+  for (let at = FIXED_BYTES; at < bytes.length; ) {
+    const address = readAddress(bytes, at);
+    addresses.push(address);
+    at += byteLengthOfAddress(address);
   }
+  const localAddress = bytes[FIELD.hasLocalAddress] === 1 ? addresses.shift() : undefined;
   const hasIndication = bytes[FIELD.hasAdaptationIndication] === 1;
   return {
     createdAt: new DataView(bytes.buffer, bytes.byteOffset).getFloat64(FIELD.createdAt),
@@ -179,10 +198,7 @@ function read(bytes: Uint8Array): StateCookie {
     localUdpPort: readUint16(bytes, FIELD.localUdpPort),
     peerUdpPort: readUint16(bytes, FIELD.peerUdpPort),
     peerAdaptationIndication: hasIndication ? readUint32(bytes, FIELD.adaptationIndication) : undefined,
-    localAddress:
-      localBytes === 0
-        ? undefined
-        : ipAddressFromBytes(bytes.subarray(FIXED_BYTES, FIXED_BYTES + localBytes)),
-    peerAddresses,
+    localAddress,
+    peerAddresses: addresses,
   };
 }

@@ -36,6 +36,20 @@ export class PathSet {
     return undefined;
   }
 
+  /**
+   * Where an answer to what came from `path` goes: back to it (RFC 9260 §6.4), unless nobody has shown that it is the
+   * peer's (§5.4).
+   */
+  forReply(path: Path): Path {
+    return path.state === "unconfirmed" ? this.forData() : path;
+  }
+
+  /** Takes a path out; it must not be the primary one. */
+  remove(path: Path): void {
+    assert(path !== this.primaryPath, "The primary path stays until another one is chosen.");
+    this.all.splice(this.all.indexOf(path), 1);
+  }
+
   /** Where new data goes: the primary path, or another active one while that is not active (RFC 9260 §6.4.1). */
   forData(): Path {
     const primary = this.primary;
@@ -49,10 +63,14 @@ export class PathSet {
     return this.all.find((path) => path !== failed && path.state === "active") ?? this.forData();
   }
 
-  /** The path behind `path`, round and round: what INIT and COOKIE ECHO retransmissions use (RFC 9260 §5.1). */
+  /**
+   * The path behind `path`, round and round: what INIT and COOKIE ECHO retransmissions use (RFC 9260 §5.1). Unconfirmed
+   * ones are passed over (§5.4).
+   */
   next(path: Path): Path {
     const index = this.all.indexOf(path);
-    return this.all[(index + 1) % this.all.length] ?? path;
+    const others = [...this.all.slice(index + 1), ...this.all.slice(0, index)];
+    return others.find((other) => other.state !== "unconfirmed") ?? path;
   }
 
   /** Association Maximum DATA Chunk Size (RFC 9260 §1.3): the smallest PMDCS of all paths, bytes. */

@@ -32,10 +32,7 @@ export function endAssociation(tcb: TransmissionControlBlock, reason: LossReason
   const { association } = tcb;
   tcb.services.statistics.aborteds += 1;
   removeAssociation(tcb);
-  const partial = tcb.reception.reassembly.abortPartialDelivery();
-  if (partial !== undefined) {
-    tcb.emit({ type: "partial delivery aborted", association, streamId: partial.streamId, ssn: partial.ssn });
-  }
+  abortPartialDelivery(tcb);
   const started = wasEstablished(name);
   tcb.emit({ type: started ? "communication lost" : "cannot start", association, reason });
   failMessages(tcb, causeCodeOf(reason));
@@ -45,8 +42,17 @@ export function endAssociation(tcb: TransmissionControlBlock, reason: LossReason
 export function completeShutdown(tcb: TransmissionControlBlock): void {
   tcb.services.statistics.shutdowns += 1;
   removeAssociation(tcb);
+  abortPartialDelivery(tcb);
   tcb.emit({ type: "shutdown complete", association: tcb.association });
   failMessages(tcb, 0);
+}
+
+/** A message of which the application has a part only will not be completed any more (RFC 9260 §6.9). */
+export function abortPartialDelivery(tcb: TransmissionControlBlock): void {
+  const partial = tcb.reception.reassembly.abortPartialDelivery();
+  if (partial === undefined) return;
+  const { streamId, ssn } = partial;
+  tcb.emit({ type: "partial delivery aborted", association: tcb.association, streamId, ssn });
 }
 
 /** Reports every message that was not delivered (RFC 9260 §11.2.2), oldest first, and forgets it. */

@@ -1,5 +1,5 @@
 import type { Millis } from "../../base/millis.js";
-import { isMulticastOrBroadcast } from "../../base/ip-address.js";
+import { isMulticastOrBroadcast, isWildcard } from "../../base/ip-address.js";
 import {
   CHUNK_ABORT,
   CHUNK_COOKIE_ACK,
@@ -8,6 +8,7 @@ import {
   CHUNK_SHUTDOWN_COMPLETE,
   parseChunk,
 } from "../../wire/chunk.js";
+import type { ErrorCause } from "../../wire/error-cause.js";
 import { isMalformed } from "../../wire/malformed.js";
 import type { ChunkCursor } from "../../wire/packet.js";
 import { answerTo } from "../answers.js";
@@ -29,9 +30,7 @@ export class OutOfTheBlueResponder {
   handle(packet: ReceivedPacket, cursor: ChunkCursor, lengthBytes: number, now: Millis): void {
     const { statistics } = this.services;
     statistics.outOfBlues += 1;
-    // RFC 9260 §8.4 1.
-    if (isMulticastOrBroadcast(packet.source)) return;
-    if (packet.destination !== undefined && isMulticastOrBroadcast(packet.destination)) return;
+    if (!isBetweenHosts(packet)) return;
     const verdict = judge(packet, cursor, lengthBytes);
     if (verdict === "discard") return;
     if (!this.mayAnswer(now)) {
@@ -45,11 +44,12 @@ export class OutOfTheBlueResponder {
     this.services.answer(answerTo(packet, packet.verificationTag, chunk));
   }
 
-  /** An INIT to a port where no endpoint is: refused with ABORT under its own tag (RFC 9260 §8.4 3). */
-  refuseInit(packet: ReceivedPacket, initiateTag: number, now: Millis): void {
-    if (isMulticastOrBroadcast(packet.source)) return;
+  /** An INIT that cannot be processed is refused with ABORT under its own tag (RFC 9260 §8.4 3). */
+  refuseInit(packet: ReceivedPacket, initiateTag: number, causes: readonly ErrorCause[], now: Millis): void {
+    // RFC 9260 §3.3.2: an Initiate Tag of 0 is discarded without an answer.
+    if (initiateTag === 0) return;
     if (this.mayAnswer(now)) {
-      this.services.answer(answerTo(packet, initiateTag, { kind: "ABORT", tagReflected: false, causes: [] }));
+      this.services.answer(answerTo(packet, initiateTag, { kind: "ABORT", tagReflected: false, causes }));
     } else {
       this.services.statistics.suppressedAnswers += 1;
     }
@@ -64,6 +64,20 @@ export class OutOfTheBlueResponder {
     this.allowance -= 1;
     return true;
   }
+}
+
+/** RFC 9260 §8.4 1: only what one host sends to another is answered. */
+export function isBetweenHosts(packet: ReceivedPacket): boolean {
+  const { source, destination } = packet;
+  if (isMulticastOrBroadcast(source) || isWildcard(source)) return false;
+  return destination === undefined || !isMulticastOrBroadcast(destination);
+}
+
+/** Whether a packet has a SHUTDOWN ACK chunk anywhere. */
+export function holdsShutdownAck(packet: ReceivedPacket, cursor: ChunkCursor, lengthBytes: number): boolean {
+  cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
+  while (cursor.next()) if (cursor.type === CHUNK_SHUTDOWN_ACK) return true;
+  return false;
 }
 
 /** RFC 9260 §8.4 2 and 5 to 8: what the chunks of the packet ask for, in the order of the rules. */

@@ -1,0 +1,54 @@
+import type { Association } from "../association.js";
+import { randomTag, type Entropy } from "../entropy.js";
+import { SPENT_TAGS_MAX } from "../limits.js";
+
+/**
+ * The verification tags that packets find associations by (RFC 9260 §8.5), and those that were used up lately.
+ *
+ * A tag serves one association only (§5.3.1). That is also what keeps a State Cookie from being used twice: a COOKIE ECHO
+ * that is repeated after its association has ended (by the network, or by an attacker; RFC 5062 §6) asks for the same tag.
+ */
+export class VerificationTags {
+  private readonly inUse = new Map<number, Association>();
+  /** In the order in which they were used up. */
+  private readonly spent = new Set<number>();
+
+  /** How many are in use: one for each association. */
+  get count(): number {
+    return this.inUse.size;
+  }
+
+  /** The association whose packets carry a tag, or `undefined`. */
+  find(tag: number): Association | undefined {
+    return this.inUse.get(tag);
+  }
+
+  /** Whether a tag is in use or was used up lately. */
+  isTaken(tag: number): boolean {
+    return this.inUse.has(tag) || this.spent.has(tag);
+  }
+
+  /** A tag that is not taken, at random (RFC 9260 §5.3.1). */
+  draw(entropy: Entropy): number {
+    for (;;) {
+      const tag = randomTag(entropy);
+      if (!this.isTaken(tag)) return tag;
+    }
+  }
+
+  /** Notes the tag of an association. */
+  register(tag: number, association: Association): void {
+    this.inUse.set(tag, association);
+  }
+
+  /** Notes that a tag has been used up. */
+  unregister(tag: number): void {
+    if (!this.inUse.delete(tag)) return;
+    this.spent.add(tag);
+    if (this.spent.size <= SPENT_TAGS_MAX) return;
+    for (const oldest of this.spent) {
+      this.spent.delete(oldest);
+      return;
+    }
+  }
+}
