@@ -20,7 +20,7 @@ export class SocketSettings {
   /** The protocol parameters of associations to come. */
   config: Readonly<AssociationConfig>;
   /** SO_SNDBUF: bytes that each association may hold. */
-  sendBufferBytes = DEFAULT_SEND_BUFFER_BYTES;
+  sendBufferBytes: number = DEFAULT_SEND_BUFFER_BYTES;
   /** SO_LINGER. */
   linger: Readonly<linger> = Object.freeze({ l_onoff: 0, l_linger: 0 });
   /** SCTP_I_WANT_MAPPED_V4_ADDR. */
@@ -35,7 +35,7 @@ export class SocketSettings {
   readonly subscriptions: EventSubscriptions;
 
   /** @param config - what associations are made with until the application says otherwise */
-  constructor(config: Readonly<AssociationConfig>, subscriptions = new EventSubscriptions()) {
+  constructor(config: Readonly<AssociationConfig>, subscriptions: EventSubscriptions = new EventSubscriptions()) {
     this.config = config;
     this.subscriptions = subscriptions;
   }

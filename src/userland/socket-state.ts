@@ -43,8 +43,8 @@ export class SocketState implements Wakeable {
   readonly settings: SocketSettings;
   readonly queue: ReceiveQueue = new ReceiveQueue();
   /** The associations that are alive, by id, oldest first. */
-  readonly associations = new Map<number, SocketAssociation>();
-  readonly failedConnects = new Map<number, SystemError>();
+  readonly associations: Map<number, SocketAssociation> = new Map<number, SocketAssociation>();
+  readonly failedConnects: Map<number, SystemError> = new Map<number, SystemError>();
   readiness: Readiness | undefined;
   /** The port and addresses that the socket is bound to. */
   bound: BoundEndpoint | undefined;

@@ -86,7 +86,7 @@ export class VirtualClock implements Clock {
    *
    * @param limitMs - how long at most; with an association that is up, heartbeats would never end
    */
-  run(limitMs = RUN_LIMIT_MS): Promise<void> {
+  run(limitMs: number = RUN_LIMIT_MS): Promise<void> {
     return this.move(this.time + limitMs, () => false);
   }
 
@@ -96,7 +96,7 @@ export class VirtualClock implements Clock {
    * @param limitMs - how long at most
    * @throws Error when the promise has not settled until then, or nothing waits any more that could settle it
    */
-  async until<T>(promise: Promise<T>, limitMs = RUN_LIMIT_MS): Promise<T> {
+  async until<T>(promise: Promise<T>, limitMs: number = RUN_LIMIT_MS): Promise<T> {
     const start = this.time;
     let settled = false;
     const mark = (): void => {
