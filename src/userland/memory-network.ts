@@ -118,6 +118,21 @@ export class MemoryNetwork {
   }
 
   /**
+   * Puts a new host in the place of one, with its addresses: the other has crashed or was closed, and nothing of it is
+   * left but what its peers remember.
+   *
+   * @param address - one of its addresses
+   */
+  replaceHost(address: string): MemoryHost {
+    const old = this.hosts.get(toAddress(address).text);
+    if (old === undefined) throw wrongValue("address", "a host's", address);
+    void old.close();
+    const host = new MemoryHost(this.hostNetwork, old.addresses);
+    for (const { text } of old.addresses) this.hosts.set(text, host);
+    return host;
+  }
+
+  /**
    * Changes what happens to packets from now on.
    *
    * @param faults - replaces all of the former ones

@@ -1,6 +1,6 @@
 import { systemError } from "../sockets/errors.js";
 import { type ReceiveRequest, WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
-import { SCTP_RECVV_NOINFO } from "../sockets/constants.js";
+import { SCTP_ASSOC_CHANGE, SCTP_RECVV_NOINFO } from "../sockets/constants.js";
 import type { ReceivedMessage } from "../sockets/types.js";
 import type { SocketState } from "./socket-state.js";
 
@@ -36,7 +36,9 @@ function receiveNothing(state: SocketState): ReceivedMessage | WouldBlock {
     throw pendingError;
   }
   if (single === undefined) throw systemError("ENOTCONN", "recvmsg");
-  return single.peerHasShutDown || !single.isAlive ? endOfPeer() : WOULD_BLOCK;
+  if (!single.isAlive) return endOfPeer();
+  // Whoever has subscribed to the last notification of an association gets it before the end, not behind it.
+  return single.peerHasShutDown && !single.subscriptions.has(SCTP_ASSOC_CHANGE) ? endOfPeer() : WOULD_BLOCK;
 }
 
 function endOfPeer(): ReceivedMessage {

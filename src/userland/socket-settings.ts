@@ -35,7 +35,10 @@ export class SocketSettings {
   readonly subscriptions: EventSubscriptions;
 
   /** @param config - what associations are made with until the application says otherwise */
-  constructor(config: Readonly<AssociationConfig>, subscriptions: EventSubscriptions = new EventSubscriptions()) {
+  constructor(
+    config: Readonly<AssociationConfig>,
+    subscriptions: EventSubscriptions = new EventSubscriptions(),
+  ) {
     this.config = config;
     this.subscriptions = subscriptions;
   }
