@@ -37,9 +37,13 @@ export type AssociationState =
     }
   | { readonly name: "ESTABLISHED" }
   | { readonly name: "SHUTDOWN-PENDING" }
-  | { readonly name: "SHUTDOWN-SENT"; retransmissions: number }
-  | { readonly name: "SHUTDOWN-RECEIVED" }
-  | { readonly name: "SHUTDOWN-ACK-SENT"; retransmissions: number };
+  | {
+      readonly name: "SHUTDOWN-SENT" | "SHUTDOWN-ACK-SENT";
+      /** Where the SHUTDOWN or SHUTDOWN ACK was sent last. */
+      path: Path;
+      retransmissions: number;
+    }
+  | { readonly name: "SHUTDOWN-RECEIVED" };
 
 /** The name of a state, in the RFC's spelling. */
 export type AssociationStateName = AssociationState["name"];

@@ -2,7 +2,9 @@ import { assert } from "../base/assert.js";
 import type { Millis } from "../base/millis.js";
 import { copyOf } from "../wire/bytes.js";
 import {
+  CHUNK_ABORT,
   CHUNK_DATA,
+  CHUNK_INIT_ACK,
   CHUNK_SACK,
   isKnownChunkType,
   parseChunk,
@@ -29,6 +31,7 @@ import {
   handleInitAck,
   handleStaleCookie,
   handleT1,
+  handleUnreadableInitAck,
   transmitHandshake,
 } from "./establishment/initiate.js";
 import { REPORTED_CAUSE_BYTES_MAX, SEND_QUEUE_MESSAGES_MAX } from "./limits.js";
@@ -51,6 +54,7 @@ import {
   type DataPacket,
 } from "./rx/data-reception.js";
 import { abortAssociation, endAssociation } from "./termination/abort.js";
+import { handleAutoclose, startAutoclose } from "./termination/autoclose.js";
 import {
   advanceShutdown,
   handleShutdown,
@@ -429,7 +433,9 @@ export class Association implements TimerOwner {
     const chunk = parseChunk(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
     if (isMalformed(chunk)) {
       tcb.services.statistics.malformedPackets += 1;
-      return true;
+      if (cursor.type === CHUNK_INIT_ACK) handleUnreadableInitAck(tcb, packet, cursor);
+      // RFC 9260 §3.3.7: an ABORT with a format error is discarded; what follows was sent by whoever thinks us gone.
+      return cursor.type !== CHUNK_ABORT;
     }
     switch (chunk.kind) {
       case "INIT ACK":
@@ -450,9 +456,14 @@ export class Association implements TimerOwner {
         handleShutdownAck(tcb, packet);
         return true;
       case "SHUTDOWN COMPLETE":
-        handleShutdownComplete(tcb);
+        if (isTagRight(tcb, packet.verificationTag, chunk.tagReflected)) handleShutdownComplete(tcb);
+        else tcb.services.statistics.verificationTagErrors += 1;
         return false;
       case "ABORT":
+        if (!isTagRight(tcb, packet.verificationTag, chunk.tagReflected)) {
+          tcb.services.statistics.verificationTagErrors += 1;
+          return false;
+        }
         endAssociation(tcb, {
           kind: "aborted by peer",
           causes: chunk.causes,
@@ -491,12 +502,12 @@ export class Association implements TimerOwner {
     now: Millis,
   ): void {
     const { tcb } = this;
-    if (causes.some((cause) => cause.kind === "Stale Cookie")) {
-      handleStaleCookie(tcb, now);
-      return;
-    }
+    const others = causes.filter((cause) => cause.kind !== "Stale Cookie");
+    // RFC 9260 §5.2.6: a stale cookie is the business of the handshake, and of nobody once that is over.
+    if (others.length < causes.length) handleStaleCookie(tcb, now);
+    if (others.length === 0 || tcb.state.name === "CLOSED") return;
     const chunk = copyOf(bytes, cursor.offsetBytes, cursor.lengthBytes);
-    tcb.emit({ type: "remote error", association: this, causes, chunk });
+    tcb.emit({ type: "remote error", association: this, causes: others, chunk });
   }
 
   /** RFC 9260 §3.2: what the two high bits of an unknown chunk type want. */
@@ -506,7 +517,11 @@ export class Association implements TimerOwner {
     if (action.report) {
       const reported = Math.min(cursor.lengthBytes, REPORTED_CAUSE_BYTES_MAX);
       const chunk = copyOf(bytes, cursor.offsetBytes, reported);
-      this.tcb.control.add({ kind: "ERROR", causes: [{ kind: "Unrecognized Chunk Type", chunk }] }, path);
+      const { control, paths } = this.tcb;
+      control.add(
+        { kind: "ERROR", causes: [{ kind: "Unrecognized Chunk Type", chunk }] },
+        paths.forReply(path),
+      );
     }
     return !action.stop;
   }
@@ -528,17 +543,7 @@ export class Association implements TimerOwner {
   }
 }
 
-/** Starts or stops the timer of SCTP_AUTOCLOSE (RFC 6458 §8.1.8) as the parameters want it. */
-export function startAutoclose(tcb: TransmissionControlBlock, now: Millis): void {
-  const { autocloseMs } = tcb.config;
-  if (autocloseMs === 0 || tcb.state.name !== "ESTABLISHED") tcb.services.timers.stop(tcb.autoclose);
-  else tcb.services.timers.set(tcb.autoclose, Math.max(now, tcb.lastUserDataAt) + autocloseMs);
-}
-
-function handleAutoclose(tcb: TransmissionControlBlock, now: Millis): void {
-  const { autocloseMs } = tcb.config;
-  if (autocloseMs === 0) return;
-  const idleUntil = tcb.lastUserDataAt + autocloseMs;
-  if (now < idleUntil) tcb.services.timers.set(tcb.autoclose, idleUntil);
-  else shutDown(tcb, now);
+/** RFC 9260 §8.5.1 B and C: an ABORT or SHUTDOWN COMPLETE carries our tag or, with the T bit, the peer's. */
+function isTagRight(tcb: TransmissionControlBlock, tag: number, tagReflected: boolean): boolean {
+  return tag === (tagReflected ? tcb.peerTag : tcb.localTag);
 }

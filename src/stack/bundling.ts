@@ -39,10 +39,15 @@ export function bundleControl(tcb: TransmissionControlBlock, output: PacketOutpu
   }
 }
 
+/** RFC 9260 §6.4: SACKs go to where the last DATA came from, if that is known to be the peer's (§5.4). */
+function sackPath(tcb: TransmissionControlBlock): Path {
+  return tcb.paths.forReply(tcb.reception.path ?? tcb.paths.primary);
+}
+
 /** RFC 9260 §6.1: whoever sends DATA acknowledges what it has received in the same packet, if that goes the same way. */
 function bundleSack(tcb: TransmissionControlBlock, output: PacketOutput, path: Path): void {
   const { reception } = tcb;
-  if ((reception.path ?? path) !== path || !mayReceiveData(tcb.state.name)) return;
+  if (sackPath(tcb) !== path || !mayReceiveData(tcb.state.name)) return;
   const due = reception.sacksDue.peek();
   if (due !== undefined) {
     if (!output.fits(byteLengthOfSackChunk(due))) return;
@@ -67,7 +72,7 @@ export function transmitControl(tcb: TransmissionControlBlock, output: PacketOut
     return "drained";
   }
   while (reception.sacksDue.length > 0 || reception.sackTiming.state === "immediate") {
-    if (!openPacket(tcb, output, reception.path ?? tcb.paths.primary, 0)) return "slab full";
+    if (!openPacket(tcb, output, sackPath(tcb), 0)) return "slab full";
     // A SACK that was made for a larger path MTU has become worthless.
     if (output.isEmpty) reception.sacksDue.shift();
     output.finish();

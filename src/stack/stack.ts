@@ -245,12 +245,6 @@ export class Stack implements EndpointOwner {
 
   private handleOwnTag(association: Association, lengthBytes: number, now: Millis): void {
     const { cursor, packet } = this;
-    const mayReflect = cursor.type === CHUNK_ABORT || cursor.type === CHUNK_SHUTDOWN_COMPLETE;
-    // RFC 9260 §8.5.1 B and C: with the T bit the tag has to be the peer's.
-    if (mayReflect && (cursor.flags & 1) !== 0 && association.tcb.peerTag !== packet.verificationTag) {
-      this.statistics.verificationTagErrors += 1;
-      return;
-    }
     association.handlePacket(packet, cursor, lengthBytes, now);
     if (!this.output.isHandedOut) association.drainAfterSack(this.output, now);
   }

@@ -206,7 +206,7 @@ function mayRestart(
 ): boolean {
   if (tcb.state.name !== "SHUTDOWN-ACK-SENT") return true;
   learnPort(tcb, packet);
-  sendShutdownAck(tcb, now);
+  sendShutdownAck(tcb, tcb.paths.forReply(tcb.paths.find(packet.source) ?? tcb.paths.primary), now);
   tcb.services.schedule(tcb.association);
   // The tag that the peer knows since its restart: under the old one it would discard the chunk.
   tcb.services.answer(

@@ -4,6 +4,8 @@ import { padded } from "../../wire/bytes.js";
 import { byteLengthOfChunk, type Chunk } from "../../wire/chunk.js";
 import { COMMON_HEADER_BYTES } from "../../wire/common-header.js";
 import type { ErrorCause } from "../../wire/error-cause.js";
+import { INIT_CHUNK_FIXED_BYTES, initChunkInitiateTag } from "../../wire/chunks/init-body.js";
+import type { ChunkCursor } from "../../wire/packet.js";
 import { PARAMETER_STATE_COOKIE, parametersBytes } from "../../wire/parameter.js";
 import type { InitAckChunk } from "../../wire/chunks/init-ack-chunk.js";
 import type { InitChunk } from "../../wire/chunks/init-chunk.js";
@@ -15,12 +17,15 @@ import type { PacketOutput } from "../packet-output.js";
 import type { DrainResult } from "../bundling.js";
 import { bundleControl } from "../bundling.js";
 import { startHeartbeats } from "../paths/heartbeat.js";
+import type { Path } from "../paths/path.js";
 import type { ReceivedPacket } from "../received-packet.js";
 import { endAssociation } from "../termination/abort.js";
+import { startAutoclose } from "../termination/autoclose.js";
 import { shutDown } from "../termination/shutdown.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { retransmitPacketChunks, writeNewChunks } from "../tx/data-transmission.js";
 import { ownParameters, readPeerParameters, violationIn } from "./capabilities.js";
+import { destinationsOf } from "./destinations.js";
 
 /** RFC 9260 §5.2.6: how much longer than the measured round trip a stale cookie should have lived. */
 const COOKIE_LIFE_MARGIN_MS: Millis = 1000;
@@ -58,7 +63,7 @@ export function transmitHandshake(
   const { state } = tcb;
   if (state.name === "COOKIE-WAIT" && state.initDue) {
     // RFC 9260 §8.5.1 A: the tag of a packet with INIT is 0.
-    if (!output.begin(tcb, 0, state.path, state.path.maxPacketBytes)) return "slab full";
+    if (!output.begin(tcb, 0, state.path, packetBytesFor(state.init, state.path))) return "slab full";
     output.writeChunk(state.init);
     output.finish();
     state.initDue = false;
@@ -67,9 +72,7 @@ export function transmitHandshake(
     tcb.services.timers.set(tcb.t1Init, now + initTimeoutMs(tcb));
   } else if (state.name === "COOKIE-ECHOED" && state.cookieEchoDue) {
     const cookieEcho: Chunk = { kind: "COOKIE ECHO", cookie: state.cookie };
-    // A cookie can be larger than the path MTU, and nothing divides it; whatever travels along has to keep to it.
-    const leastBytes = COMMON_HEADER_BYTES + padded(byteLengthOfChunk(cookieEcho));
-    const maxPacketBytes = Math.max(state.path.maxPacketBytes, leastBytes);
+    const maxPacketBytes = packetBytesFor(cookieEcho, state.path);
     if (!output.begin(tcb, tcb.peerTag, state.path, maxPacketBytes)) return "slab full";
     output.writeChunk(cookieEcho);
     bundleControl(tcb, output, state.path);
@@ -82,6 +85,14 @@ export function transmitHandshake(
     tcb.services.timers.set(tcb.t1Cookie, now + state.path.rto.timeoutMs);
   }
   return "drained";
+}
+
+/**
+ * The size of a packet that begins with a chunk. An INIT or a cookie can be larger than the path MTU, and nothing divides
+ * it; whatever travels along has to keep to it.
+ */
+function packetBytesFor(chunk: Chunk, path: Path): number {
+  return Math.max(path.maxPacketBytes, COMMON_HEADER_BYTES + padded(byteLengthOfChunk(chunk)));
 }
 
 /** The RTO of INIT is bounded by what the user allows (RFC 6458 §8.1.3 sinit_max_init_timeo). */
@@ -105,9 +116,7 @@ export function handleT1(tcb: TransmissionControlBlock): void {
     state.path = tcb.paths.next(state.path);
     state.initDue = true;
   } else {
-    // Only a confirmed address may get a COOKIE ECHO without a HEARTBEAT beside it (RFC 9260 §5.4).
-    const next = tcb.paths.next(state.path);
-    if (next.state === "active") state.path = next;
+    state.path = tcb.paths.next(state.path);
     state.cookieEchoDue = true;
     for (const path of tcb.paths.all) tcb.retransmission.markAllOn(path);
   }
@@ -125,24 +134,16 @@ export function handleInitAck(
   const peer = readPeerParameters(chunk.parameters);
   const cause = violationInInitAck(chunk, peer.cookie) ?? violationIn(chunk, peer);
   if (chunk.initiateTag === 0 || cause !== undefined) {
-    // RFC 9260 §3.3.3: the TCB is destroyed; the ABORT carries the Initiate Tag of the INIT ACK.
-    const causes = cause === undefined ? [] : [cause];
-    const reflected = chunk.initiateTag === 0;
-    tcb.services.answer(
-      answerTo(packet, reflected ? packet.verificationTag : chunk.initiateTag, {
-        kind: "ABORT",
-        tagReflected: reflected,
-        causes,
-      }),
-    );
-    endAssociation(tcb, { kind: "aborted locally", causes });
+    refuse(tcb, packet, chunk.initiateTag, cause === undefined ? [] : [cause]);
     return;
   }
   tcb.services.timers.stop(tcb.t1Init);
-  learnPeer(tcb, chunk, packet, now);
-  const path = tcb.paths.find(packet.source) ?? tcb.paths.primary;
-  if (state.sentAt !== undefined) path.rto.measured(now - state.sentAt, tcb.config);
-  for (const address of peer.addresses) tcb.addPath(address, path.udpPort, false, now);
+  if (state.sentAt !== undefined) state.path.rto.measured(now - state.sentAt, tcb.config);
+  learnPeer(tcb, chunk);
+  learnAddresses(tcb, peer.addresses, packet, now);
+  // RFC 9260 §5.4: the user has named where the INIT went to; where its answer came from need not be the peer's.
+  const source = tcb.paths.find(packet.source);
+  const path = source === undefined || source.state === "unconfirmed" ? state.path : source;
   tcb.peerAdaptationIndication = peer.adaptationIndication;
   if (peer.unrecognized.length > 0) {
     // RFC 9260 §3.2.2: reported together with the COOKIE ECHO.
@@ -161,6 +162,33 @@ export function handleInitAck(
   };
 }
 
+/** RFC 9260 §5.1: an INIT ACK that cannot be read is refused as one with a wrong value is; it has the right tag. */
+export function handleUnreadableInitAck(
+  tcb: TransmissionControlBlock,
+  packet: ReceivedPacket,
+  cursor: ChunkCursor,
+): void {
+  if (tcb.state.name !== "COOKIE-WAIT" || cursor.lengthBytes < INIT_CHUNK_FIXED_BYTES) return;
+  const initiateTag = initChunkInitiateTag(packet.bytes, cursor.offsetBytes);
+  refuse(tcb, packet, initiateTag, [{ kind: "Protocol Violation", information: new Uint8Array(0) }]);
+}
+
+/**
+ * RFC 9260 §3.3.3, §5.1: the TCB is destroyed. The ABORT carries the Initiate Tag of the INIT ACK, or that of our own
+ * packet where that is 0.
+ */
+function refuse(
+  tcb: TransmissionControlBlock,
+  packet: ReceivedPacket,
+  initiateTag: number,
+  causes: readonly ErrorCause[],
+): void {
+  const tagReflected = initiateTag === 0;
+  const verificationTag = tagReflected ? packet.verificationTag : initiateTag;
+  tcb.services.answer(answerTo(packet, verificationTag, { kind: "ABORT", tagReflected, causes }));
+  endAssociation(tcb, { kind: "aborted locally", causes });
+}
+
 function violationInInitAck(chunk: InitAckChunk, cookie: Uint8Array | undefined): ErrorCause | undefined {
   if (cookie === undefined) {
     return { kind: "Missing Mandatory Parameter", parameterTypes: [PARAMETER_STATE_COOKIE] };
@@ -170,12 +198,7 @@ function violationInInitAck(chunk: InitAckChunk, cookie: Uint8Array | undefined)
     : undefined;
 }
 
-function learnPeer(
-  tcb: TransmissionControlBlock,
-  chunk: InitAckChunk,
-  packet: ReceivedPacket,
-  now: Millis,
-): void {
+function learnPeer(tcb: TransmissionControlBlock, chunk: InitAckChunk): void {
   tcb.peerTag = chunk.initiateTag;
   tcb.startReception(chunk.initialTsn);
   tcb.retransmission.peerRwnd = chunk.aRwnd;
@@ -183,20 +206,31 @@ function learnPeer(
   // RFC 9260 §5.1.1.
   tcb.outboundStreams = Math.min(tcb.config.outboundStreams, chunk.inboundStreams);
   tcb.inboundStreams = Math.min(tcb.config.maxInboundStreams, chunk.outboundStreams);
-  // RFC 9260 §5.1.2: the source of the INIT ACK is one of the peer's addresses, whether it is listed or not. The tag
-  // that only our INIT told shows that who answers is who was asked.
-  const path = tcb.addPath(packet.source, packet.sourceUdpPort, true, now);
+  failMessagesBeyondStreams(tcb);
+}
+
+/** RFC 9260 §5.1.2: the source of the INIT ACK and what it lists. Only what the user named is confirmed (§5.4 1). */
+function learnAddresses(
+  tcb: TransmissionControlBlock,
+  listed: readonly IpAddress[],
+  packet: ReceivedPacket,
+  now: Millis,
+): void {
+  for (const address of destinationsOf(packet.source, listed, tcb.endpoint)) {
+    tcb.addPath(address, packet.sourceUdpPort, false, now);
+  }
+  const path = tcb.paths.find(packet.source);
+  if (path === undefined) return;
   path.udpPort = packet.sourceUdpPort;
   path.localAddress ??= packet.destination;
-  if (path.state === "unconfirmed") path.state = "active";
-  failMessagesBeyondStreams(tcb);
 }
 
 /** Messages that were queued for streams which the peer does not take are given back (RFC 6458 §5.3.4). */
 export function failMessagesBeyondStreams(tcb: TransmissionControlBlock): void {
   const messages = tcb.sendQueue.takeAll();
   for (const message of messages) {
-    if (message.streamId < tcb.outboundStreams) {
+    // What has left in part, with a COOKIE ECHO that was too late, is left to the peer to refuse.
+    if (message.streamId < tcb.outboundStreams || message.fragmentedBytes > 0) {
       tcb.sendQueue.add(message);
       continue;
     }
@@ -233,6 +267,7 @@ export function becomeEstablished(tcb: TransmissionControlBlock, now: Millis, ev
     if (path.flightBytes > 0) services.timers.setIfStopped(path.t3, now + path.rto.timeoutMs);
   }
   startHeartbeats(tcb, now);
+  startAutoclose(tcb, now);
   tcb.emit(
     event ?? { type: "communication up", association, endpoint: tcb.endpoint, accepted: tcb.accepted },
   );
@@ -253,13 +288,15 @@ export function handleStaleCookie(tcb: TransmissionControlBlock, now: Millis): v
     endAssociation(tcb, { kind: "unreachable" });
     return;
   }
-  const roundTripMs = state.sentAt === undefined ? state.path.rto.timeoutMs : now - state.sentAt;
+  const { smoothedRoundTripMs, timeoutMs } = state.path.rto;
+  const roundTripMs = state.sentAt === undefined ? (smoothedRoundTripMs ?? timeoutMs) : now - state.sentAt;
   const suggestedIncrementMs = Math.ceil(roundTripMs + COOKIE_LIFE_MARGIN_MS);
   const others = state.init.parameters.filter((parameter) => parameter.kind !== "Cookie Preservative");
   const { timers } = tcb.services;
   timers.stop(tcb.t1Cookie);
   for (const path of tcb.paths.all) tcb.retransmission.markAllOn(path);
   tcb.control.clear();
+  tcb.peerTag = 0;
   tcb.state = {
     name: "COOKIE-WAIT",
     init: { ...state.init, parameters: [...others, { kind: "Cookie Preservative", suggestedIncrementMs }] },

@@ -2,6 +2,7 @@ import type { Millis } from "../../base/millis.js";
 import { readUint32, writeUint32 } from "../../wire/bytes.js";
 import type { HeartbeatAckChunk } from "../../wire/chunks/heartbeat-ack-chunk.js";
 import type { HeartbeatChunk } from "../../wire/chunks/heartbeat-chunk.js";
+import { maySendData } from "../association-state.js";
 import { randomFraction } from "../entropy.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { Path } from "./path.js";
@@ -10,22 +11,26 @@ import { pathAnswered, pathFailedToAnswer } from "./path-failure.js";
 /** What a HEARTBEAT carries: when it was sent (8 bytes), a nonce (8 bytes), and which path it went to (4 bytes). */
 const INFO_BYTES = 20;
 
-/** Starts the heartbeats of all paths, as an established association does (RFC 9260 §8.3, §5.4). */
+/**
+ * Starts the heartbeats of all paths, as an established association does (RFC 9260 §8.3). The unconfirmed ones begin at
+ * once, one after the other: one probe per RTO, as HB.Max.Burst wants (§5.4, §16).
+ */
 export function startHeartbeats(tcb: TransmissionControlBlock, now: Millis): void {
-  for (const path of tcb.paths.all) scheduleHeartbeat(tcb, path, now);
+  let probes = 0;
+  for (const path of tcb.paths.all) {
+    if (path.state === "unconfirmed") {
+      tcb.services.timers.set(path.heartbeat, now + probes * path.rto.timeoutMs);
+      probes += 1;
+    } else {
+      scheduleHeartbeat(tcb, path, now);
+    }
+  }
 }
 
-/**
- * Sets the time of a path's next heartbeat: HB.interval and one RTO with a jitter of half of it (RFC 9260 §8.3); an
- * unconfirmed path is probed once per RTO instead (§5.4).
- */
+/** Sets the time of a path's next heartbeat: HB.interval and one RTO with a jitter of half of it (RFC 9260 §8.3). */
 export function scheduleHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   const { services, config } = tcb;
   const { timeoutMs } = path.rto;
-  if (path.state === "unconfirmed") {
-    services.timers.set(path.heartbeat, now + timeoutMs);
-    return;
-  }
   if (!path.heartbeatEnabled) {
     services.timers.stop(path.heartbeat);
     return;
@@ -42,7 +47,8 @@ export function requestHeartbeat(tcb: TransmissionControlBlock, path: Path, now:
 
 /** The heartbeat timer of a path expired: the last heartbeat was lost, or it is time for one (RFC 9260 §8.3). */
 export function handleHeartbeatTimer(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
-  if (path.heartbeatNonce !== undefined) {
+  const wasProbed = path.heartbeatNonce !== undefined;
+  if (wasProbed) {
     // RFC 9260 §8.3: a heartbeat that is not answered within one RTO counts against the path.
     path.heartbeatNonce = undefined;
     path.rto.backOff(tcb.config);
@@ -50,16 +56,33 @@ export function handleHeartbeatTimer(tcb: TransmissionControlBlock, path: Path, 
       countsForAssociation: path === tcb.paths.forData() && path.state !== "unconfirmed",
     });
     if (tcb.state.name === "CLOSED") return;
-    if (path.state !== "unconfirmed" || path.errorCount > tcb.config.pathMaxRetrans) {
-      scheduleHeartbeat(tcb, path, now);
-      return;
-    }
-  } else if (path.state !== "unconfirmed" && !isIdle(tcb, path, now)) {
+  }
+  if (path.state === "unconfirmed") probeUnconfirmed(tcb, path, wasProbed, now);
+  else if (wasProbed || !isIdle(tcb, path, now)) scheduleHeartbeat(tcb, path, now);
+  else requestHeartbeat(tcb, path, now);
+}
+
+/**
+ * RFC 9260 §5.4: an unconfirmed path is probed until it fails, then at the rate of the others. HB.Max.Burst is 1: each
+ * waits until the others have had their turns.
+ */
+function probeUnconfirmed(
+  tcb: TransmissionControlBlock,
+  path: Path,
+  wasProbed: boolean,
+  now: Millis,
+): void {
+  if (wasProbed && path.errorCount > tcb.config.pathMaxRetrans) {
     scheduleHeartbeat(tcb, path, now);
     return;
   }
-  sendHeartbeat(tcb, path, now);
-  tcb.services.timers.set(path.heartbeat, now + path.rto.timeoutMs);
+  const others = tcb.paths.all.filter((other) => other !== path && isBeingConfirmed(tcb, other)).length;
+  if (wasProbed && others > 0) tcb.services.timers.set(path.heartbeat, now + others * path.rto.timeoutMs);
+  else requestHeartbeat(tcb, path, now);
+}
+
+function isBeingConfirmed(tcb: TransmissionControlBlock, path: Path): boolean {
+  return path.state === "unconfirmed" && path.errorCount <= tcb.config.pathMaxRetrans;
 }
 
 /** RFC 9260 §8.3: idle is a path on which nothing that measures the round trip was sent within the heartbeat period. */
@@ -79,6 +102,7 @@ function sendHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): 
   writeUint32(info, 16, tcb.paths.all.indexOf(path));
   // RFC 9260 §5.4: a nonce of 64 bits, so that only who receives the HEARTBEAT can answer it.
   path.heartbeatNonce = nonceOf(info);
+  path.heartbeatSentAt = now;
   path.lastMeasuringChunkAt = now;
   tcb.control.add({ kind: "HEARTBEAT", info }, path);
 }
@@ -107,10 +131,11 @@ export function handleHeartbeatAck(
   if (path === undefined || path.heartbeatNonce === undefined || path.heartbeatNonce !== nonceOf(info))
     return;
   path.heartbeatNonce = undefined;
-  const sentAt = new DataView(info.buffer, info.byteOffset, INFO_BYTES).getFloat64(0);
-  path.rto.measured(now - sentAt, tcb.config);
+  // The time in the chunk has been in the peer's hands; ours has not.
+  path.rto.measured(now - path.heartbeatSentAt, tcb.config);
   // RFC 9260 §8.3, §8.1: it clears both counters.
   tcb.errorCount = 0;
   pathAnswered(tcb, path);
-  scheduleHeartbeat(tcb, path, now);
+  // RFC 9260 §8.3: heartbeats end with SHUTDOWN and SHUTDOWN ACK.
+  if (maySendData(tcb.state.name)) scheduleHeartbeat(tcb, path, now);
 }

@@ -13,7 +13,8 @@ export interface MissingAnswer {
  * are exceeded (RFC 9260 §8.1, §8.2). The association may be gone afterwards.
  */
 export function pathFailedToAnswer(tcb: TransmissionControlBlock, path: Path, missing: MissingAnswer): void {
-  path.errorCount += 1;
+  // RFC 9260 §8.3: beyond the threshold the counter stands still.
+  if (path.errorCount <= tcb.config.pathMaxRetrans) path.errorCount += 1;
   // RFC 9260 §8.2: more errors in a row than Path.Max.Retrans make the path inactive.
   if (path.errorCount > tcb.config.pathMaxRetrans && path.state === "active") {
     path.state = "inactive";

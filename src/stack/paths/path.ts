@@ -55,6 +55,8 @@ export class Path {
   readonly heartbeat: Timer;
   /** The nonce of the heartbeat that has not been answered, or `undefined` (§5.4). */
   heartbeatNonce: bigint | undefined;
+  /** When that heartbeat was sent. */
+  heartbeatSentAt: Millis = 0;
   /** Whether heartbeats are sent here. */
   heartbeatEnabled: boolean;
   /** When data was last sent here; {@link NEVER} before that. */

@@ -129,7 +129,8 @@ function deliverPartiallyUnderPressure(tcb: TransmissionControlBlock): void {
 }
 
 function reportInvalidStream(tcb: TransmissionControlBlock, streamId: number, path: Path): void {
-  tcb.control.add({ kind: "ERROR", causes: [{ kind: "Invalid Stream Identifier", streamId }] }, path);
+  const reply = tcb.paths.forReply(path);
+  tcb.control.add({ kind: "ERROR", causes: [{ kind: "Invalid Stream Identifier", streamId }] }, reply);
 }
 
 /** Decides, after the last chunk of a packet with DATA, when it is acknowledged (RFC 9260 §6.2). */

@@ -1,6 +1,7 @@
 import type { Millis } from "../../base/millis.js";
 import type { ShutdownChunk } from "../../wire/chunks/shutdown-chunk.js";
 import { SHUTDOWN_PENDING, SHUTDOWN_RECEIVED } from "../association-state.js";
+import type { Path } from "../paths/path.js";
 import type { ReceivedPacket } from "../received-packet.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { answerTo } from "../answers.js";
@@ -32,36 +33,33 @@ export function advanceShutdown(tcb: TransmissionControlBlock, now: Millis): voi
   if (!tcb.sendQueue.isEmpty || !tcb.retransmission.isEmpty) return;
   const { name } = tcb.state;
   if (name === "SHUTDOWN-PENDING") {
-    tcb.state = { name: "SHUTDOWN-SENT", retransmissions: 0 };
+    tcb.state = { name: "SHUTDOWN-SENT", path: tcb.paths.forData(), retransmissions: 0 };
     tcb.services.timers.set(tcb.t5ShutdownGuard, now + SHUTDOWN_GUARD_RTO_MAX * tcb.config.rtoMaxMs);
     stopHeartbeats(tcb);
-    sendShutdown(tcb, now);
+    sendShutdown(tcb, tcb.state.path, now);
   } else if (name === "SHUTDOWN-RECEIVED") {
     enterShutdownAckSent(tcb, now);
   }
 }
 
 /** Puts a SHUTDOWN with the present Cumulative TSN Ack into the next packet and starts T2-shutdown. */
-export function sendShutdown(tcb: TransmissionControlBlock, now: Millis): void {
-  const path = tcb.paths.forData();
-  const { reception } = tcb;
+function sendShutdown(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
+  const { cumulativeTsnAck } = tcb.reception.tracker;
   tcb.control.remove("SHUTDOWN");
   // RFC 9260 §9.2: gaps and duplicates are reported by a SACK in the same packet.
-  const { tracker } = reception;
-  tcb.control.add({ kind: "SHUTDOWN", cumulativeTsnAck: tracker.cumulativeTsnAck }, path);
+  tcb.control.add({ kind: "SHUTDOWN", cumulativeTsnAck }, path);
   tcb.services.timers.set(tcb.t2Shutdown, now + path.rto.timeoutMs);
 }
 
 function enterShutdownAckSent(tcb: TransmissionControlBlock, now: Millis): void {
-  tcb.state = { name: "SHUTDOWN-ACK-SENT", retransmissions: 0 };
+  tcb.state = { name: "SHUTDOWN-ACK-SENT", path: tcb.paths.forData(), retransmissions: 0 };
   tcb.services.timers.stop(tcb.sackDelay);
   stopHeartbeats(tcb);
-  sendShutdownAck(tcb, now);
+  sendShutdownAck(tcb, tcb.state.path, now);
 }
 
 /** Puts a SHUTDOWN ACK into the next packet and starts T2-shutdown. */
-export function sendShutdownAck(tcb: TransmissionControlBlock, now: Millis): void {
-  const path = tcb.paths.forData();
+export function sendShutdownAck(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   tcb.control.remove("SHUTDOWN");
   tcb.control.remove("SHUTDOWN ACK");
   tcb.control.add({ kind: "SHUTDOWN ACK" }, path);
@@ -85,7 +83,7 @@ export function handleShutdown(tcb: TransmissionControlBlock, _chunk: ShutdownCh
       break;
     case "SHUTDOWN-ACK-SENT":
       // The peer repeats itself: our answer was lost.
-      sendShutdownAck(tcb, now);
+      sendShutdownAck(tcb, tcb.paths.forData(), now);
       break;
     default:
       // SHUTDOWN-RECEIVED: only the Cumulative TSN Ack was news. COOKIE-WAIT, COOKIE-ECHOED: discarded (§9.2).
@@ -127,10 +125,11 @@ export function handleT2Shutdown(tcb: TransmissionControlBlock, now: Millis): vo
     endAssociation(tcb, { kind: "unreachable" });
     return;
   }
-  const path = tcb.paths.forData();
-  path.rto.backOff(tcb.config);
-  if (state.name === "SHUTDOWN-SENT") sendShutdown(tcb, now);
-  else sendShutdownAck(tcb, now);
+  state.path.rto.backOff(tcb.config);
+  // RFC 9260 §6.4: what timed out goes another way if there is one.
+  state.path = tcb.paths.forRetransmission(state.path);
+  if (state.name === "SHUTDOWN-SENT") sendShutdown(tcb, state.path, now);
+  else sendShutdownAck(tcb, state.path, now);
 }
 
 /** T5-shutdown-guard expired: the shutdown has taken too long (RFC 9260 §9.2). */
@@ -150,7 +149,7 @@ export function packetReceivedInShutdownSent(
   const { state } = tcb;
   if (state.name !== "SHUTDOWN-SENT") return;
   state.retransmissions = 0;
-  if (hadData) sendShutdown(tcb, now);
+  if (hadData) sendShutdown(tcb, tcb.paths.forData(), now);
   else tcb.services.timers.set(tcb.t2Shutdown, now + tcb.paths.forData().rto.timeoutMs);
 }
 

@@ -40,7 +40,7 @@ export class SendQueue {
   add(message: OutgoingMessage): void {
     assert(message.data.length > 0, "A user message has at least one byte.");
     this.scheduler.add(message);
-    this.waitingBytes += message.data.length;
+    this.waitingBytes += message.data.length - message.fragmentedBytes;
   }
 
   /** The message whose next chunk is to be laid out, or `undefined`. */
