@@ -97,8 +97,9 @@ async function endedByUsWithEof(context: CaseContext): Promise<void> {
   const our = await listenAt(context, SCTP_PORT, { style: "one-to-many" });
   const client = startClient(context, SCTP_PORT);
   const up = await our.receiveAssociationChange(SCTP_COMM_UP);
-  const info = { snd_assoc_id: up.sac_assoc_id, snd_flags: SCTP_EOF };
-  await our.socket.sctp_sendv(new TextEncoder().encode("the last words\n"), { info });
+  const snd_assoc_id = up.sac_assoc_id;
+  await our.socket.sctp_sendv(new TextEncoder().encode("the last words\n"), { info: { snd_assoc_id } });
+  await our.socket.sctp_sendv(new Uint8Array(0), { info: { snd_assoc_id, snd_flags: SCTP_EOF } });
   await our.receiveAssociationChange(SCTP_SHUTDOWN_COMP);
   await client.waitForOutput(/^the last words$/m);
   await client.waitForOutput(/SCTP_SHUTDOWN_COMP/);
@@ -117,8 +118,7 @@ async function abortedByUs(context: CaseContext): Promise<void> {
   await our.socket.sctp_sendv(reason, { info });
   // The ABORT chunk with cause 12, User-Initiated Abort, and the reason.
   await client.waitForOutput(/SCTP_COMM_LOST.*ABORT = 0x06 0x00 0x00 0x0a 0x00 0x0c 0x00 0x06 0x67 0x6f/);
-  client.endInput();
-  await client.ended;
+  // After an abort the program waits for ever; it is killed.
 }
 
 async function abortedByLinger(context: CaseContext): Promise<void> {
@@ -127,8 +127,6 @@ async function abortedByLinger(context: CaseContext): Promise<void> {
   const our = await acceptOne(context, listener);
   await abortSocket(our.socket);
   await client.waitForOutput(/SCTP_COMM_LOST.*ABORT = 0x06/);
-  client.endInput();
-  await client.ended;
 }
 
 async function refused(context: CaseContext): Promise<void> {
@@ -164,7 +162,7 @@ async function receiveLoad(our: OurSocket, load: TsctpLoad): Promise<void> {
     messages += 1;
   }
   assert.equal(messages, load.messages);
-  assert.deepEqual(our.associationStates.at(-1), SCTP_SHUTDOWN_COMP);
+  assert.ok(our.notifications.some((event) => event.sn_type === SCTP_SHUTDOWN_EVENT));
 }
 
 async function tsctp(context: CaseContext, unordered: boolean): Promise<string> {
