@@ -40,9 +40,10 @@ export const RX_EXPECTED_BYTES_MAX = 1_048_576;
 
 /**
  * How many chunks may be outstanding in one association. It keeps the TSNs and SSNs in the send window far below the
- * bounds of RFC 9260 §6.1 (2^31 - 1 and 2^16 - 1), and within what Gap Ack Blocks can report.
+ * bounds of RFC 9260 §6.1 (2^31 - 1 and 2^16 - 1), and is what a peer with this stack's
+ * own bound takes.
  */
-export const OUTSTANDING_CHUNKS_MAX = 32_768;
+export const OUTSTANDING_CHUNKS_MAX: number = RX_TSN_DISTANCE_MAX;
 
 /**
  * How many messages may wait in the send buffer of one association, however small they are: each costs some 150 bytes

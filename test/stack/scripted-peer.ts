@@ -56,6 +56,12 @@ export class ScriptedPeer {
     return this.pair.a.association;
   }
 
+  /** Makes A's congestion window as large as a long transfer would. */
+  openWindow(bytes: number): void {
+    const congestion = this.association.primaryPath.congestion as { cwnd: number };
+    congestion.cwnd = bytes;
+  }
+
   /** Gives A messages of these sizes at once. */
   send(...sizes: readonly number[]): void {
     for (const [index, size] of sizes.entries())

@@ -129,8 +129,7 @@ function sendCookieAck(tcb: TransmissionControlBlock, packet: ReceivedPacket, no
 function takeOver(tcb: TransmissionControlBlock, cookie: StateCookie): void {
   tcb.peerTag = cookie.peerTag;
   tcb.startReception(cookie.peerInitialTsn);
-  tcb.retransmission.peerRwnd = cookie.peerRwnd;
-  tcb.retransmission.advertisedRwnd = cookie.peerRwnd;
+  tcb.retransmission.setInitialWindow(cookie.peerRwnd);
   tcb.outboundStreams = cookie.outboundStreams;
   tcb.inboundStreams = cookie.inboundStreams;
   tcb.peerAdaptationIndication = cookie.peerAdaptationIndication;

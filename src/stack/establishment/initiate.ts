@@ -201,8 +201,7 @@ function violationInInitAck(chunk: InitAckChunk, cookie: Uint8Array | undefined)
 function learnPeer(tcb: TransmissionControlBlock, chunk: InitAckChunk): void {
   tcb.peerTag = chunk.initiateTag;
   tcb.startReception(chunk.initialTsn);
-  tcb.retransmission.peerRwnd = chunk.aRwnd;
-  tcb.retransmission.advertisedRwnd = chunk.aRwnd;
+  tcb.retransmission.setInitialWindow(chunk.aRwnd);
   // RFC 9260 §5.1.1.
   tcb.outboundStreams = Math.min(tcb.config.outboundStreams, chunk.inboundStreams);
   tcb.inboundStreams = Math.min(tcb.config.maxInboundStreams, chunk.outboundStreams);

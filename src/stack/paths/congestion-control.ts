@@ -1,5 +1,3 @@
-import type { Millis } from "../../base/millis.js";
-
 /** What a SACK said about one path. */
 export interface Acknowledgement {
   /** Bytes of DATA chunks (header and padding included) that this SACK acknowledged for the first time. */
@@ -26,8 +24,8 @@ export interface CongestionControl {
   enterFastRecovery(): void;
   /** T3-rtx expired (§6.3.3 E1). */
   retransmissionTimedOut(): void;
-  /** Nothing was sent to the path for `idleMs` (§7.2.1, §7.2.2). */
-  idle(idleMs: Millis, timeoutMs: Millis): void;
+  /** Nothing was sent to the path for `periods` times its RTO, 1 or more (§7.2.1, §7.2.2). */
+  idle(periods: number): void;
   /** The path's PMDCS has changed (§7.3). */
   setPmdcs(pmdcs: number): void;
 }
@@ -96,10 +94,9 @@ export class Rfc9260CongestionControl implements CongestionControl {
     this.partialBytesAcked = 0;
   }
 
-  idle(idleMs: Millis, timeoutMs: Millis): void {
-    const periods = Math.floor(idleMs / Math.max(timeoutMs, 1));
+  idle(periods: number): void {
     const floor = 4 * this.pmdcs;
-    if (periods < 1 || this.cwnd <= floor) return;
+    if (this.cwnd <= floor) return;
     // RFC 9260 §7.2.1: before the first adjustment ssthresh remembers the window; then it halves once per RTO.
     this.ssthresh = this.cwnd;
     for (let period = 0; period < periods && this.cwnd > floor; period += 1) {

@@ -59,8 +59,8 @@ export class Path {
   heartbeatSentAt: Millis = 0;
   /** Whether heartbeats are sent here. */
   heartbeatEnabled: boolean;
-  /** When data was last sent here; {@link NEVER} before that. */
-  lastDataSentAt: Millis = NEVER;
+  /** When data was last sent here, or the window was adjusted because none had been; {@link NEVER} before that. */
+  windowUsedAt: Millis = NEVER;
   /** When a chunk that measures the round trip was last sent here (§8.3 "idle"). */
   lastMeasuringChunkAt: Millis;
   /** The chunk whose acknowledgement will measure the round trip (§6.3.1 C4), if any. */
@@ -116,6 +116,14 @@ export class Path {
     this.heartbeatNonce = undefined;
     this.singlePacketOnly = false;
     this.burstAllowance = 0;
-    this.lastDataSentAt = NEVER;
+    this.windowUsedAt = NEVER;
+  }
+
+  /** Lets the window decay by the time in which nothing was sent here, once per RTO (§7.2.1, §7.2.2). */
+  decayWindow(now: Millis): void {
+    const periods = Math.floor((now - this.windowUsedAt) / Math.max(this.rto.timeoutMs, 1));
+    if (periods < 1) return;
+    this.congestion.idle(periods);
+    this.windowUsedAt = now;
   }
 }

@@ -124,7 +124,7 @@ function makeRoom(tcb: TransmissionControlBlock, tsn: Tsn, payloadBytes: number)
 function deliverPartiallyUnderPressure(tcb: TransmissionControlBlock): void {
   const { reception } = tcb;
   const { reassembly } = reception;
-  if (reassembly.queuedBytes < reception.bufferBytes / 2 || reassembly.isPartiallyDelivering) return;
+  if (reassembly.isPartiallyDelivering || !reception.isCrowded) return;
   reassembly.startPartialDelivery(reception.tracker.cumulativeTsnAck);
 }
 

@@ -33,6 +33,8 @@ export class Reception {
   bufferBytes: number;
   /** What is left of the window that the peer was last told of. */
   private grantedBytes: number;
+  /** The largest packet that the peer is expected to send, bytes. */
+  private packetBytes = 0;
 
   constructor(
     peerInitialTsn: Tsn,
@@ -62,14 +64,37 @@ export class Reception {
    * by a quarter of a small buffer (RFC 9260 §6.2, RFC 1122 §4.2.3.3).
    */
   takeAdvertisedWindow(packetBytes: number): number {
+    this.packetBytes = packetBytes;
     const free = this.freeBytes;
     const growth = Math.min(packetBytes, this.bufferBytes / WINDOW_UPDATE_FRACTION);
-    if (free < this.grantedBytes || free - this.grantedBytes >= growth) this.grantedBytes = free;
+    if (free < this.grantedBytes || free - this.grantedBytes >= growth || this.becomesUsable)
+      this.grantedBytes = free;
     return this.grantedBytes;
   }
 
   /** Whether so much has come free that the peer should be told without waiting for its data (RFC 9260 §6.2). */
   get windowUpdateDue(): boolean {
-    return this.freeBytes - this.grantedBytes >= this.bufferBytes / WINDOW_UPDATE_FRACTION;
+    if (this.freeBytes - this.grantedBytes >= this.bufferBytes / WINDOW_UPDATE_FRACTION) return true;
+    // Nothing is left to be read, so that no later moment would tell the peer, which may wait for just this.
+    return this.unreadBytes === 0 && this.becomesUsable;
+  }
+
+  /**
+   * Whether what is being put together leaves no room for a packet, even when all that was handed out has been read (RFC
+   * 9260 §6.9).
+   */
+  get isCrowded(): boolean {
+    const held = this.reassembly.queuedBytes;
+    return held >= this.bufferBytes / 2 || this.bufferBytes - held < this.usableBytes;
+  }
+
+  /** Whether the peer, which believes that no packet fits, could send one. */
+  private get becomesUsable(): boolean {
+    return this.grantedBytes < this.usableBytes && this.freeBytes >= this.usableBytes;
+  }
+
+  /** A window that a sender can use: one packet, or half of a buffer that holds less than two. */
+  private get usableBytes(): number {
+    return Math.min(this.packetBytes, this.bufferBytes / 2);
   }
 }

@@ -15,7 +15,10 @@ import { pathFailedToAnswer } from "../paths/path-failure.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 
-/** The header of the chunk under way; one for all, because nothing else happens between filling it in and writing it. */
+/** However small a window the peer has told, its chunks are no smaller for that: headers would outweigh them. */
+const LEAST_MAX_PAYLOAD_BYTES = 512;
+
+/** The header of the chunk under way; one for all: nothing else happens between filling it in and writing it. */
 const header: DataHeaderFields = {
   tsn: 0 as Tsn,
   streamId: 0,
@@ -126,7 +129,7 @@ export function retransmitPacketChunks(
     count += 1;
   }
   if (count === 0 || first === undefined) return 0;
-  path.lastDataSentAt = now;
+  path.windowUsedAt = now;
   if (tcb.state.name === "COOKIE-ECHOED") return count;
   // RFC 9260 §6.1: the retransmission of the earliest outstanding chunk restarts the timer; else it only has to run.
   const deadline = now + path.rto.timeoutMs;
@@ -143,7 +146,8 @@ function writeAgain(tcb: TransmissionControlBlock, output: PacketOutput, tsn: Ts
   const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
   if (!output.fits(DATA_CHUNK_HEADER_BYTES + payloadBytes)) return false;
   const message = outstanding.messageAt(slot);
-  fillHeader(message, tsn, outstanding.flags[slot] ?? 0);
+  const isUrgent = waitsForSack(path, payloadBytes, payloadBytes);
+  fillHeader(message, tsn, (outstanding.flags[slot] ?? 0) | (isUrgent ? DATA_FLAG_IMMEDIATE : 0));
   output.writeDataChunk(header, message.data, outstanding.payloadOffset[slot] ?? 0, payloadBytes);
   retransmission.sentAgain(tsn, path);
   services.statistics.retransmittedDataChunks += 1;
@@ -161,6 +165,8 @@ function sendNewPacket(tcb: TransmissionControlBlock, output: PacketOutput, now:
   const path = tcb.paths.forData();
   if (!mayBeginNewPacket(tcb, path, now)) return "blocked";
   if (!openPacket(tcb, output, path, 0)) return "slab full";
+  // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
+  if (path.flightBytes === 0) path.decayWindow(now);
   const written = writeNewChunks(tcb, output, path, now);
   output.finish();
   // With control chunks bundled, the chunk may have to wait for the next packet: this one was none of the burst.
@@ -172,14 +178,12 @@ function mayBeginNewPacket(tcb: TransmissionControlBlock, path: Path, now: Milli
   const { sendQueue, retransmission } = tcb;
   const message = sendQueue.current();
   if (message === undefined || path.state === "unconfirmed") return false;
-  if (retransmission.outstanding.isFull || nagleHolds(tcb, path.pmdcs)) return false;
+  if (retransmission.outstanding.isFull || nagleHolds(tcb, message, path.pmdcs)) return false;
   // RFC 9260 §6.1 D. Where nothing is on its way, no SACK would ever allow more.
   if (tcb.config.maxBurst > 0 && path.burstAllowance <= 0) {
     if (path.flightBytes > 0) return false;
     path.burstAllowance = tcb.config.maxBurst;
   }
-  // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
-  if (path.flightBytes === 0) path.congestion.idle(now - path.lastDataSentAt, path.rto.timeoutMs);
   if (!windowAllows(path)) return false;
   return peerHasRoom(tcb, nextPayloadBytes(tcb, message), now);
 }
@@ -204,20 +208,35 @@ function nextPayloadBytes(tcb: TransmissionControlBlock, message: OutgoingMessag
   return Math.min(message.data.length - message.fragmentedBytes, maxPayloadBytes(tcb));
 }
 
-/** The largest payload of a DATA chunk: AMDCS less the header, or what the user has set (RFC 6458 §8.1.16). */
+/**
+ * The largest payload of a DATA chunk: AMDCS less the header, what the user has set (RFC 6458 §8.1.16), or half of the
+ * peer's buffer. A chunk that hardly fits into the peer's window would be nothing but a probe of it each time; half of the
+ * largest window is what RFC 1122 §4.2.3.4 wants to see open before a sender goes on.
+ */
 export function maxPayloadBytes(tcb: TransmissionControlBlock): number {
   const fitting = tcb.paths.amdcs - DATA_CHUNK_HEADER_BYTES;
+  const { largestRwnd } = tcb.retransmission;
+  const half = Math.max((largestRwnd >>> 1) & ~3, LEAST_MAX_PAYLOAD_BYTES);
+  const largest = largestRwnd === 0 ? fitting : Math.min(fitting, half);
   const { maxSegmentBytes } = tcb.config;
-  return maxSegmentBytes === 0 ? fitting : Math.min(fitting, maxSegmentBytes);
+  return maxSegmentBytes === 0 ? largest : Math.min(largest, maxSegmentBytes);
 }
 
 /**
  * Nagle's algorithm (RFC 1122 §4.2.3.4; RFC 9260 §6.1 A): while something is on its way, a packet that is not full waits
- * for more.
+ * for more. The end of a message whose beginning has left does not wait: the peer can do nothing without it.
  */
-function nagleHolds(tcb: TransmissionControlBlock, roomBytes: number): boolean {
+function nagleHolds(tcb: TransmissionControlBlock, message: OutgoingMessage, roomBytes: number): boolean {
   if (tcb.config.noDelay || tcb.retransmission.isEmpty || tcb.state.name !== "ESTABLISHED") return false;
-  return tcb.sendQueue.queuedChunkBytes < roomBytes;
+  return message.fragmentedBytes === 0 && tcb.sendQueue.queuedChunkBytes < roomBytes;
+}
+
+/**
+ * Whether we would wait for the SACK of what leaves now, so that the I bit asks for it without delay (RFC 9260 §6.1): the
+ * congestion window holds next to nothing, as after a time-out, or the peer's window is full with this.
+ */
+function waitsForSack(path: Path, peerRoomBytes: number, maxBytes: number): boolean {
+  return path.congestion.cwnd < 2 * path.pmdcs || peerRoomBytes < maxBytes;
 }
 
 /** Fills the packet under way with new chunks and answers how many. */
@@ -273,11 +292,13 @@ function writeNewChunk(
   if (isLast && (message.sackImmediately || (isLastOfAll && tcb.state.name === "SHUTDOWN-PENDING"))) {
     flags |= DATA_FLAG_IMMEDIATE;
   }
+  if (waitsForSack(path, retransmission.peerRwnd - payloadBytes, maxPayloadBytes(tcb)))
+    flags |= DATA_FLAG_IMMEDIATE;
   const tsn = retransmission.sentFirst(message, payloadBytes, flags, path, now);
   fillHeader(message, tsn, flags);
   output.writeDataChunk(header, message.data, offset, payloadBytes);
   sendQueue.fragmented(message, payloadBytes);
-  path.lastDataSentAt = now;
+  path.windowUsedAt = now;
 }
 
 function fillHeader(message: OutgoingMessage, tsn: Tsn, flags: number): void {

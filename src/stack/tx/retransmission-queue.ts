@@ -44,6 +44,8 @@ export class RetransmissionQueue {
   peerRwnd: number;
   /** The last a_rwnd that the peer said. */
   advertisedRwnd: number;
+  /** The largest a_rwnd that the peer has said: what its buffer holds; 0 while nothing is known. */
+  largestRwnd: number;
   /** How many chunks wait to be sent again. */
   markedCount = 0;
   /** One packet of marked chunks is to leave whatever cwnd says (§7.2.4 3). */
@@ -70,7 +72,15 @@ export class RetransmissionQueue {
     this.outstanding = new OutstandingData(options.initialTsn);
     this.peerRwnd = options.peerRwnd;
     this.advertisedRwnd = options.peerRwnd;
+    this.largestRwnd = options.peerRwnd;
     this.lowestMarkedHint = options.initialTsn;
+  }
+
+  /** Takes the a_rwnd of the peer's INIT or INIT ACK (§6.2.1 A). */
+  setInitialWindow(aRwnd: number): void {
+    this.peerRwnd = aRwnd;
+    this.advertisedRwnd = aRwnd;
+    this.largestRwnd = aRwnd;
   }
 
   /** Everything up to this TSN has been acknowledged (RFC 9260 §3.3.4). */
@@ -185,6 +195,7 @@ export class RetransmissionQueue {
     this.growWindows();
     this.countMissing(highestReported, advanced);
     this.advertisedRwnd = sack.aRwnd;
+    this.largestRwnd = Math.max(this.largestRwnd, sack.aRwnd);
     if (wasProbing && !advanced) this.repeatRefusedProbe();
     this.settleTimers(now);
     // RFC 9260 §6.2.1 D ii: a_rwnd less what is still on its way.

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  Rfc9260CongestionControl,
+  type Acknowledgement,
+} from "../../../src/stack/paths/congestion-control.js";
+
+const PMDCS = 1468;
+
+function acknowledgement(newlyAckedBytes: number, change: Partial<Acknowledgement> = {}): Acknowledgement {
+  return {
+    newlyAckedBytes,
+    windowFullyUsed: true,
+    inFastRecovery: false,
+    nothingOutstanding: false,
+    ...change,
+  };
+}
+
+/** A window in congestion avoidance. */
+function avoiding(): Rfc9260CongestionControl {
+  const control = new Rfc9260CongestionControl(PMDCS, 4);
+  control.enterFastRecovery();
+  assert.equal(control.cwnd, 4 * PMDCS);
+  // Slow start goes on until cwnd is above ssthresh.
+  control.acknowledged(acknowledgement(PMDCS));
+  assert.equal(control.cwnd, 5 * PMDCS);
+  return control;
+}
+
+test("RFC 9260 §7.2.1: the initial window is min(4 PMDCS, max(2 PMDCS, 4404 or 4344))", () => {
+  assert.equal(new Rfc9260CongestionControl(1468, 4).cwnd, 4404);
+  assert.equal(new Rfc9260CongestionControl(1448, 6).cwnd, 4344);
+  assert.equal(new Rfc9260CongestionControl(500, 4).cwnd, 2000);
+  assert.equal(new Rfc9260CongestionControl(8968, 4).cwnd, 17_936);
+});
+
+test("RFC 9260 §7.2.1: the initial ssthresh is arbitrarily high", () => {
+  assert.equal(new Rfc9260CongestionControl(PMDCS, 4).ssthresh, 0xffff_ffff);
+});
+
+test("RFC 9260 §7.2.1: slow start grows by the bytes acknowledged, by one PMDCS at most", () => {
+  const control = new Rfc9260CongestionControl(PMDCS, 4);
+  control.acknowledged(acknowledgement(20));
+  assert.equal(control.cwnd, 4404 + 20);
+  control.acknowledged(acknowledgement(100_000));
+  assert.equal(control.cwnd, 4404 + 20 + PMDCS);
+});
+
+test("RFC 9260 §7.2.1: slow start grows neither an unused window nor in Fast Recovery", () => {
+  const control = new Rfc9260CongestionControl(PMDCS, 4);
+  control.acknowledged(acknowledgement(PMDCS, { windowFullyUsed: false }));
+  control.acknowledged(acknowledgement(PMDCS, { inFastRecovery: true }));
+  assert.equal(control.cwnd, 4404);
+});
+
+test("RFC 9260 §7.2.2: beyond ssthresh a window's worth of acknowledged bytes earns one PMDCS", () => {
+  const control = avoiding();
+  for (let index = 0; index < 4; index += 1) control.acknowledged(acknowledgement(PMDCS));
+  assert.equal(control.cwnd, 5 * PMDCS);
+  assert.equal(control.partialBytesAcked, 4 * PMDCS);
+  control.acknowledged(acknowledgement(PMDCS + 100));
+  assert.equal(control.cwnd, 6 * PMDCS);
+  assert.equal(control.partialBytesAcked, 100);
+});
+
+test("RFC 9260 §7.2.2: without a full window partial_bytes_acked stops at cwnd, and cwnd stays", () => {
+  const control = avoiding();
+  for (let index = 0; index < 20; index += 1)
+    control.acknowledged(acknowledgement(PMDCS, { windowFullyUsed: false }));
+  assert.equal(control.cwnd, 5 * PMDCS);
+  assert.equal(control.partialBytesAcked, 5 * PMDCS);
+  control.acknowledged(acknowledgement(20));
+  assert.equal(control.cwnd, 6 * PMDCS);
+  assert.equal(control.partialBytesAcked, 20);
+});
+
+test("RFC 9260 §7.2.2: partial_bytes_acked is 0 again when everything is acknowledged", () => {
+  const control = avoiding();
+  control.acknowledged(acknowledgement(PMDCS, { nothingOutstanding: true }));
+  assert.equal(control.partialBytesAcked, 0);
+});
+
+test("RFC 9260 §7.2.3: loss seen from SACKs halves the window, a time-out leaves one PMDCS", () => {
+  const control = new Rfc9260CongestionControl(PMDCS, 4);
+  control.cwnd = 100_001;
+  control.partialBytesAcked = 5;
+  control.enterFastRecovery();
+  assert.deepEqual([control.cwnd, control.ssthresh, control.partialBytesAcked], [50_000, 50_000, 0]);
+  control.retransmissionTimedOut();
+  assert.deepEqual([control.cwnd, control.ssthresh, control.partialBytesAcked], [PMDCS, 25_000, 0]);
+  control.retransmissionTimedOut();
+  assert.deepEqual([control.cwnd, control.ssthresh], [PMDCS, 4 * PMDCS]);
+});
+
+test("RFC 9260 §7.2.1: an idle window halves once per RTO down to four PMDCS, and ssthresh remembers it", () => {
+  const control = new Rfc9260CongestionControl(PMDCS, 4);
+  control.cwnd = 100_000;
+  control.idle(1);
+  assert.deepEqual([control.cwnd, control.ssthresh], [50_000, 100_000]);
+  control.cwnd = 100_000;
+  control.idle(2);
+  assert.deepEqual([control.cwnd, control.ssthresh], [25_000, 100_000]);
+  control.idle(1_000_000_000);
+  assert.deepEqual([control.cwnd, control.ssthresh], [4 * PMDCS, 25_000]);
+  // The floor is no raise.
+  control.retransmissionTimedOut();
+  control.idle(5);
+  assert.equal(control.cwnd, PMDCS);
+});
