@@ -1,4 +1,4 @@
-import { isLoopback, isWildcard, sameAddress, type IpAddress } from "../base/ip-address.js";
+import { closestAddress, isWildcard, sameAddress, type IpAddress } from "../base/ip-address.js";
 import type { Millis } from "../base/millis.js";
 import { tsn, type Tsn } from "../base/serial-number.js";
 import { Association } from "./association.js";
@@ -122,8 +122,10 @@ export class Endpoint {
 
   /** The bound address that packets to a destination leave from, or `undefined` where the lower layer chooses it. */
   sourceFor(destination: IpAddress): IpAddress | undefined {
-    const candidates = this.bound.filter((own) => own.family === destination.family && !isWildcard(own));
-    return candidates.find((own) => isLoopback(own) === isLoopback(destination)) ?? candidates[0];
+    return closestAddress(
+      this.bound.filter((own) => !isWildcard(own)),
+      destination,
+    );
   }
 
   /** Which of our addresses an INIT or INIT ACK to a destination lists. */

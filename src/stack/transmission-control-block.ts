@@ -1,5 +1,5 @@
 import { tsn, type Tsn } from "../base/serial-number.js";
-import type { IpAddress } from "../base/ip-address.js";
+import { closestAddress, type IpAddress } from "../base/ip-address.js";
 import type { Millis } from "../base/millis.js";
 import type { Association } from "./association.js";
 import { CLOSED, type AssociationState } from "./association-state.js";
@@ -60,6 +60,8 @@ export class TransmissionControlBlock {
   peerAdaptationIndication: number | undefined;
 
   readonly paths: PathSet = new PathSet();
+  /** Our addresses that the peer knows; none while the handshake has not shown them. */
+  private sources: readonly IpAddress[] = [];
   readonly control: ControlQueue = new ControlQueue();
   readonly sendQueue: SendQueue = new SendQueue();
   retransmission: RetransmissionQueue;
@@ -119,11 +121,38 @@ export class TransmissionControlBlock {
     this.services.emit(event);
   }
 
-  /** Adds a destination of the peer, unless it is known already. */
-  addPath(address: IpAddress, udpPort: number, confirmed: boolean, now: Millis): Path {
+  /**
+   * Notes which of our addresses the peer knows: those that our INIT or INIT ACK listed, or, when it listed none, the one
+   * that it came from (RFC 9260 §5.1.2). What leaves from any other is out of the blue to the peer, so that destinations
+   * which none of them can reach are given up.
+   *
+   * @param advertised - what was listed
+   * @param seen - where the peer's answer was addressed to, if the lower layer told
+   */
+  learnSources(advertised: readonly IpAddress[], seen: IpAddress | undefined): void {
+    if (advertised.length > 0) this.sources = advertised;
+    else if (seen !== undefined) this.sources = [seen];
+    if (this.sources.length === 0) return;
+    for (const path of this.paths.all) path.localAddress = this.sourceFor(path.address);
+    const reachable = this.paths.all.filter((path) => path.localAddress !== undefined);
+    const [first] = reachable;
+    if (first !== undefined && !reachable.includes(this.paths.primary)) this.paths.setPrimary(first);
+    for (const path of [...this.paths.all]) if (!reachable.includes(path)) this.removePath(path);
+  }
+
+  /** The address of ours that packets to a destination leave from; `undefined` where the lower layer chooses it. */
+  private sourceFor(destination: IpAddress): IpAddress | undefined {
+    if (this.sources.length === 0) return this.endpoint.sourceFor(destination);
+    return closestAddress(this.sources, destination);
+  }
+
+  /** Adds a destination of the peer, unless it is known already or none of our addresses that the peer knows reaches it. */
+  addPath(address: IpAddress, udpPort: number, confirmed: boolean, now: Millis): Path | undefined {
     const known = this.paths.find(address);
     if (known !== undefined) return known;
     const { services } = this;
+    const localAddress = this.sourceFor(address);
+    if (localAddress === undefined && this.sources.length > 0) return undefined;
     const path = new Path(
       {
         address,
@@ -136,7 +165,7 @@ export class TransmissionControlBlock {
       this.config,
       now,
     );
-    path.localAddress = this.endpoint.sourceFor(address);
+    path.localAddress = localAddress;
     this.paths.add(path);
     this.endpoint.registerPeerAddress(address, this.peerPort, this.association);
     return path;

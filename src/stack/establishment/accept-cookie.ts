@@ -138,8 +138,8 @@ function takeOver(tcb: TransmissionControlBlock, cookie: StateCookie): void {
 function addPaths(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis): void {
   for (const [index, address] of cookie.peerAddresses.entries()) {
     // RFC 9260 §5.4 2: only the address that the INIT ACK went to is known to be the peer's.
-    const path = tcb.addPath(address, cookie.peerUdpPort, index === 0, now);
-    if (index === 0) path.localAddress ??= cookie.localAddress;
+    tcb.addPath(address, cookie.peerUdpPort, index === 0, now);
+    if (index === 0) tcb.learnSources(tcb.endpoint.advertise(address), cookie.localAddress);
   }
 }
 

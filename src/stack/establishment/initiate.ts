@@ -215,6 +215,8 @@ function learnAddresses(
   packet: ReceivedPacket,
   now: Millis,
 ): void {
+  tcb.addPath(packet.source, packet.sourceUdpPort, false, now);
+  tcb.learnSources(tcb.endpoint.advertise(tcb.paths.primary.address), packet.destination);
   for (const address of destinationsOf(packet.source, listed, tcb.endpoint)) {
     tcb.addPath(address, packet.sourceUdpPort, false, now);
   }

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createHmac } from "node:crypto";
+import type { IpAddress } from "../../../src/base/ip-address.js";
+import { configure, DEFAULT_ASSOCIATION_CONFIG } from "../../../src/stack/config.js";
+import type { Endpoint } from "../../../src/stack/endpoint.js";
+import { Stack } from "../../../src/stack/stack.js";
+import { packetBytes, type PacketRecord } from "../../../src/wire/packet-record.js";
+import { ip, seededEntropy } from "../pair.js";
+
+/** A host whose lower layer, when it has the choice, sends from the address that is nearest to the destination. */
+class MultihomedHost {
+  readonly stack: Stack;
+  readonly endpoint: Endpoint;
+  readonly sources: string[] = [];
+
+  constructor(seed: number, port: number, bound: readonly IpAddress[], advertised: readonly IpAddress[]) {
+    this.stack = new Stack({
+      entropy: seededEntropy(seed),
+      crypto: { hmacSha256: (key, data) => createHmac("sha256", key).update(data).digest() },
+      checksum: "compute",
+      mtuBytes: () => 1500,
+      headerBytes: () => 28,
+    });
+    this.endpoint = this.stack.createEndpoint({
+      port,
+      localUdpPort: 0,
+      addresses: bound,
+      config: configure(DEFAULT_ASSOCIATION_CONFIG, {}),
+      advertise: () => advertised,
+    });
+    this.endpoint.acceptance = () => true;
+  }
+}
+
+/** Carries packets between two hosts until nothing moves; where a source is left open, it is the destination's own. */
+function carry(hosts: readonly MultihomedHost[], now: number): void {
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (const [index, host] of hosts.entries()) {
+      for (const record of host.stack.pollPackets(now)) {
+        moved = true;
+        const source = record.source ?? record.destination;
+        host.sources.push(source?.text ?? "none");
+        const copy: PacketRecord = { ...record, slab: packetBytes(record).slice(), offsetBytes: 0, source };
+        hosts[1 - index]?.stack.handlePackets([copy], now);
+      }
+    }
+  }
+}
+
+test("RFC 9260 §5.1.2: who has listed no address sends from the one that the peer knows, on every path", () => {
+  const loopback = ip("127.0.0.1");
+  const client = new MultihomedHost(1, 5000, [ip("0.0.0.0")], []);
+  const server = new MultihomedHost(2, 7000, [loopback, ip("192.0.2.2")], [loopback, ip("192.0.2.2")]);
+  const association = client.endpoint.associate({ addresses: [loopback], port: 7000, udpPort: 0 }, 0);
+  carry([client, server], 0);
+  assert.equal(association.state, "ESTABLISHED");
+  assert.deepEqual(
+    association.paths.map((path) => path.address.text),
+    ["127.0.0.1", "192.0.2.2"],
+  );
+  // The second address is probed meanwhile; a packet from 192.0.2.2 would be answered with ABORT.
+  for (let now = 1000; now <= 60_000; now += 1000) {
+    for (const host of [client, server]) host.stack.handleTimeout(now);
+    carry([client, server], now);
+  }
+  assert.deepEqual([...new Set(client.sources)], ["127.0.0.1"]);
+  assert.equal(association.state, "ESTABLISHED");
+});
+
+test("RFC 9260 §5.1.2: destinations that no address known to the peer can reach are given up", () => {
+  const client = new MultihomedHost(1, 5000, [ip("0.0.0.0"), ip("::")], []);
+  const server = new MultihomedHost(2, 7000, [ip("127.0.0.1"), ip("::1")], [ip("127.0.0.1"), ip("::1")]);
+  const association = client.endpoint.associate({ addresses: [ip("127.0.0.1")], port: 7000, udpPort: 0 }, 0);
+  carry([client, server], 0);
+  assert.equal(association.state, "ESTABLISHED");
+  assert.deepEqual(
+    association.paths.map((path) => path.address.text),
+    ["127.0.0.1"],
+  );
+});
