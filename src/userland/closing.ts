@@ -24,11 +24,13 @@ function endSocket(state: SocketState, limitMs: number): Promise<void> {
     settle = resolve;
   });
   let timer: TimerHandle | undefined;
+  let forget: () => void = () => {};
   let isFinished = false;
   const finish = (): void => {
     if (isFinished) return;
     isFinished = true;
     timer?.cancel();
+    forget();
     state.bound?.release();
     // What ends the last association is still to be sent.
     driver.afterFlush(() => {
@@ -48,8 +50,10 @@ function endSocket(state: SocketState, limitMs: number): Promise<void> {
     else association.shutdown(driver.now());
   }
   driver.touch();
+  // When the provider itself is closed, there is nothing left to wait for.
+  forget = driver.whenClosed(finish);
   if (state.associations.size === 0) finish();
-  else timer = clock.setTimer(clock.now() + limitMs, () => abortAll(state));
+  else if (!isFinished) timer = clock.setTimer(clock.now() + limitMs, () => abortAll(state));
   return promise;
 }
 

@@ -51,11 +51,14 @@ export class StackDriver {
   private readonly handleEvent: (event: StackEvent) => void;
   private readonly toWake = new RingQueue<Wakeable>();
   private readonly afterFlushes = new RingQueue<() => void>();
+  private readonly closeListeners = new Set<() => void>();
   private flushDeferred = false;
   private inTurn = false;
   private unflushedBytes = 0;
   /** Packets that the lower layer has not taken yet; nothing new is laid out until then. */
   private held: readonly PacketRecord[] | undefined;
+  /** Whether the lower layer has been full since it was last asked. */
+  private isBlocked = false;
   private timer: TimerHandle | undefined;
   private timerAt: Millis = Number.POSITIVE_INFINITY;
   private holds = 0;
@@ -115,14 +118,29 @@ export class StackDriver {
 
   /** Calls back when everything that is to be sent now has been handed to the lower layer. */
   afterFlush(callback: () => void): void {
+    if (this.closed) {
+      callback();
+      return;
+    }
     this.afterFlushes.push(callback);
     this.touch();
+  }
+
+  /**
+   * Calls back when the driver is closed, at once if it has been.
+   *
+   * @returns takes it back
+   */
+  whenClosed(callback: () => void): () => void {
+    if (this.closed) callback();
+    else this.closeListeners.add(callback);
+    return () => this.closeListeners.delete(callback);
   }
 
   /** Keeps the process alive until {@link StackDriver.release} was called as often. */
   hold(): void {
     this.holds += 1;
-    if (this.holds > 1) return;
+    if (this.holds > 1 || this.closed) return;
     this.clock.ref();
     this.lowerLayer.ref();
   }
@@ -130,16 +148,24 @@ export class StackDriver {
   /** Takes one {@link StackDriver.hold} back. */
   release(): void {
     this.holds -= 1;
-    if (this.holds > 0) return;
-    this.clock.unref();
-    this.lowerLayer.unref();
+    if (this.holds === 0 && !this.closed) this.letGo();
   }
 
   /** Stops everything at once; peers are told nothing. */
   close(): Promise<void> {
-    this.closed = true;
-    this.timer?.cancel();
+    if (!this.closed) {
+      this.closed = true;
+      this.timer?.cancel();
+      if (this.holds > 0) this.letGo();
+      for (const callback of this.closeListeners) callback();
+      this.callAfterFlush();
+    }
     return this.lowerLayer.close();
+  }
+
+  private letGo(): void {
+    this.clock.unref();
+    this.lowerLayer.unref();
   }
 
   private handlePackets(batch: readonly PacketRecord[]): void {
@@ -149,7 +175,9 @@ export class StackDriver {
   }
 
   private handleWritable(): void {
-    if (this.held !== undefined) this.turn();
+    if (!this.isBlocked) return;
+    this.isBlocked = false;
+    this.turn();
   }
 
   private handleError(error: LowerLayerError): void {
@@ -172,7 +200,7 @@ export class StackDriver {
     this.inTurn = true;
     try {
       this.drain(this.clock.now());
-      if (this.held === undefined) this.callAfterFlush();
+      if (!this.isBlocked) this.callAfterFlush();
     } finally {
       this.inTurn = false;
     }
@@ -194,12 +222,12 @@ export class StackDriver {
 
   /** Hands packets to the lower layer until there are none or it takes no more. */
   private transmit(now: Millis): void {
-    for (;;) {
+    while (!this.isBlocked) {
       const packets = this.held ?? this.stack.pollPackets(now);
       if (packets.length === 0) return;
       const taken = this.lowerLayer.send(packets);
-      this.held = taken < packets.length ? packets.slice(taken) : undefined;
-      if (this.held !== undefined) return;
+      this.isBlocked = taken < packets.length;
+      this.held = this.isBlocked ? packets.slice(taken) : undefined;
     }
   }
 

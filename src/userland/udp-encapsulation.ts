@@ -22,6 +22,8 @@ export const SCTP_TUNNELING_PORT = 9899;
 const UDP_HEADER_BYTES = 8;
 /** How long the routing table's answer is believed. */
 const ROUTE_LIFETIME_MS = 5_000;
+/** How long the list of this host's addresses is believed: every INIT may ask for it, and making it takes long. */
+const ADDRESSES_LIFETIME_MS = 1_000;
 /** How many destinations' routes are remembered; peers choose them, so it has a bound. */
 const ROUTES_MAX = 256;
 
@@ -63,6 +65,8 @@ export class UdpEncapsulation implements LowerLayer {
   private readonly routes = new Map<string, { source: IpAddress | undefined; until: Millis }>();
   private readonly lookUpRoute = (destination: IpAddress): IpAddress | undefined =>
     this.sourceFor(destination);
+  private addresses: readonly IpAddress[] = [];
+  private addressesUntil: Millis = Number.NEGATIVE_INFINITY;
   private handlers: LowerLayerHandlers | undefined;
   private received: PacketRecord[] = [];
   private spareBatch: PacketRecord[] = [];
@@ -123,7 +127,12 @@ export class UdpEncapsulation implements LowerLayer {
   }
 
   localAddresses(): readonly IpAddress[] {
-    return localAddresses();
+    const now = this.clock.now();
+    if (now >= this.addressesUntil) {
+      this.addresses = localAddresses();
+      this.addressesUntil = now + ADDRESSES_LIFETIME_MS;
+    }
+    return this.addresses;
   }
 
   sourceFor(destination: IpAddress): IpAddress | undefined {

@@ -39,7 +39,7 @@ interface Scene {
   readonly server: SctpSocket;
   readonly id: sctp_assoc_t;
   /** Sends from the client and waits until it has arrived. */
-  send(data: Uint8Array, info?: object): Promise<void>;
+  readonly send: (data: Uint8Array, info?: object) => Promise<void>;
 }
 
 async function scene(prepare: (server: SctpSocket) => void = () => {}): Promise<Scene> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { Socket } from "node:dgram";
 import { networkInterfaces } from "node:os";
 import { type TestContext, test } from "node:test";
 import { type IpAddress, parseIpAddress } from "../../src/base/ip-address.js";
@@ -30,6 +31,7 @@ class Peer {
   readonly arrivals: Arrival[] = [];
   readonly batchSizes: number[] = [];
   readonly errors: LowerLayerError[] = [];
+  writableCalls = 0;
   private wake: () => void = () => {};
 
   constructor(context: TestContext, options: UdpEncapsulationOptions = { localUdpPort: 0 }) {
@@ -38,7 +40,10 @@ class Peer {
     this.layer.ref();
     this.layer.start({
       onPackets: (batch) => this.handlePackets(batch),
-      onWritable: () => {},
+      onWritable: () => {
+        this.writableCalls += 1;
+        this.wake();
+      },
       onError: (error) => {
         this.errors.push(error);
         this.wake();
@@ -218,6 +223,25 @@ test("udp: a packet that cannot be sent is reported, later and not thrown", asyn
   await a.when(() => a.errors.length === 2);
   const kinds = a.errors.map(({ kind, destination }) => `${kind} ${destination?.text}`);
   assert.deepEqual(kinds.sort(), ["packet too big 127.0.0.1", "send failed ::1"]);
+});
+
+test("udp: when the system leaves a datagram in its queue, no more are taken until it has gone", async (t) => {
+  const a = new Peer(t);
+  const b = new Peer(t);
+  const portA = a.layer.acquirePort({ kind: "ephemeral", addresses: [LOOPBACK] });
+  const portB = b.layer.acquirePort({ kind: "listening", addresses: [LOOPBACK] });
+  // No loopback interface is ever full, so the queue is made to look as if it held one datagram.
+  const queue = t.mock.method(Socket.prototype, "getSendQueueCount", () => 1);
+  assert.equal(a.send(portA, LOOPBACK, portB, Uint8Array.of(1)), 1, "this one is the system's");
+  assert.equal(a.send(portA, LOOPBACK, portB, Uint8Array.of(2)), 0);
+  queue.mock.restore();
+  await a.when(() => a.writableCalls === 1);
+  assert.equal(a.send(portA, LOOPBACK, portB, Uint8Array.of(3)), 1);
+  await b.when(() => b.arrivals.length === 2);
+  assert.deepEqual(
+    b.arrivals.map(({ bytes }) => bytes[0]),
+    [1, 3],
+  );
 });
 
 test("udp: the route tells the source of packets to this host itself", async () => {
