@@ -1,4 +1,4 @@
-// An echo server on one-to-one sockets: takes one message of each client on stream 1 and sends it back on stream 0.
+// An echo server: takes one message of each client on stream 1 and sends it back on stream 0.
 //
 //   npm run example -- echo-server [port]      in one window, and then
 //   npm run example -- echo-client [port]      in another

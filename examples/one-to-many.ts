@@ -1,4 +1,4 @@
-// The server of RFC 6458, Appendix B: prints and discards what arrives from any number of clients, on one socket.
+// The server of RFC 6458, Appendix B: one socket for any number of clients; prints what arrives.
 //
 //   npm run example -- one-to-many [port] [n]   ends with the n-th association; without n, by Ctrl-C
 //   npm run example -- one-to-one [port]        in another window

@@ -1,4 +1,4 @@
-// The client of RFC 6458, Appendix A: asks for 2,048 streams and sends ten unordered messages, each on another stream.
+// The client of RFC 6458, Appendix A: sends ten unordered messages, each on another stream.
 //
 //   npm run example -- one-to-one [port]       while one-to-many runs in another window
 

@@ -39,7 +39,7 @@ test("npm run demo: both programs of RFC 6458 Appendix A and B, every line, stat
   assert.match(demo.output, /^client \| ended with status 0/m);
 });
 
-test("RFC 6458 §4: the echo client sets the association up by sending, the echo server answers on stream 0", async () => {
+test("RFC 6458 §4: the echo client sends without connect, the echo server answers on stream 0", async () => {
   const { server, client } = await atUdpPort();
   const echoServer = server("echo-server");
   const echoClient = client("echo-client");
@@ -76,10 +76,11 @@ test("RFC 6458 §3: two clients in two processes at once, one one-to-many server
   assert.equal(count(/^Communication up \(streams \(in\/out\)=\(2048\/10\)\)\.$/gm), 2);
   assert.equal(count(/^\^\^\^ Shutdown received\.$/gm), 2);
   assert.equal(count(/^Communication completed\.$/gm), 2);
-  // Each client's ten messages came from a port of its own, on streams 0 to 9. Unordered: so no order is asserted.
+  // Each client's ten messages came from a port of its own, on streams 0 to 9. Unordered: so no order is
+  // asserted.
   const streamsByPort = new Map<string, number[]>();
   const pattern =
-    /^Message received from ::ffff:127\.0\.0\.1:(\d+): len=1000, sid=(\d+)\n, unordered, tsn=\d+, ppid=1234\.$/gm;
+    /^Message received from ::ffff:127\.0\.0\.1:(\d+): len=1000, sid=(\d+)\n, unordered, .*ppid=1234\.$/gm;
   for (const [, port = "", sid] of oneToMany.output.matchAll(pattern)) {
     streamsByPort.set(port, [...(streamsByPort.get(port) ?? []), Number(sid)]);
   }

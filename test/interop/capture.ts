@@ -44,7 +44,8 @@ export class Capture {
   /**
    * Stops when everything that was sent before this call stands in the file.
    *
-   * @throws Error when packets were lost on the way into the file: then nothing can be said about "every packet"
+   * @throws Error when packets were lost on the way into the file: then nothing can be said about "every
+   * packet"
    */
   async stop(): Promise<void> {
     // A packet of our own behind all others: when it stands in the file, they do.

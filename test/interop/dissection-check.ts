@@ -31,7 +31,10 @@ async function captureForeignPair(context: CaseContext, file: string): Promise<v
   await capture.stop();
 }
 
-/** Writes a copy of the capture in which `spoil` has changed the first packet with data from a UDP port; dissects it. */
+/**
+ * Writes a copy of the capture in which `spoil` has changed the first packet with data from a UDP port;
+ * dissects it.
+ */
 async function dissectSpoiled(
   context: CaseContext,
   file: string,

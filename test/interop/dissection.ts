@@ -12,9 +12,9 @@ const run = promisify(execFile);
 const OUTPUT_MAX_BYTES = 256 * 1024 * 1024;
 
 /**
- * The protocols that tshark would look for inside user messages. None of them is dissected: payloads of tests are
- * arbitrary bytes, and a dissector that happens to be registered for a payload protocol identifier or a port would find
- * them malformed.
+ * The protocols that tshark would look for inside user messages. None of them is dissected: payloads of tests
+ * are arbitrary bytes, and a dissector that happens to be registered for a payload protocol identifier or a
+ * port would find them malformed.
  */
 async function payloadProtocols(): Promise<string[]> {
   const names = new Set<string>();
@@ -100,7 +100,8 @@ function judge(row: string): PacketVerdict {
   // A status that is missing is no better than a wrong one: the checksum was not looked at.
   else if (checksum !== CHECKSUM_GOOD) complain(`checksum status ${checksum === "" ? "missing" : checksum}`);
   if (malformed !== "") complain("malformed");
-  // Several messages about one packet stand side by side, separated by "|", their severities in the same order.
+  // Several messages about one packet stand side by side, separated by "|", their severities in the same
+  // order.
   const texts = messages.split("|");
   for (const [index, severity] of severities.split("|").entries()) {
     if (severity === "") continue;

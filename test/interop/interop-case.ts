@@ -1,5 +1,6 @@
 /**
- * What a case of the interoperability tests is, and how one is run: captured, bounded in time, with nothing left behind.
+ * What a case of the interoperability tests is, and how one is run: captured, bounded in time, with nothing
+ * left behind.
  *
  * @module
  */
@@ -25,7 +26,8 @@ export interface InteropCase {
   /** What happens, in one line. */
   readonly name: string;
   /**
-   * `ours`: packets from our UDP port are judged, the others' complaints are listed. `all`: both sides are ours.
+   * `ours`: packets from our UDP port are judged, the others' complaints are listed. `all`: both sides are
+   * ours.
    */
   readonly judged: "ours" | "all";
   /** Does it; throws when something is not as it should be. Answers a remark for the report, or nothing. */

@@ -22,7 +22,10 @@ const USRSCTP_PROGRAMS: readonly UsrsctpProgram[] = [
   "tsctp",
 ];
 
-/** The programs that are looked for on the PATH. `stdbuf` (coreutils) makes usrsctp's programs print line by line. */
+/**
+ * The programs that are looked for on the PATH. `stdbuf` (coreutils) makes usrsctp's programs print line by
+ * line.
+ */
 const PATH_PROGRAMS = ["tshark", "dumpcap", "stdbuf"] as const;
 
 const PACKAGES = ["libusrsctp-dev", "libusrsctp-examples", "tshark"];
@@ -39,6 +42,12 @@ function missingPrograms(): string[] {
   return [...onPath, ...USRSCTP_PROGRAMS.filter((name) => !existsSync(usrsctpPath(name)))];
 }
 
+/** Why this user may not capture on the loopback interface, or `undefined`. */
+function captureProblem(): string | undefined {
+  const { status, stderr } = spawnSync("dumpcap", ["-i", "lo", "-L"], { encoding: "utf8" });
+  return status === 0 ? undefined : `capturing needs root: ${stderr.split("\n", 1)[0]}`;
+}
+
 /**
  * Sees to it that every program is there; installs Debian's packages when it may.
  *
@@ -48,7 +57,7 @@ export function provideMachine(): string | undefined {
   if (process.platform !== "linux")
     return "the interoperability tests need Linux: they use Debian's usrsctp and tshark";
   const missing = missingPrograms();
-  if (missing.length === 0) return undefined;
+  if (missing.length === 0) return captureProblem();
   const install = `apt-get install -y ${PACKAGES.join(" ")}`;
   if (process.getuid?.() !== 0) return `missing: ${missing.join(", ")}; as root: ${install}`;
   console.log(`installing ${PACKAGES.join(", ")} (missing: ${missing.join(", ")})`);
@@ -64,7 +73,9 @@ export function provideMachine(): string | undefined {
     }
   }
   const stillMissing = missingPrograms();
-  return stillMissing.length === 0 ? undefined : `missing even after ${install}: ${stillMissing.join(", ")}`;
+  return stillMissing.length === 0
+    ? captureProblem()
+    : `missing even after ${install}: ${stillMissing.join(", ")}`;
 }
 
 /** Whether some process of this machine has bound the UDP port. */

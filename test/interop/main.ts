@@ -1,7 +1,7 @@
 /**
- * `npm run test:interop [-- -v] [words of a case's name]`: our stack against usrsctp, a stack that we did not write, over
- * UDP on loopback, in both roles; and tshark's opinion of every packet that we emit. Needs Linux and, once, root: it
- * installs usrsctp's programs and tshark when they are missing.
+ * `npm run test:interop [-- -v] [words of a case's name]`: our stack against usrsctp, a stack that we did not
+ * write, over UDP on loopback, in both roles; and tshark's opinion of every packet that we emit. Needs Linux
+ * and, once, root: it installs usrsctp's programs and tshark when they are missing.
  *
  * @module
  */
@@ -76,7 +76,8 @@ process.on("exit", killAllPrograms);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 
 process.exitCode = await main();
-// Closed sockets do not keep a process alive: if something does, that is a bug, and it must not hang the run either.
+// Closed sockets do not keep a process alive: if something does, that is a bug, and it must not hang the run
+// either.
 setTimeout(() => {
   console.error(
     `interop: still alive after ${END_LIMIT_MS} ms: ${process.getActiveResourcesInfo().join(", ")}`,

@@ -92,7 +92,9 @@ export class OurSocket {
     }
   }
 
-  /** Receives until an association change of this state came; answers it. Messages on the way are thrown away. */
+  /**
+   * Receives until an association change of this state came; answers it. Messages on the way are thrown away.
+   */
   async receiveAssociationChange(
     state: number,
   ): Promise<sctp_notification & { sn_type: typeof SCTP_ASSOC_CHANGE }> {

@@ -1,5 +1,6 @@
 /**
- * Just enough of the pcap file format to find SCTP packets in a capture of the loopback interface, and to spoil them.
+ * Just enough of the pcap file format to find SCTP packets in a capture of the loopback interface, and to
+ * spoil them.
  *
  * @module
  */

@@ -39,7 +39,9 @@ const ASSOC_CHANGE_BYTES = 20;
 /** RFC 9260 §3.3.10.12: User-Initiated Abort. */
 const CAUSE_USER_INITIATED_ABORT = 12;
 
-/** What the n-th message of a case is sent with: every stream, every third one unordered, a number of its own. */
+/**
+ * What the n-th message of a case is sent with: every stream, every third one unordered, a number of its own.
+ */
 const infoOf = (index: number): { snd_sid: number; snd_flags: number; snd_ppid: number } => ({
   snd_sid: index % STREAMS,
   snd_flags: index % 3 === 2 ? SCTP_UNORDERED : 0,
@@ -158,7 +160,10 @@ async function abortByLinger(context: CaseContext): Promise<void> {
 /** What chargen_server_upcall sends again and again. */
 const CHARGEN_TEXT = Array.from({ length: 94 }, (_, index) => String.fromCharCode(32 + index)).join("");
 
-/** chargen_server_upcall looks at what it may send whenever something arrives: the first message sets it going. */
+/**
+ * chargen_server_upcall looks at what it may send whenever something arrives: the first message sets it
+ * going.
+ */
 async function connectToChargen(context: CaseContext): Promise<OurSocket> {
   const our = await connectTo(context, SERVER_SCTP_PORTS.chargen_server_upcall);
   await our.socket.sctp_sendv(testBytes(1, 0));
@@ -173,7 +178,8 @@ async function receiveCharacters(our: OurSocket): Promise<void> {
 async function chargen(context: CaseContext): Promise<string> {
   const server = await startServer(context, "chargen_server_upcall");
   const our = await connectToChargen(context);
-  // It sends the next one when the one before has been acknowledged, and a lone one is acknowledged after 200 ms.
+  // It sends the next one when the one before has been acknowledged, and a lone one is acknowledged after 200
+  // ms.
   let messages = 0;
   for (; messages < 20; messages += 1) await receiveCharacters(our);
   our.socket.shutdown(SHUT_WR);
@@ -194,7 +200,10 @@ async function chargenAborted(context: CaseContext): Promise<void> {
   await server.waitForOutput(/client socket .* closed/);
 }
 
-/** usrsctp sends ABORT when its application closes a socket with data unread: chargen reads a message at a time. */
+/**
+ * usrsctp sends ABORT when its application closes a socket with data unread: chargen reads a message at a
+ * time.
+ */
 async function abortedByPeer(context: CaseContext): Promise<void> {
   const server = await startServer(context, "chargen_server_upcall");
   const our = await connectToChargen(context);
@@ -208,7 +217,9 @@ async function abortedByPeer(context: CaseContext): Promise<void> {
   await server.waitForOutput(/client socket .* closed/);
 }
 
-/** One association for each size: tsctp prints the first message's length, the messages and all their bytes. */
+/**
+ * One association for each size: tsctp prints the first message's length, the messages and all their bytes.
+ */
 async function tsctp(context: CaseContext): Promise<string> {
   const server = await startTsctpServer(context, TSCTP_SCTP_PORT);
   const loads = [1, 2, 100, 1440, 1441, 10_000, 65_535, 65_536].map((size) => ({

@@ -100,7 +100,7 @@ export interface PrintedPart {
 /** The messages that echo_server or discard_server has received, in its order. */
 export function printedParts(program: Program): PrintedPart[] {
   const pattern =
-    /Msg of length (\d+) received from \S+ on stream (\d+) with SSN (\d+) and TSN \d+, PPID (\d+), context 47, complete ([01])\./g;
+    /Msg of length (\d+) received .*? stream (\d+) with SSN (\d+) .*? PPID (\d+), .*? complete ([01])\./g;
   return [...program.output.matchAll(pattern)].map((match) => ({
     lengthBytes: Number(match[1]),
     sid: Number(match[2]),
