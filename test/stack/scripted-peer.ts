@@ -8,11 +8,12 @@ import { isMalformed } from "../../src/wire/malformed.js";
 import { parsePacket } from "../../src/wire/packet.js";
 import { PacketBuilder } from "../../src/wire/packet-builder.js";
 import { createPacketRecord, type PacketRecord } from "../../src/wire/packet-record.js";
-import { onStream, Pair, payload, type PairOptions } from "./pair.js";
+import { onStream, Pair, payload, type PacketInFlight, type PairOptions } from "./pair.js";
 
 /** A packet that the stack under test has sent. */
 export interface SentPacket {
   readonly at: Millis;
+  readonly destination: string;
   readonly chunks: readonly Chunk[];
   /** Its DATA chunks by number: the first chunk that the association has ever sent is 1. */
   readonly data: readonly number[];
@@ -46,7 +47,7 @@ export class ScriptedPeer {
     this.firstTsn = tcb.localInitialTsn;
     this.peerTsn = tsnAdd(tcb.reception.tracker.cumulativeTsnAck, 1);
     this.pair.tamper = (packet) => {
-      if (packet.from === this.pair.a) this.sent.push(this.read(packet.bytes));
+      if (packet.from === this.pair.a) this.sent.push(this.read(packet));
       return [];
     };
   }
@@ -145,13 +146,13 @@ export class ScriptedPeer {
     return record;
   }
 
-  private read(bytes: Uint8Array): SentPacket {
+  private read({ bytes, destination }: PacketInFlight): SentPacket {
     const packet = parsePacket(bytes);
     if (isMalformed(packet)) throw new Error("A sent a malformed packet.");
     const data = packet.chunks.flatMap((chunk) =>
       chunk.kind === "DATA" ? [tsnDistance(chunk.tsn, this.firstTsn) + 1] : [],
     );
-    return { at: this.pair.now, chunks: packet.chunks, data };
+    return { at: this.pair.now, destination: destination.text, chunks: packet.chunks, data };
   }
 }
 
