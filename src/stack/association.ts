@@ -221,10 +221,14 @@ export class Association implements TimerOwner {
     abortAssociation(this.tcb, causes);
   }
 
-  /** The application has read that many bytes: they are free for the peer again (RFC 9260 §6.2). */
-  releaseReceived(lengthBytes: number): void {
+  /**
+   * The application has read that many bytes: they are free for the peer again (RFC 9260 §6.2).
+   *
+   * @param pieces - how many events "data" have been read to their ends with them: 0 when something is left of one
+   */
+  releaseReceived(lengthBytes: number, pieces: number = 1): void {
     const { reception, services } = this.tcb;
-    reception.unreadBytes = Math.max(0, reception.unreadBytes - lengthBytes);
+    reception.released(lengthBytes, pieces);
     if (!reception.windowUpdateDue || !mayReceiveData(this.tcb.state.name)) return;
     reception.sackTiming.requestSack();
     services.schedule(this);

@@ -33,6 +33,12 @@ export const RX_PIECES_FULL = 16_384;
 export const RX_PIECES_MAX: number = 2 * RX_PIECES_FULL;
 
 /**
+ * How many messages, or parts of them, may wait for the application in one association before its window closes: a
+ * window of 1 MiB of 64-byte messages. Each costs some 300 bytes beside its payload, which a_rwnd does not count.
+ */
+export const RX_UNREAD_PIECES_MAX = 16_384;
+
+/**
  * How much memory may be set aside for fragments that are only expected (a message's size is guessed from its
  * predecessor's), in bytes per association: the default receive window, so that such memory at most doubles it.
  */

@@ -224,7 +224,7 @@ export class TransmissionControlBlock {
 
   private readonly deliverPiece: Reception["deliver"] = (piece) => {
     const { reception } = this;
-    reception.unreadBytes += piece.data.length;
+    reception.handedOut(piece.data.length);
     piece.cumulativeTsn = reception.tracker.cumulativeTsnAck;
     this.emit({
       type: "data",

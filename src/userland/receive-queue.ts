@@ -97,7 +97,7 @@ export class ReceiveQueue {
   /** Drops everything; the peers get their windows back. */
   discard(): void {
     for (let entry = this.entries.shift(); entry !== undefined; entry = this.entries.shift()) {
-      if (entry.piece !== undefined) release(entry, entry.piece.data.length - entry.readBytes);
+      if (entry.piece !== undefined) release(entry, entry.piece.data.length - entry.readBytes, 1);
     }
     this.notifications = 0;
   }
@@ -126,7 +126,7 @@ export class ReceiveQueue {
     const message = this.describe(entry, data, isRead, settings);
     if (!peeks) {
       entry.readBytes = end;
-      if (entry.piece !== undefined) release(entry, taken.length);
+      if (entry.piece !== undefined) release(entry, taken.length, isRead ? 1 : 0);
       if (isRead) this.removeFirst(entry);
     }
     return message;
@@ -182,10 +182,10 @@ function bytesOf(entry: ReceiveEntry): Uint8Array {
   return entry.data ?? new Uint8Array(0);
 }
 
-function release(entry: ReceiveEntry, lengthBytes: number): void {
+function release(entry: ReceiveEntry, lengthBytes: number, pieces: number): void {
   const { owner } = entry;
-  if (owner === undefined || lengthBytes === 0) return;
-  owner.association.releaseReceived(lengthBytes);
+  if (owner === undefined || (lengthBytes === 0 && pieces === 0)) return;
+  owner.association.releaseReceived(lengthBytes, pieces);
   owner.socket.context.driver.touch();
 }
 

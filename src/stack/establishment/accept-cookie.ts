@@ -224,7 +224,7 @@ function restart(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis
   tcb.control.clear();
   abortPartialDelivery(tcb);
   failMessages(tcb, 0);
-  const { unreadBytes } = tcb.reception;
+  const before = tcb.reception;
   if (tcb.localTag !== cookie.localTag) {
     services.unregisterTag(tcb.localTag);
     tcb.localTag = cookie.localTag;
@@ -240,7 +240,7 @@ function restart(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis
   tcb.startTransmission(cookie.localInitialTsn);
   takeOver(tcb, cookie);
   // What the application has not read yet still takes its room (§5.2.4 A: received DATA may be retained).
-  tcb.reception.unreadBytes = unreadBytes;
+  tcb.reception.inheritUnread(before);
   // RFC 9260 §5.2.4 A: RESTART instead of COMMUNICATION LOST and COMMUNICATION UP.
   becomeEstablished(tcb, now, { type: "restart", association });
   if (tcb.releaseWanted) {

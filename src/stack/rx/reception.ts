@@ -2,6 +2,7 @@ import { RingQueue } from "../../base/ring-queue.js";
 import type { Tsn } from "../../base/serial-number.js";
 import type { SackChunk } from "../../wire/chunks/sack-chunk.js";
 import type { AssociationConfig } from "../config.js";
+import { RX_UNREAD_PIECES_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
 import { DataTracker } from "./data-tracker.js";
 import { ReassemblyQueue, type IncomingPiece } from "./reassembly-queue.js";
@@ -27,6 +28,10 @@ export class Reception {
   readonly deliver: (piece: IncomingPiece) => void;
   /** Bytes handed out that the application has not read. */
   unreadBytes = 0;
+  /** Messages, or parts of them, that they belong to. */
+  private unreadPieces = 0;
+  /** Whether so many pieces wait that the window is closed, however small they are. */
+  private isClosedByPieces = false;
   /** Where the last DATA came from: SACKs go there (§6.4). */
   path: Path | undefined;
   /** The size of the receive buffer, bytes. */
@@ -51,7 +56,30 @@ export class Reception {
 
   /** Bytes of the buffer that are free, whatever the peer has been told. */
   get freeBytes(): number {
+    if (this.isClosedByPieces) return 0;
     return Math.max(0, this.bufferBytes - this.reassembly.queuedBytes - this.unreadBytes);
+  }
+
+  /** Notes that a piece of that size was handed out to be read. */
+  handedOut(lengthBytes: number): void {
+    this.unreadBytes += lengthBytes;
+    this.unreadPieces += 1;
+    if (this.unreadPieces >= RX_UNREAD_PIECES_MAX) this.isClosedByPieces = true;
+  }
+
+  /** Notes that the application has read so many bytes, and with them so many pieces to their ends. */
+  released(lengthBytes: number, pieces: number): void {
+    this.unreadBytes = Math.max(0, this.unreadBytes - lengthBytes);
+    this.unreadPieces = Math.max(0, this.unreadPieces - pieces);
+    // The window opens again when there is room for many, not for one after the other.
+    if (this.unreadPieces <= RX_UNREAD_PIECES_MAX / 2) this.isClosedByPieces = false;
+  }
+
+  /** Takes over what the application has not read of an association that begins anew (RFC 9260 §5.2.4 A). */
+  inheritUnread(from: Reception): void {
+    this.unreadBytes = from.unreadBytes;
+    this.unreadPieces = from.unreadPieces;
+    this.isClosedByPieces = from.isClosedByPieces;
   }
 
   /** Notes that payload of that size was taken. */
