@@ -54,8 +54,8 @@ export function notificationEntry(
 }
 
 /**
- * What waits on a socket to be received, messages and notifications of all its associations in one order. The bytes of a
- * message count against the association's window until a call has returned them to the application.
+ * What waits on a socket to be received, messages and notifications of all its associations in one order. The bytes
+ * of a message count against the association's window until a call has returned them to the application.
  */
 export class ReceiveQueue {
   private readonly entries = new RingQueue<ReceiveEntry>();

@@ -5,8 +5,8 @@ import type { SocketState } from "./socket-state.js";
 import type { DefaultSndinfo } from "./socket-settings.js";
 
 /**
- * Where an association stands for its socket: it is being set up, may be used, or is no more. `refused` says that it has
- * never come up.
+ * Where an association stands for its socket: it is being set up, may be used, or is no more. `refused` says that it
+ * has never come up.
  */
 export type AssociationPhase = "starting" | "up" | "ended" | "refused";
 

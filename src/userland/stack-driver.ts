@@ -231,7 +231,7 @@ export class StackDriver {
     }
   }
 
-  /** A timer that goes off too early only looks again; setting it anew each time a deadline moves on would cost more. */
+  /** A timer that goes off too early only looks again; setting it anew whenever a deadline moves on would cost more. */
   private setTimer(): void {
     const deadline = this.stack.pollTimeout();
     if (deadline >= this.timerAt) return;

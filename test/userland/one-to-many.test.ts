@@ -314,7 +314,7 @@ test("RFC 6458 §3.1.5: close() ends all associations gracefully", async () => {
   await assert.rejects(world.until(clients2.connect(SERVER)), { code: "ECONNREFUSED" });
 });
 
-test("RFC 6458 §6.1.9: whoever subscribes to SCTP_SENDER_DRY_EVENT when all is acknowledged is told at once", async () => {
+test("RFC 6458 §6.1.9: who subscribes to SCTP_SENDER_DRY_EVENT when all is acknowledged is told at once", async () => {
   const world = new World();
   const server = listening(world);
   const client = oneToMany(world.provider("10.0.0.1"));

@@ -205,7 +205,7 @@ test("stack driver: readiness is told once after a batch, and the listener may c
   );
 });
 
-test("stack driver: an application's mistake in a listener is its own, and the others are told all the same", async () => {
+test("stack driver: an application's mistake in a listener is its own, and the others are told as well", async () => {
   const world = new World();
   const provider = world.provider(SERVER.address);
   const told: string[] = [];
@@ -261,7 +261,7 @@ test("the lower layer's troubles are counted", async () => {
   assert.equal(provider.statistics.outPackets, 1);
 });
 
-test("closing a provider ends everything at once: sockets that close settle, and nothing holds the event loop", async () => {
+test("closing a provider ends everything: sockets that close settle, nothing holds the event loop", async () => {
   const world = new World();
   const provider = world.provider("10.0.0.1");
   const server = oneToOne(world.provider(SERVER.address));

@@ -86,7 +86,7 @@ class Peer {
   }
 }
 
-test("RFC 6951 §5.3: a packet leaves from the local encapsulation port, and arrives with all it came with", async (t) => {
+test("RFC 6951 §5.3: a packet leaves from the local encapsulation port and arrives as it was sent", async (t) => {
   const a = new Peer(t);
   const b = new Peer(t);
   const portA = a.layer.acquirePort({ kind: "ephemeral", addresses: [LOOPBACK] });
