@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tsn } from "../../../src/base/serial-number.js";
+import { ssn, tsn } from "../../../src/base/serial-number.js";
 import type { Association } from "../../../src/stack/association.js";
 import type { Chunk } from "../../../src/wire/chunk.js";
 import type { InitChunk } from "../../../src/wire/chunks/init-chunk.js";
@@ -228,7 +228,7 @@ for (const name of ["ESTABLISHED", "SHUTDOWN-PENDING", "SHUTDOWN-SENT", "SHUTDOW
   test(`RFC 9260 §5.2.4 Table 12 A: the peer restarts in ${name}, and the association begins anew`, () => {
     const { scene, association, tag: oldTag } = inState(name);
     const { tag, echo } = cookieAfter(scene, initOf(RESTARTED));
-    const sent = scene.receive(tag, [echo, dataOf(9000, { ssn: 0 as never })]);
+    const sent = scene.receive(tag, [echo, dataOf(9000, { ssn: ssn(0) })]);
     assert.deepEqual(kindsOf(sent), [["COOKIE ACK", "SACK"]]);
     assert.equal(sent[0]?.tag, RESTARTED.initiateTag);
     assert.equal(association.state, "ESTABLISHED");
@@ -356,7 +356,7 @@ test("RFC 9260 §5.2.4 B: in COOKIE-ECHOED the peer's new tag, TSN and window ho
   association.send(payload(1000), onStream(0), scene.now);
   scene.receive(init.initiateTag, [initAckOf()]);
   const { echo } = cookieAfter(scene, initOf({ ...RESTARTED, aRwnd: 4000 }));
-  const sent = scene.receive(init.initiateTag, [echo, dataOf(9000, { ssn: 0 as never })]);
+  const sent = scene.receive(init.initiateTag, [echo, dataOf(9000, { ssn: ssn(0) })]);
   assert.deepEqual(kindsOf(sent), [["COOKIE ACK", "SACK", "DATA"]]);
   assert.equal(sent[0]?.tag, RESTARTED.initiateTag);
   assert.equal(only(sent, "DATA").tsn, init.initialTsn);
@@ -369,7 +369,7 @@ test("RFC 9260 §5.2.4 B: a peer that has restarted in the middle of the handsha
   const { echo } = cookieAfter(scene, initOf(RESTARTED));
   scene.receive(tag, [{ kind: "COOKIE ACK" }]);
   assert.equal(association.state, "ESTABLISHED");
-  const sent = scene.receive(tag, [echo, dataOf(9000, { ssn: 0 as never })]);
+  const sent = scene.receive(tag, [echo, dataOf(9000, { ssn: ssn(0) })]);
   assert.deepEqual(kindsOf(sent), [["COOKIE ACK", "SACK"]]);
   assert.equal(sent[0]?.tag, RESTARTED.initiateTag);
   assert.equal(only(sent, "SACK").cumulativeTsnAck, 9000);
