@@ -41,7 +41,6 @@ export function handleStackEvent(event: StackEvent): void {
       break;
     case "communication up":
       owner.phase = "up";
-      startAutoclose(owner);
       notifyAssociationChange(owner, SCTP_COMM_UP);
       wakeBoth(owner);
       break;
@@ -118,11 +117,6 @@ function handleNews(
       owner.socket.wakeWritable();
       break;
   }
-}
-
-/** RFC 6458 §8.1.8: the idle time counts from here on. */
-function startAutoclose({ association, socket }: SocketAssociation): void {
-  if (association.config.autocloseMs > 0) association.configure({}, socket.context.driver.now());
 }
 
 /** RFC 6458 §6.1.9. */
