@@ -185,7 +185,8 @@ function mayBeginNewPacket(tcb: TransmissionControlBlock, path: Path, now: Milli
     path.burstAllowance = tcb.config.maxBurst;
   }
   if (!windowAllows(path)) return false;
-  return peerHasRoom(tcb, nextPayloadBytes(tcb, message), now);
+  const payloadBytes = Math.min(message.data.length - message.fragmentedBytes, maxPayloadBytes(tcb));
+  return peerHasRoom(tcb, payloadBytes, now);
 }
 
 /** RFC 9260 §6.1 A: the peer's window takes the next chunk, or a probe of the window is due. */
@@ -201,11 +202,6 @@ function peerHasRoom(tcb: TransmissionControlBlock, payloadBytes: number, now: M
   // RFC 9260 §6.1 A: the first probe leaves one RTO after the window was found closed.
   services.timers.setIfStopped(tcb.windowProbe, now + tcb.paths.forData().rto.timeoutMs);
   return false;
-}
-
-/** The payload of the next chunk of a message (RFC 9260 §6.9): all that is left of it, or as much as a chunk holds. */
-function nextPayloadBytes(tcb: TransmissionControlBlock, message: OutgoingMessage): number {
-  return Math.min(message.data.length - message.fragmentedBytes, maxPayloadBytes(tcb));
 }
 
 /**
@@ -247,58 +243,43 @@ export function writeNewChunks(
   now: Millis,
 ): number {
   const { sendQueue, retransmission } = tcb;
+  const maxBytes = maxPayloadBytes(tcb);
   let written = 0;
   for (;;) {
     const message = sendQueue.current();
     if (message === undefined || retransmission.outstanding.isFull) break;
-    const payloadBytes = nextPayloadBytes(tcb, message);
+    const offset = message.fragmentedBytes;
+    const payloadBytes = Math.min(message.data.length - offset, maxBytes);
     if (!output.fits(DATA_CHUNK_HEADER_BYTES + payloadBytes)) break;
-    if (payloadBytes > retransmission.peerRwnd && !tcb.windowProbeDue) break;
     const isProbe = tcb.windowProbeDue;
+    if (payloadBytes > retransmission.peerRwnd && !isProbe) break;
     tcb.windowProbeDue = false;
-    writeNewChunk(tcb, output, message, payloadBytes, { path, now });
+    if (offset === 0 && !message.unordered) message.ssn = sendQueue.takeSsn(message.streamId);
+    let flags = flagsOfNext(tcb, message, payloadBytes);
+    if (waitsForSack(path, retransmission.peerRwnd - payloadBytes, maxBytes)) flags |= DATA_FLAG_IMMEDIATE;
+    fillHeader(message, retransmission.sentFirst(message, payloadBytes, flags, path, now), flags);
+    output.writeDataChunk(header, message.data, offset, payloadBytes);
+    sendQueue.fragmented(message, payloadBytes);
     written += 1;
     if (isProbe) break;
   }
+  if (written === 0) return 0;
+  path.windowUsedAt = now;
   // RFC 9260 §6.3.2 R1. Before the handshake is complete T1-cookie covers what COOKIE ECHO takes along.
-  if (written > 0 && tcb.state.name !== "COOKIE-ECHOED") {
-    tcb.services.timers.setIfStopped(path.t3, now + path.rto.timeoutMs);
-  }
+  if (tcb.state.name !== "COOKIE-ECHOED") tcb.services.timers.setIfStopped(path.t3, now + path.rto.timeoutMs);
   return written;
 }
 
-interface Sending {
-  readonly path: Path;
-  readonly now: Millis;
-}
-
-function writeNewChunk(
-  tcb: TransmissionControlBlock,
-  output: PacketOutput,
-  message: OutgoingMessage,
-  payloadBytes: number,
-  { path, now }: Sending,
-): void {
-  const { sendQueue, retransmission } = tcb;
-  const offset = message.fragmentedBytes;
-  const isFirst = offset === 0;
-  const isLast = offset + payloadBytes === message.data.length;
-  if (isFirst && !message.unordered) message.ssn = sendQueue.takeSsn(message.streamId);
-  let flags = isFirst ? DATA_FLAG_BEGINNING : 0;
+/** The flags of the next chunk of a message (RFC 9260 §3.3.1, §6.9). */
+function flagsOfNext(tcb: TransmissionControlBlock, message: OutgoingMessage, payloadBytes: number): number {
+  const isLast = message.fragmentedBytes + payloadBytes === message.data.length;
+  let flags = message.fragmentedBytes === 0 ? DATA_FLAG_BEGINNING : 0;
   if (isLast) flags |= DATA_FLAG_END;
   if (message.unordered) flags |= DATA_FLAG_UNORDERED;
-  const isLastOfAll = isLast && sendQueue.messageCount === 1;
   // RFC 9260 §6.1: the I bit where the user asked for it, and on the last chunk before a shutdown.
-  if (isLast && (message.sackImmediately || (isLastOfAll && tcb.state.name === "SHUTDOWN-PENDING"))) {
-    flags |= DATA_FLAG_IMMEDIATE;
-  }
-  if (waitsForSack(path, retransmission.peerRwnd - payloadBytes, maxPayloadBytes(tcb)))
-    flags |= DATA_FLAG_IMMEDIATE;
-  const tsn = retransmission.sentFirst(message, payloadBytes, flags, path, now);
-  fillHeader(message, tsn, flags);
-  output.writeDataChunk(header, message.data, offset, payloadBytes);
-  sendQueue.fragmented(message, payloadBytes);
-  path.windowUsedAt = now;
+  const isLastOfAll = isLast && tcb.sendQueue.messageCount === 1 && tcb.state.name === "SHUTDOWN-PENDING";
+  if (isLastOfAll || (isLast && message.sackImmediately)) flags |= DATA_FLAG_IMMEDIATE;
+  return flags;
 }
 
 function fillHeader(message: OutgoingMessage, tsn: Tsn, flags: number): void {
