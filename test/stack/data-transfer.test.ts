@@ -21,7 +21,7 @@ function assertQuiet(...hosts: readonly Host[]): void {
 
 for (const receiveBufferBytes of [1500, 2000, 3000, 4000, 8000, 65_536]) {
   for (const mtuBytes of [1500, 9000]) {
-    test(`RFC 9260 §6.2, §6.9: a buffer of ${receiveBufferBytes} bytes takes messages of any size, MTU ${mtuBytes}`, () => {
+    test(`RFC 9260 §6.2, §6.9: ${receiveBufferBytes} bytes of buffer take any message, MTU ${mtuBytes}`, () => {
       for (const size of [100, 1000, 1452, 4000, 16_384, 100_000]) {
         const pair = new Pair({ z: { receiveBufferBytes }, mtuBytes });
         pair.tracing = false;

@@ -1,6 +1,7 @@
 import type { Millis } from "../../src/base/millis.js";
 import { tsnAdd, tsnDistance, type Tsn } from "../../src/base/serial-number.js";
 import type { Association } from "../../src/stack/association.js";
+import { rangesFrom, type TsnRange } from "../../src/stack/tx/gap-acked-ranges.js";
 import type { Chunk } from "../../src/wire/chunk.js";
 import type { DataChunk } from "../../src/wire/chunks/data-chunk.js";
 import type { SackChunk } from "../../src/wire/chunks/sack-chunk.js";
@@ -159,12 +160,13 @@ export class ScriptedPeer {
 /** The queue's private counters, which have to come back to 0. */
 export function countersOf(association: Association): Record<string, number> {
   const { retransmission, sendQueue, sendBufferBytes, sendBufferMessages } = association.tcb;
-  const inner = retransmission as unknown as { gapAckedCount: number; inFlightPayloadBytes: number };
+  const inner = retransmission as unknown as { gapAcked: readonly TsnRange[]; inFlightPayloadBytes: number };
+  const gapAcked = rangesFrom(inner.gapAcked, retransmission.outstanding.firstTsn);
   return {
     flightBytes: association.paths.reduce((sum, path) => sum + path.flightBytes, 0),
     outstandingCount: retransmission.outstanding.count,
     markedCount: retransmission.markedCount,
-    gapAckedCount: inner.gapAckedCount,
+    gapAckedCount: gapAcked.reduce((sum, { first, last }) => sum + tsnDistance(last, first) + 1, 0),
     inFlightPayloadBytes: inner.inFlightPayloadBytes,
     queuedBytes: sendQueue.queuedBytes,
     queuedMessages: sendQueue.messageCount,

@@ -10,14 +10,17 @@ import type { OutgoingMessage } from "./outgoing-message.js";
 export const IN_FLIGHT = 1;
 /** The chunk is believed lost and waits to be sent again. */
 export const MARKED_FOR_RETRANSMISSION = 2;
-/** The peer has reported the chunk in a Gap Ack Block; it may still take that back (RFC 9260 §6.2.1 D iii). */
+/**
+ * The peer has reported the chunk in a Gap Ack Block; it may still take that back (RFC 9260 §6.2.1 D iii).
+ */
 export const GAP_ACKED = 3;
 
 const INITIAL_CAPACITY = 64;
 
 /**
- * The chunks that have been sent and not been acknowledged cumulatively, by TSN: a ring of typed arrays, so that a chunk
- * costs no object. A "slot" is a place in these arrays; it stays valid until the chunk is acknowledged or the ring grows.
+ * The chunks that have been sent and not been acknowledged cumulatively, by TSN: a ring of typed arrays, so
+ * that a chunk costs no object. A "slot" is a place in these arrays; it stays valid until the chunk is
+ * acknowledged or the ring grows.
  */
 export class OutstandingData {
   /** The lowest TSN held: the Cumulative TSN Ack Point plus one. */
@@ -57,10 +60,7 @@ export class OutstandingData {
 
   /** The slot of a chunk that is held. */
   slotOf(tsn: Tsn): number {
-    assert(
-      tsnDistance(tsn, this.firstTsn) >= 0 && tsnDistance(tsn, this.nextTsn) < 0,
-      "The TSN is outstanding.",
-    );
+    assert(tsnDistance(tsn, this.firstTsn) >>> 0 < this.count, "The TSN is outstanding.");
     return tsn & this.mask;
   }
 
@@ -79,7 +79,10 @@ export class OutstandingData {
     this.paths[slot] = path;
   }
 
-  /** The bytes that a slot's chunk takes in a packet, header and padding included (RFC 9260 §7.2.2 counts these). */
+  /**
+   * The bytes that a slot's chunk takes in a packet, header and padding included (RFC 9260 §7.2.2 counts
+   * these).
+   */
   chunkBytesAt(slot: number): number {
     return padded(DATA_CHUNK_HEADER_BYTES + (this.payloadBytes[slot] ?? 0));
   }

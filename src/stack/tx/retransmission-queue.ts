@@ -6,11 +6,14 @@ import type { Path } from "../paths/path.js";
 import type { StackStatistics } from "../statistics.js";
 import type { TimerTable } from "../timer-table.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
+import { believableRanges, difference, rangesFrom, type TsnRange } from "./gap-acked-ranges.js";
 import { GAP_ACKED, IN_FLIGHT, MARKED_FOR_RETRANSMISSION, OutstandingData } from "./outstanding-data.js";
 
 /** RFC 9260 §7.2.4: the third miss indication makes a chunk count as lost. */
 const MISS_INDICATIONS_FOR_FAST_RETRANSMIT = 3;
-/** In place of a count: the chunk has been fast retransmitted and is not eligible again (RFC 9260 §7.2.4 5). */
+/**
+ * In place of a count: the chunk has been fast retransmitted and is not eligible again (RFC 9260 §7.2.4 5).
+ */
 const FAST_RETRANSMITTED = 255;
 
 /** What became of a SACK. */
@@ -35,8 +38,9 @@ export interface RetransmissionQueueOptions {
 }
 
 /**
- * What has been sent and not been acknowledged, with what follows from acknowledgements: the peer's window (RFC 9260
- * §6.2.1), the measurement of round trips (§6.3.1), T3-rtx (§6.3.2), fast retransmit and recovery (§7.2.4).
+ * What has been sent and not been acknowledged, with what follows from acknowledgements: the peer's window
+ * (RFC 9260 §6.2.1), the measurement of round trips (§6.3.1), T3-rtx (§6.3.2), fast retransmit and recovery
+ * (§7.2.4).
  */
 export class RetransmissionQueue {
   readonly outstanding: OutstandingData;
@@ -56,7 +60,8 @@ export class RetransmissionQueue {
   releasedBytes = 0;
   /** The highest TSN of the loss that is being repaired, or `undefined` outside Fast Recovery (§7.2.4 6). */
   private fastRecoveryExit: Tsn | undefined;
-  private gapAckedCount = 0;
+  /** What the last SACK reported beyond the Cumulative TSN Ack Point, ascending (§3.3.4). */
+  private gapAcked: readonly TsnRange[] = [];
   /** Payload bytes in flight. */
   private inFlightPayloadBytes = 0;
   /** No chunk below this TSN is marked. */
@@ -148,8 +153,8 @@ export class RetransmissionQueue {
   }
 
   /**
-   * Whether a TSN is the earliest outstanding one of a path: nothing below it waits there for an acknowledgement, be it on
-   * its way or marked (§1.3, §6.1, §6.3.2 R3).
+   * Whether a TSN is the earliest outstanding one of a path: nothing below it waits there for an
+   * acknowledgement, be it on its way or marked (§1.3, §6.1, §6.3.2 R3).
    */
   isEarliestOn(path: Path, tsn: Tsn): boolean {
     const { outstanding } = this;
@@ -170,7 +175,9 @@ export class RetransmissionQueue {
     return path.flightBytes > 0 || this.hasMarkedOn(path);
   }
 
-  /** Whether the earliest outstanding chunk finds no room at the peer: it is a probe of the window (§6.1 A). */
+  /**
+   * Whether the earliest outstanding chunk finds no room at the peer: it is a probe of the window (§6.1 A).
+   */
   get isProbing(): boolean {
     const { outstanding } = this;
     return outstanding.count > 0 && this.firstPayloadBytes > this.advertisedRwnd;
@@ -190,10 +197,10 @@ export class RetransmissionQueue {
     this.sackSinceTimeout = true;
     this.beginSack();
     this.ackCumulatively(sack.cumulativeTsnAck, now, config);
-    const highestReported = this.ackGaps(sack, now, config);
+    this.ackGaps(sack, now, config);
     this.leaveFastRecovery(sack.cumulativeTsnAck);
     this.growWindows();
-    this.countMissing(highestReported, advanced);
+    this.countMissing(advanced);
     this.advertisedRwnd = sack.aRwnd;
     this.largestRwnd = Math.max(this.largestRwnd, sack.aRwnd);
     if (wasProbing && !advanced) this.repeatRefusedProbe();
@@ -203,7 +210,10 @@ export class RetransmissionQueue {
     return result;
   }
 
-  /** Handles the Cumulative TSN Ack of a SHUTDOWN, which says nothing of gaps and of the window (RFC 9260 §9.2). */
+  /**
+   * Handles the Cumulative TSN Ack of a SHUTDOWN, which says nothing of gaps and of the window
+   * (RFC 9260 §9.2).
+   */
   handleCumulativeTsnAck(cumulative: Tsn, config: Readonly<AssociationConfig>, now: Millis): SackResult {
     const result = this.judge(cumulative);
     if (result !== "processed") return result;
@@ -223,8 +233,8 @@ export class RetransmissionQueue {
   }
 
   /**
-   * RFC 9260 §6.1 A: the window has opened, and the probe that the peer had no room for need not wait for a T3-rtx that has
-   * been backed off again and again.
+   * RFC 9260 §6.1 A: the window has opened, and the probe that the peer had no room for need not wait for a
+   * T3-rtx that has been backed off again and again.
    */
   private repeatRefusedProbe(): void {
     const { outstanding } = this;
@@ -241,8 +251,8 @@ export class RetransmissionQueue {
   }
 
   /**
-   * T3-rtx of a path expired: everything in flight there counts as lost (RFC 9260 §6.3.3 E3). The caller adjusts window
-   * and time-out.
+   * T3-rtx of a path expired: everything in flight there counts as lost (RFC 9260 §6.3.3 E3). The caller
+   * adjusts window and time-out.
    */
   markAllOn(path: Path): void {
     const { outstanding } = this;
@@ -268,7 +278,7 @@ export class RetransmissionQueue {
       outstanding.dropFirst();
     }
     this.markedCount = 0;
-    this.gapAckedCount = 0;
+    this.gapAcked = [];
     this.inFlightPayloadBytes = 0;
     this.fastRecoveryExit = undefined;
     this.fastRetransmitDue = false;
@@ -294,8 +304,7 @@ export class RetransmissionQueue {
     while (tsnLessOrEqual(outstanding.firstTsn, cumulative)) {
       const tsn = outstanding.firstTsn;
       const slot = outstanding.slotOf(tsn);
-      if (outstanding.state[slot] === GAP_ACKED) this.gapAckedCount -= 1;
-      else this.ackNewly(tsn, slot, now, config);
+      if (outstanding.state[slot] !== GAP_ACKED) this.ackNewly(tsn, slot, now, config);
       const message = outstanding.messageAt(slot);
       const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
       message.ackedBytes += payloadBytes;
@@ -326,54 +335,34 @@ export class RetransmissionQueue {
   }
 
   /**
-   * Compares the Gap Ack Blocks with what is outstanding, both ways: what is reported for the first time is newly
+   * Compares the Gap Ack Blocks with those of the SACK before, both ways: what is reported for the first time is newly
    * acknowledged, what is no longer reported has been taken back.
-   *
-   * @returns the highest TSN that the SACK reports beyond a gap
    */
-  private ackGaps(sack: SackChunk, now: Millis, config: Readonly<AssociationConfig>): Tsn | undefined {
-    if (sack.gapAckBlocks.length === 0 && this.gapAckedCount === 0) return undefined;
+  private ackGaps(sack: SackChunk, now: Millis, config: Readonly<AssociationConfig>): void {
+    if (sack.gapAckBlocks.length === 0 && this.gapAcked.length === 0) return;
     const { outstanding } = this;
-    const cumulative = sack.cumulativeTsnAck;
-    let unseenGapAcked = this.gapAckedCount;
-    let highestReported: Tsn | undefined;
-    let next = outstanding.firstTsn;
-    for (const block of sack.gapAckBlocks) {
-      const first = tsnAdd(cumulative, block.start);
-      const last = tsnAdd(cumulative, block.end);
-      // A block that is empty, out of order or beyond what was sent says nothing that can be believed.
-      if (block.start < 2 || block.end < block.start || tsnLess(first, next)) continue;
-      if (!tsnLess(last, outstanding.nextTsn)) break;
-      for (; unseenGapAcked > 0 && tsnLess(next, first); next = tsnAdd(next, 1))
-        unseenGapAcked -= this.renege(next);
-      for (next = first; tsnLessOrEqual(next, last); next = tsnAdd(next, 1)) {
-        const slot = outstanding.slotOf(next);
-        if (outstanding.state[slot] === GAP_ACKED) {
-          unseenGapAcked -= 1;
-        } else {
-          this.ackNewly(next, slot, now, config);
-          outstanding.state[slot] = GAP_ACKED;
-          this.gapAckedCount += 1;
-        }
+    const before = rangesFrom(this.gapAcked, outstanding.firstTsn);
+    const after = believableRanges(sack, outstanding.firstTsn, outstanding.nextTsn);
+    for (const { first, last } of difference(before, after))
+      for (let tsn = first; tsnLessOrEqual(tsn, last); tsn = tsnAdd(tsn, 1)) this.renege(tsn);
+    for (const { first, last } of difference(after, before)) {
+      for (let tsn = first; tsnLessOrEqual(tsn, last); tsn = tsnAdd(tsn, 1)) {
+        const slot = outstanding.slotOf(tsn);
+        this.ackNewly(tsn, slot, now, config);
+        outstanding.state[slot] = GAP_ACKED;
       }
-      highestReported = last;
     }
-    const end = outstanding.nextTsn;
-    for (; unseenGapAcked > 0 && next !== end; next = tsnAdd(next, 1)) unseenGapAcked -= this.renege(next);
-    return highestReported;
+    this.gapAcked = after;
   }
 
   /** RFC 9260 §6.2.1 D iii: a chunk that the peer no longer reports is on its way again; it counts as missed once. */
-  private renege(tsn: Tsn): number {
+  private renege(tsn: Tsn): void {
     const { outstanding } = this;
     const slot = outstanding.slotOf(tsn);
-    if (outstanding.state[slot] !== GAP_ACKED) return 0;
     outstanding.state[slot] = IN_FLIGHT;
     outstanding.pathAt(slot).flightBytes += outstanding.chunkBytesAt(slot);
     this.inFlightPayloadBytes += outstanding.payloadBytes[slot] ?? 0;
-    this.gapAckedCount -= 1;
     this.reneged.push(tsn);
-    return 1;
   }
 
   private growWindows(): void {
@@ -391,15 +380,16 @@ export class RetransmissionQueue {
   }
 
   /** RFC 9260 §7.2.4: counts the misses that a SACK indicates, one for each chunk. */
-  private countMissing(highestReported: Tsn | undefined, advanced: boolean): void {
-    const { outstanding, reneged } = this;
-    let next = outstanding.firstTsn;
-    if (highestReported !== undefined) {
-      // HTNA: only what was sent before something newly acknowledged is missed; in Fast Recovery an advance of the
-      // Cumulative TSN Ack Point makes all that is reported missing count.
-      const all = this.inFastRecovery && advanced;
-      const limit = all ? highestReported : (this.highestNewlyAcked ?? next);
-      for (; tsnLess(next, limit); next = tsnAdd(next, 1)) this.indicateMiss(next);
+  private countMissing(advanced: boolean): void {
+    const { reneged, gapAcked } = this;
+    let next = this.outstanding.firstTsn;
+    // HTNA: only what was sent before something newly acknowledged is missed; in Fast Recovery an advance of the
+    // Cumulative TSN Ack Point makes all that is reported missing count.
+    const limit = this.inFastRecovery && advanced ? gapAcked.at(-1)?.last : this.highestNewlyAcked;
+    for (const { first, last } of gapAcked) {
+      if (limit === undefined || !tsnLess(next, limit)) break;
+      for (; tsnLess(next, first); next = tsnAdd(next, 1)) this.indicateMiss(next);
+      next = tsnAdd(last, 1);
     }
     for (const tsn of reneged) if (tsnLessOrEqual(next, tsn)) this.indicateMiss(tsn);
     if (reneged.length > 0) reneged.length = 0;

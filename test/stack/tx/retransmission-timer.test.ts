@@ -94,7 +94,7 @@ test("RFC 9260 §6.3.3 E3: as many small chunks as fit are retransmitted in one 
   );
 });
 
-test("RFC 9260 §6.3.3 E2, §6.3.1 C7: the RTO doubles with each expiry up to RTO.Max, and collapses with a measurement", () => {
+test("RFC 9260 §6.3.3 E2, §6.3.1 C7: the RTO doubles up to RTO.Max and collapses with a measurement", () => {
   const peer = new ScriptedPeer({ a: { rtoMaxMs: 8000, noDelay: true } });
   peer.send(SIZE);
   const start = peer.pair.now;

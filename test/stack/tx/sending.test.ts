@@ -81,7 +81,7 @@ test("RFC 9260 §6.1: a SACK that is owed travels in front of DATA", () => {
   assert.ok(!peer.association.tcb.sackDelay.isRunning);
 });
 
-test("RFC 9260 §6.1: the I bit goes out with the last chunk of a message that asks for it, and before a shutdown", () => {
+test("RFC 9260 §6.1: the I bit is set on the end of a message that asks for it, and before a shutdown", () => {
   const peer = new ScriptedPeer({ a: { noDelay: true } });
   const { association, pair } = peer;
   association.send(payload(2000), { ...onStream(0), sackImmediately: true }, pair.now);
