@@ -1,8 +1,8 @@
 /** Why bytes were refused. There are few reasons on purpose: no decision hangs on the detail. */
-export type MalformedReason = "invalid length" | "invalid value" | "invalid type" | "invalid padding";
+export type MalformedReason = "invalid length" | "invalid value" | "invalid type";
 
 /**
- * What a parser answers for bytes that do not have the form of their type. It is one of four frozen objects
+ * What a parser answers for bytes that do not have the form of their type. It is one of three frozen objects
  * and carries no stack trace: hostile input must not cost us anything.
  */
 export interface Malformed {
@@ -17,15 +17,8 @@ export const INVALID_LENGTH: Malformed = Object.freeze({ malformed: true, reason
 export const INVALID_VALUE: Malformed = Object.freeze({ malformed: true, reason: "invalid value" });
 /** A part of another type than the one that has to stand here. */
 export const INVALID_TYPE: Malformed = Object.freeze({ malformed: true, reason: "invalid type" });
-/** More padding than RFC 9260 §3.2 allows. */
-export const INVALID_PADDING: Malformed = Object.freeze({ malformed: true, reason: "invalid padding" });
 
 /** Whether a parser refused the bytes. */
 export function isMalformed(result: unknown): result is Malformed {
-  return (
-    result === INVALID_LENGTH ||
-    result === INVALID_VALUE ||
-    result === INVALID_TYPE ||
-    result === INVALID_PADDING
-  );
+  return result === INVALID_LENGTH || result === INVALID_VALUE || result === INVALID_TYPE;
 }

@@ -116,6 +116,11 @@ export const chunks: fc.Arbitrary<Chunk> = fc.oneof(
   record({ kind: fc.constant("HEARTBEAT" as const), info: blobs }),
   record({ kind: fc.constant("HEARTBEAT ACK" as const), info: blobs }),
   record({
+    kind: fc.constantFrom("HEARTBEAT" as const, "HEARTBEAT ACK" as const),
+    info: blobs,
+    furtherParameters: fc.constant(Uint8Array.of(0xc0, 0x99, 0, 8, 7, 6, 5, 4)),
+  }),
+  record({
     kind: fc.constant("ABORT" as const),
     tagReflected: fc.boolean(),
     causes: fc.array(errorCauses, { maxLength: 4 }),

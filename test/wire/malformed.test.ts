@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseChunk } from "../../src/wire/chunk.js";
 import { parseErrorCause, parseErrorCauses } from "../../src/wire/error-cause.js";
-import { INVALID_LENGTH, INVALID_PADDING, INVALID_TYPE, isMalformed } from "../../src/wire/malformed.js";
+import { INVALID_LENGTH, INVALID_TYPE, isMalformed } from "../../src/wire/malformed.js";
 import { parseParameters } from "../../src/wire/parameter.js";
 import { fromHex, readInPoison } from "./poisoned-memory.js";
 
@@ -51,9 +51,16 @@ for (const [name, bytes] of REFUSED) {
   });
 }
 
-test("RFC 9260 §3.3.5: HEARTBEAT is refused when it begins with another parameter, or more follows", () => {
+test("RFC 9260 §3.3.5: HEARTBEAT is refused when it begins with another parameter", () => {
   assert.equal(parse("0400000c 0005 0008 7f000001"), INVALID_TYPE);
-  assert.equal(parse("0400000c 0001 0004 00000000"), INVALID_PADDING);
+});
+
+test("RFC 9260 §8.3: what follows the information of a HEARTBEAT is kept for the answer, unread", () => {
+  assert.deepEqual(parse("04000011 0001 0005 01 000000 c0990005 07"), {
+    kind: "HEARTBEAT",
+    info: Uint8Array.of(1),
+    furtherParameters: fromHex("c0990005 07"),
+  });
 });
 
 test("refusals are shared frozen objects: hostile bytes allocate nothing", () => {

@@ -27,7 +27,8 @@ export interface IncomingCookie {
 /**
  * Handles a COOKIE ECHO (RFC 9260 §5.1.5, §5.2.4).
  *
- * @returns the association that the rest of the packet belongs to, or `undefined` when the packet is discarded
+ * @returns the association that the rest of the packet belongs to, or `undefined` when the packet is
+ * discarded
  */
 export function acceptCookie(incoming: IncomingCookie, now: Millis): Association | undefined {
   const { endpoint, packet, services } = incoming;
@@ -58,8 +59,8 @@ export function acceptCookie(incoming: IncomingCookie, now: Millis): Association
 }
 
 /**
- * RFC 9260 §5.1.5 3: ports and tag of the packet are those of the cookie; and it comes from an address that the INIT
- * named, because no other belongs to the association that it asks for.
+ * RFC 9260 §5.1.5 3: ports and tag of the packet are those of the cookie; and it comes from an address that
+ * the INIT named, because no other belongs to the association that it asks for.
  */
 function matchesPacket(cookie: StateCookie, packet: ReceivedPacket): boolean {
   return (
@@ -99,7 +100,10 @@ function createAssociation(
   return tcb.association;
 }
 
-/** Why no association is created although the cookie is valid, as causes for the ABORT; `undefined` when it is. */
+/**
+ * Why no association is created although the cookie is valid, as causes for the ABORT; `undefined` when it
+ * is.
+ */
 function reasonToRefuse(
   endpoint: Endpoint,
   cookie: StateCookie,
@@ -111,7 +115,9 @@ function reasonToRefuse(
   return endpoint.stackAssociationCount() >= ASSOCIATIONS_MAX ? [{ kind: "Out of Resource" }] : undefined;
 }
 
-/** RFC 9260 §5.1 D: COOKIE ACK is the first chunk of its packet, and goes to where the COOKIE ECHO came from. */
+/**
+ * RFC 9260 §5.1 D: COOKIE ACK is the first chunk of its packet, and goes to where the COOKIE ECHO came from.
+ */
 function sendCookieAck(tcb: TransmissionControlBlock, packet: ReceivedPacket, now: Millis): void {
   const path = tcb.paths.find(packet.source) ?? tcb.paths.primary;
   tcb.control.remove("COOKIE ACK");
@@ -169,7 +175,8 @@ function applyResolution(
         endCollision(tcb, cookie, now);
         break;
       }
-      // The peer has lost the association to which our INIT led it, and knows of the INIT only: as good as a restart.
+      // The peer has lost the association to which our INIT led it, and knows of the INIT only: as good as a
+      // restart.
       if (!mayRestart(tcb, cookie, packet, now)) return undefined;
       restart(tcb, cookie, now);
       break;
@@ -196,7 +203,9 @@ function endCollision(tcb: TransmissionControlBlock, cookie: StateCookie, now: M
   becomeEstablished(tcb, now);
 }
 
-/** RFC 9260 §5.2.4 A: not while our SHUTDOWN ACK waits for its answer; the peer is told to wait for the end. */
+/**
+ * RFC 9260 §5.2.4 A: not while our SHUTDOWN ACK waits for its answer; the peer is told to wait for the end.
+ */
 function mayRestart(
   tcb: TransmissionControlBlock,
   cookie: StateCookie,
@@ -250,8 +259,8 @@ function restart(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis
 }
 
 /**
- * The peer has the addresses that its last INIT named, and no others; as in a new association only the first is
- * confirmed (RFC 9260 §5.4), and congestion control begins with its initial values (§5.2.4 A).
+ * The peer has the addresses that its last INIT named, and no others; as in a new association only the first
+ * is confirmed (RFC 9260 §5.4), and congestion control begins with its initial values (§5.2.4 A).
  */
 function restartPaths(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis): void {
   addPaths(tcb, cookie, now);

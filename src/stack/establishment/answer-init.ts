@@ -33,8 +33,9 @@ interface Offer extends IncomingInit {
 }
 
 /**
- * Answers an INIT with an INIT ACK whose cookie holds all that is to be known later; nothing else is kept of it (RFC 9260
- * §5.1 B). For an association that exists, §5.2.1 and §5.2.2 say what goes into the answer; its state does not change.
+ * Answers an INIT with an INIT ACK whose cookie holds all that is to be known later; nothing else is kept of
+ * it (RFC 9260 §5.1 B). For an association that exists, §5.2.1 and §5.2.2 say what goes into the answer; its
+ * state does not change.
  */
 export function answerInit(incoming: IncomingInit, now: Millis): void {
   const { endpoint, chunk, packet } = incoming;
@@ -62,8 +63,9 @@ function answerUnexpectedInit(offer: Offer, tcb: TransmissionControlBlock, now: 
   const path = tcb.paths.find(packet.source);
   const { name } = tcb.state;
   if (name === "SHUTDOWN-ACK-SENT") {
-    // RFC 9260 §9.2: the peer has lost our SHUTDOWN ACK. It goes to where the INIT came from, if that is the peer's
-    // (it tells the peer's tag), and T2-shutdown goes on: an INIT that anyone may forge must not keep us here.
+    // RFC 9260 §9.2: the peer has lost our SHUTDOWN ACK. It goes to where the INIT came from, if that is the
+    // peer's (it tells the peer's tag), and T2-shutdown goes on: an INIT that anyone may forge must not keep
+    // us here.
     if (path === undefined || path.state === "unconfirmed") return;
     services.answer(answerTo(packet, tcb.peerTag, { kind: "SHUTDOWN ACK" }));
     return;
@@ -83,7 +85,9 @@ function answerUnexpectedInit(offer: Offer, tcb: TransmissionControlBlock, now: 
   sendInitAck(offer, identityOf(tcb, services), undefined, now);
 }
 
-/** RFC 9260 §5.2.1 rules 1 to 3: an address that the user named and the INIT reports, its source if possible. */
+/**
+ * RFC 9260 §5.2.1 rules 1 to 3: an address that the user named and the INIT reports, its source if possible.
+ */
 function namedByUser(tcb: TransmissionControlBlock, destinations: readonly IpAddress[]): Path | undefined {
   for (const address of destinations) {
     const path = tcb.paths.find(address);
@@ -139,7 +143,8 @@ function identityOf(tcb: TransmissionControlBlock, services: StackServices): Ide
 
 function populateTieTags(tcb: TransmissionControlBlock, services: StackServices): void {
   if (tcb.localTieTag !== 0) return;
-  // RFC 9260 §5.2.2: random values other than 0, so that the cookie does not give the association's tags away.
+  // RFC 9260 §5.2.2: random values other than 0, so that the cookie does not give the association's tags
+  // away.
   tcb.localTieTag = randomTag(services.entropy);
   tcb.peerTieTag = randomTag(services.entropy);
 }

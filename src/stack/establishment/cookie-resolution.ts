@@ -9,8 +9,9 @@ export interface AssociationTags {
 }
 
 /**
- * What a valid COOKIE ECHO means for an association that exists already (RFC 9260 §5.2.4 Table 12):
- * A: the peer has restarted. B: both sides began at the same time. C: our own cookie comes late. D: it is a duplicate.
+ * What a valid COOKIE ECHO means for an association that exists already (RFC 9260 §5.2.4 Table 12): A: the
+ * peer has restarted. B: both sides began at the same time. C: our own cookie comes late. D: it is a
+ * duplicate.
  */
 export type CookieResolution = "A restart" | "B collision" | "C late cookie" | "D duplicate" | "discard";
 

@@ -17,9 +17,10 @@ export interface Reach {
 }
 
 /**
- * The destinations that an INIT or INIT ACK names (RFC 9260 §5.1.2 A and C): where it came from, first, and the addresses
- * that it lists, as far as they can be used from here. Everything that compares a peer's addresses with those of an
- * association uses this list, so that what was left out once does not look new the next time.
+ * The destinations that an INIT or INIT ACK names (RFC 9260 §5.1.2 A and C): where it came from, first, and
+ * the addresses that it lists, as far as they can be used from here. Everything that compares a peer's
+ * addresses with those of an association uses this list, so that what was left out once does not look new the
+ * next time.
  */
 export function destinationsOf(source: IpAddress, listed: readonly IpAddress[], reach: Reach): IpAddress[] {
   const destinations = [source];
@@ -33,7 +34,10 @@ export function destinationsOf(source: IpAddress, listed: readonly IpAddress[], 
   return destinations;
 }
 
-/** RFC 5062 §5, §6: only what can be one host's address, as seen from here, gets packets because a peer lists it. */
+/**
+ * RFC 5062 §5, §6: only what can be one host's address, as seen from here, gets packets because a peer lists
+ * it.
+ */
 function isDestination(address: IpAddress, source: IpAddress): boolean {
   if (isWildcard(address) || isMulticastOrBroadcast(address)) return false;
   // RFC 9260 §3.3.2.1.2: an IPv4 address comes in the parameter of its own family.

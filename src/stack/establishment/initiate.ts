@@ -88,8 +88,8 @@ export function transmitHandshake(
 }
 
 /**
- * The size of a packet that begins with a chunk. An INIT or a cookie can be larger than the path MTU, and nothing divides
- * it; whatever travels along has to keep to it.
+ * The size of a packet that begins with a chunk. An INIT or a cookie can be larger than the path MTU, and
+ * nothing divides it; whatever travels along has to keep to it.
  */
 function packetBytesFor(chunk: Chunk, path: Path): number {
   return Math.max(path.maxPacketBytes, COMMON_HEADER_BYTES + padded(byteLengthOfChunk(chunk)));
@@ -141,7 +141,8 @@ export function handleInitAck(
   if (state.sentAt !== undefined) state.path.rto.measured(now - state.sentAt, tcb.config);
   learnPeer(tcb, chunk);
   learnAddresses(tcb, peer.addresses, packet, now);
-  // RFC 9260 §5.4: the user has named where the INIT went to; where its answer came from need not be the peer's.
+  // RFC 9260 §5.4: the user has named where the INIT went to; where its answer came from need not be the
+  // peer's.
   const source = tcb.paths.find(packet.source);
   const path = source === undefined || source.state === "unconfirmed" ? state.path : source;
   tcb.peerAdaptationIndication = peer.adaptationIndication;
@@ -162,7 +163,10 @@ export function handleInitAck(
   };
 }
 
-/** RFC 9260 §5.1: an INIT ACK that cannot be read is refused as one with a wrong value is; it has the right tag. */
+/**
+ * RFC 9260 §5.1: an INIT ACK that cannot be read is refused as one with a wrong value is; it has the right
+ * tag.
+ */
 export function handleUnreadableInitAck(
   tcb: TransmissionControlBlock,
   packet: ReceivedPacket,
@@ -174,8 +178,8 @@ export function handleUnreadableInitAck(
 }
 
 /**
- * RFC 9260 §3.3.3, §5.1: the TCB is destroyed. The ABORT carries the Initiate Tag of the INIT ACK, or that of our own
- * packet where that is 0.
+ * RFC 9260 §3.3.3, §5.1: the TCB is destroyed. The ABORT carries the Initiate Tag of the INIT ACK, or that of
+ * our own packet where that is 0.
  */
 function refuse(
   tcb: TransmissionControlBlock,
@@ -208,7 +212,10 @@ function learnPeer(tcb: TransmissionControlBlock, chunk: InitAckChunk): void {
   failMessagesBeyondStreams(tcb);
 }
 
-/** RFC 9260 §5.1.2: the source of the INIT ACK and what it lists. Only what the user named is confirmed (§5.4 1). */
+/**
+ * RFC 9260 §5.1.2: the source of the INIT ACK and what it lists. Only what the user named is confirmed (§5.4
+ * 1).
+ */
 function learnAddresses(
   tcb: TransmissionControlBlock,
   listed: readonly IpAddress[],
@@ -241,7 +248,9 @@ export function failMessagesBeyondStreams(tcb: TransmissionControlBlock): void {
   }
 }
 
-/** A COOKIE ACK arrived: the association is up (RFC 9260 §5.1 E); in other states it is discarded (§5.2.5). */
+/**
+ * A COOKIE ACK arrived: the association is up (RFC 9260 §5.1 E); in other states it is discarded (§5.2.5).
+ */
 export function handleCookieAck(tcb: TransmissionControlBlock, now: Millis): void {
   const { state } = tcb;
   if (state.name !== "COOKIE-ECHOED") return;

@@ -7,8 +7,8 @@ import type { Entropy } from "../entropy.js";
 import { PATHS_PER_ASSOCIATION_MAX } from "../limits.js";
 
 /**
- * What an INIT and our answer to it agree on: all that is needed to create the association when the cookie comes back,
- * so that nothing has to be kept meanwhile (RFC 9260 §5.1.3).
+ * What an INIT and our answer to it agree on: all that is needed to create the association when the cookie
+ * comes back, so that nothing has to be kept meanwhile (RFC 9260 §5.1.3).
  */
 export interface StateCookie {
   /** When it was created, by the stack's clock. */
@@ -42,7 +42,9 @@ export const LIFESPAN_MS_MAX: Millis = 0xffff_ffff;
 const MAC_BYTES = 32;
 const FIXED_BYTES = 59;
 const KEY_BYTES = 32;
-/** RFC 9260 §5.1.3: the secret changes hourly; the one before stays valid for cookies that are on their way. */
+/**
+ * RFC 9260 §5.1.3: the secret changes hourly; the one before stays valid for cookies that are on their way.
+ */
 const KEY_LIFE_MS: Millis = 3_600_000;
 
 /** Where the fields of a cookie stand; only its author reads it. */
@@ -97,7 +99,8 @@ export class StateCookieJar {
   /**
    * The cookie in bytes that came back.
    *
-   * @returns `undefined` when we did not write them (RFC 9260 §5.1.5 2), or so long ago that the secret is gone
+   * @returns `undefined` when we did not write them (RFC 9260 §5.1.5 2), or so long ago that the secret is
+   * gone
    */
   open(bytes: Uint8Array): StateCookie | undefined {
     if (bytes.length < FIXED_BYTES + MAC_BYTES) return undefined;

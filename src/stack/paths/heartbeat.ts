@@ -116,7 +116,7 @@ export function handleHeartbeat(tcb: TransmissionControlBlock, chunk: HeartbeatC
   const { name } = tcb.state;
   // RFC 9260 §8.3: from COOKIE-ECHOED or ESTABLISHED on, up to the end of the shutdown.
   if (name === "COOKIE-WAIT" || name === "SHUTDOWN-SENT" || name === "SHUTDOWN-ACK-SENT") return;
-  tcb.control.add({ kind: "HEARTBEAT ACK", info: chunk.info }, path);
+  tcb.control.add({ ...chunk, kind: "HEARTBEAT ACK" }, path);
 }
 
 /** A HEARTBEAT ACK that carries the nonce of its path shows that the path works (RFC 9260 §8.3, §5.4). */

@@ -86,7 +86,8 @@ export function handleShutdown(tcb: TransmissionControlBlock, _chunk: ShutdownCh
       sendShutdownAck(tcb, tcb.paths.forData(), now);
       break;
     default:
-      // SHUTDOWN-RECEIVED: only the Cumulative TSN Ack was news. COOKIE-WAIT, COOKIE-ECHOED: discarded (§9.2).
+      // SHUTDOWN-RECEIVED: only the Cumulative TSN Ack was news. COOKIE-WAIT, COOKIE-ECHOED: discarded
+      // (§9.2).
       break;
   }
 }
@@ -138,8 +139,8 @@ export function handleT5ShutdownGuard(tcb: TransmissionControlBlock): void {
 }
 
 /**
- * Something came from the peer while our SHUTDOWN waits for its answer: the peer still has data to send and gets the
- * time for it (RFC 9260 §9.2).
+ * Something came from the peer while our SHUTDOWN waits for its answer: the peer still has data to send and
+ * gets the time for it (RFC 9260 §9.2).
  */
 export function packetReceivedInShutdownSent(
   tcb: TransmissionControlBlock,

@@ -3,10 +3,12 @@ import { randomTag, type Entropy } from "../entropy.js";
 import { SPENT_TAGS_MAX } from "../limits.js";
 
 /**
- * The verification tags that packets find associations by (RFC 9260 §8.5), and those that were used up lately.
+ * The verification tags that packets find associations by (RFC 9260 §8.5), and those that were used up
+ * lately.
  *
- * A tag serves one association only (§5.3.1). That is also what keeps a State Cookie from being used twice: a COOKIE ECHO
- * that is repeated after its association has ended (by the network, or by an attacker; RFC 5062 §6) asks for the same tag.
+ * A tag serves one association only (§5.3.1). That is also what keeps a State Cookie from being used twice: a
+ * COOKIE ECHO that is repeated after its association has ended (by the network, or by an attacker;
+ * RFC 5062 §6) asks for the same tag.
  */
 export class VerificationTags {
   private readonly inUse = new Map<number, Association>();

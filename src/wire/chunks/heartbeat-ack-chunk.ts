@@ -1,7 +1,12 @@
 import type { ChunkCodec } from "../chunk-codec.js";
 import { formatBytes } from "../format.js";
 import { isMalformed, type Malformed } from "../malformed.js";
-import { byteLengthOfHeartbeatBody, parseHeartbeatBody, writeHeartbeatBody } from "./heartbeat-body.js";
+import {
+  byteLengthOfHeartbeatBody,
+  type HeartbeatBody,
+  parseHeartbeatBody,
+  writeHeartbeatBody,
+} from "./heartbeat-body.js";
 
 /** Heartbeat Acknowledgement (RFC 9260 §3.3.6). */
 export const CHUNK_HEARTBEAT_ACK = 5;
@@ -19,10 +24,8 @@ export const CHUNK_HEARTBEAT_ACK = 5;
  * +---------------------------------------------------------------+
  * ```
  */
-export interface HeartbeatAckChunk {
+export interface HeartbeatAckChunk extends HeartbeatBody {
   readonly kind: "HEARTBEAT ACK";
-  /** The value of the Heartbeat Info parameter: that of the HEARTBEAT, byte for byte. */
-  readonly info: Uint8Array;
 }
 
 /** Reads a HEARTBEAT ACK chunk; the information is copied. */
@@ -31,18 +34,18 @@ export function parseHeartbeatAckChunk(
   offset: number,
   lengthBytes: number,
 ): HeartbeatAckChunk | Malformed {
-  const info = parseHeartbeatBody(bytes, offset, lengthBytes);
-  return isMalformed(info) ? info : { kind: "HEARTBEAT ACK", info };
+  const body = parseHeartbeatBody(bytes, offset, lengthBytes);
+  return isMalformed(body) ? body : { kind: "HEARTBEAT ACK", ...body };
 }
 
 /** The length of a HEARTBEAT ACK chunk without padding. */
 export function byteLengthOfHeartbeatAckChunk(chunk: HeartbeatAckChunk): number {
-  return byteLengthOfHeartbeatBody(chunk.info);
+  return byteLengthOfHeartbeatBody(chunk);
 }
 
 /** Writes a HEARTBEAT ACK chunk. */
 export function writeHeartbeatAckChunk(chunk: HeartbeatAckChunk, bytes: Uint8Array, offset: number): void {
-  writeHeartbeatBody(CHUNK_HEARTBEAT_ACK, chunk.info, bytes, offset);
+  writeHeartbeatBody(CHUNK_HEARTBEAT_ACK, chunk, bytes, offset);
 }
 
 /** A HEARTBEAT ACK chunk in one line. */

@@ -1,7 +1,12 @@
 import type { ChunkCodec } from "../chunk-codec.js";
 import { formatBytes } from "../format.js";
 import { isMalformed, type Malformed } from "../malformed.js";
-import { byteLengthOfHeartbeatBody, parseHeartbeatBody, writeHeartbeatBody } from "./heartbeat-body.js";
+import {
+  byteLengthOfHeartbeatBody,
+  type HeartbeatBody,
+  parseHeartbeatBody,
+  writeHeartbeatBody,
+} from "./heartbeat-body.js";
 
 /** Heartbeat Request (RFC 9260 §3.3.5). */
 export const CHUNK_HEARTBEAT = 4;
@@ -19,10 +24,8 @@ export const CHUNK_HEARTBEAT = 4;
  * +---------------------------------------------------------------+
  * ```
  */
-export interface HeartbeatChunk {
+export interface HeartbeatChunk extends HeartbeatBody {
   readonly kind: "HEARTBEAT";
-  /** The value of the Heartbeat Info parameter: only its sender understands it. */
-  readonly info: Uint8Array;
 }
 
 /** Reads a HEARTBEAT chunk; the information is copied. */
@@ -31,18 +34,18 @@ export function parseHeartbeatChunk(
   offset: number,
   lengthBytes: number,
 ): HeartbeatChunk | Malformed {
-  const info = parseHeartbeatBody(bytes, offset, lengthBytes);
-  return isMalformed(info) ? info : { kind: "HEARTBEAT", info };
+  const body = parseHeartbeatBody(bytes, offset, lengthBytes);
+  return isMalformed(body) ? body : { kind: "HEARTBEAT", ...body };
 }
 
 /** The length of a HEARTBEAT chunk without padding. */
 export function byteLengthOfHeartbeatChunk(chunk: HeartbeatChunk): number {
-  return byteLengthOfHeartbeatBody(chunk.info);
+  return byteLengthOfHeartbeatBody(chunk);
 }
 
 /** Writes a HEARTBEAT chunk. */
 export function writeHeartbeatChunk(chunk: HeartbeatChunk, bytes: Uint8Array, offset: number): void {
-  writeHeartbeatBody(CHUNK_HEARTBEAT, chunk.info, bytes, offset);
+  writeHeartbeatBody(CHUNK_HEARTBEAT, chunk, bytes, offset);
 }
 
 /** A HEARTBEAT chunk in one line. */
