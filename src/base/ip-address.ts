@@ -204,8 +204,14 @@ function formatIpv6(bytes: Uint8Array): string {
   return `${hex.slice(0, start).join(":")}::${hex.slice(start + length).join(":")}`;
 }
 
-/** Of several addresses the one that best reaches a destination: of its family, and of this host only if that is too. */
-export function closestAddress(addresses: readonly IpAddress[], destination: IpAddress): IpAddress | undefined {
+/**
+ * Of several addresses the one that best reaches a destination: of its family, and of this host only if that
+ * is too.
+ */
+export function closestAddress(
+  addresses: readonly IpAddress[],
+  destination: IpAddress,
+): IpAddress | undefined {
   const candidates = addresses.filter((address) => address.family === destination.family);
   return candidates.find((address) => isLoopback(address) === isLoopback(destination)) ?? candidates[0];
 }

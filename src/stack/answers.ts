@@ -16,7 +16,10 @@ export interface Answer {
   readonly localAddress: IpAddress | undefined;
 }
 
-/** An answer to a packet goes to where it came from, and leaves from where it was addressed to (RFC 9260 §6.4, RFC 6951). */
+/**
+ * An answer to a packet goes to where it came from, and leaves from where it was addressed to (RFC 9260 §6.4,
+ * RFC 6951).
+ */
 export function answerTo(packet: ReceivedPacket, verificationTag: number, chunk: Chunk): Answer {
   return {
     chunk,

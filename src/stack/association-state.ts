@@ -3,8 +3,8 @@ import type { Millis } from "../base/millis.js";
 import type { Path } from "./paths/path.js";
 
 /**
- * The states of RFC 9260 §4, each with what only that state has. An association that is CLOSED has no transmission
- * control block in the RFC; here the object stays for whoever still holds it, and does nothing.
+ * The states of RFC 9260 §4, each with what only that state has. An association that is CLOSED has no
+ * transmission control block in the RFC; here the object stays for whoever still holds it, and does nothing.
  */
 export type AssociationState =
   | { readonly name: "CLOSED" }
@@ -18,7 +18,10 @@ export type AssociationState =
       initDue: boolean;
       /** Retransmissions so far. */
       retransmissions: number;
-      /** When the INIT was sent first, to measure the round trip; `undefined` after a retransmission (§6.3.1 C5). */
+      /**
+       * When the INIT was sent first, to measure the round trip; `undefined` after a retransmission (§6.3.1
+       * C5).
+       */
       sentAt: Millis | undefined;
       /** How often a stale cookie made us begin anew (§5.2.6). */
       staleCookies: number;

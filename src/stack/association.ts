@@ -81,7 +81,9 @@ import {
 import { OutgoingMessage, type MessageOptions } from "./tx/outgoing-message.js";
 import type { SackResult } from "./tx/retransmission-queue.js";
 
-/** What the packet under way has carried; one for all associations, because packets are handled one at a time. */
+/**
+ * What the packet under way has carried; one for all associations, because packets are handled one at a time.
+ */
 const dataPacket: DataPacket = createDataPacket();
 
 /** What the constructor of an association takes: all of its control block but itself. */
@@ -90,12 +92,13 @@ export type AssociationOptions = Omit<TransmissionControlBlockOptions, "associat
 /**
  * An SCTP association: takes packets, time-outs and the user's commands, and lays out packets.
  *
- * The calling contract: getters only look. `handle…` takes input from outside. Plain verbs are the application's
- * commands. `drain` hands out what is to be sent. Every input is followed by a drain before the next point of time; the
- * stack sees to that. Whatever happens is told by events, never by a call back from inside.
+ * The calling contract: getters only look. `handle…` takes input from outside. Plain verbs are the
+ * application's commands. `drain` hands out what is to be sent. Every input is followed by a drain before the
+ * next point of time; the stack sees to that. Whatever happens is told by events, never by a call back from
+ * inside.
  *
- * After the events "communication lost", "cannot start" and "shutdown complete" the association is gone: its commands do
- * nothing and its getters tell how it was left.
+ * After the events "communication lost", "cannot start" and "shutdown complete" the association is gone: its
+ * commands do nothing and its getters tell how it was left.
  */
 export class Association implements TimerOwner {
   /** All that is kept of the association. Only the stack writes into it. */
@@ -195,8 +198,8 @@ export class Association implements TimerOwner {
   }
 
   /**
-   * Takes a message. Its data belongs to the association from now on; {@link acceptsMessages}, and a stream below
-   * {@link outboundStreams}, are the caller's business to check.
+   * Takes a message. Its data belongs to the association from now on; {@link acceptsMessages}, and a stream
+   * below {@link outboundStreams}, are the caller's business to check.
    */
   send(data: Uint8Array, options: MessageOptions, now: Millis): void {
     const { tcb } = this;
@@ -224,7 +227,8 @@ export class Association implements TimerOwner {
   /**
    * The application has read that many bytes: they are free for the peer again (RFC 9260 §6.2).
    *
-   * @param pieces - how many events "data" have been read to their ends with them: 0 when something is left of one
+   * @param pieces - how many events "data" have been read to their ends with them: 0 when something is left
+   * of one
    */
   releaseReceived(lengthBytes: number, pieces: number = 1): void {
     const { reception, services } = this.tcb;
@@ -254,8 +258,8 @@ export class Association implements TimerOwner {
   }
 
   /**
-   * Changes parameters of the living association. Streams and the adaptation layer indication, which the handshake has
-   * settled, stay as they are.
+   * Changes parameters of the living association. Streams and the adaptation layer indication, which the
+   * handshake has settled, stay as they are.
    *
    * @throws RangeError when a value is outside its range
    */
@@ -354,8 +358,9 @@ export class Association implements TimerOwner {
   }
 
   /**
-   * Lays out the data that a SACK in the packet just handled allows. It happens before the next packet of the batch is
-   * looked at, so that the windows become what they would be had each packet come alone; all leaves with the batch.
+   * Lays out the data that a SACK in the packet just handled allows. It happens before the next packet of the
+   * batch is looked at, so that the windows become what they would be had each packet come alone; all leaves
+   * with the batch.
    */
   drainAfterSack(output: PacketOutput, now: Millis): void {
     const { tcb } = this;
@@ -438,7 +443,8 @@ export class Association implements TimerOwner {
     if (isMalformed(chunk)) {
       tcb.services.statistics.malformedPackets += 1;
       if (cursor.type === CHUNK_INIT_ACK) handleUnreadableInitAck(tcb, packet, cursor);
-      // RFC 9260 §3.3.7: an ABORT with a format error is discarded; what follows was sent by whoever thinks us gone.
+      // RFC 9260 §3.3.7: an ABORT with a format error is discarded; what follows was sent by whoever thinks
+      // us gone.
       return cursor.type !== CHUNK_ABORT;
     }
     switch (chunk.kind) {
@@ -480,8 +486,8 @@ export class Association implements TimerOwner {
       case "UNKNOWN":
         return this.handleUnknown(packet.bytes, cursor, path);
       default:
-        // COOKIE ECHO was dealt with before the association was found, or stands in the wrong place; INIT too. ECNE and
-        // CWR were not negotiated.
+        // COOKIE ECHO was dealt with before the association was found, or stands in the wrong place; INIT
+        // too. ECNE and CWR were not negotiated.
         return true;
     }
   }

@@ -11,10 +11,11 @@ import type { TransmissionControlBlock } from "./transmission-control-block.js";
 export type DrainResult = "drained" | "slab full";
 
 /**
- * Begins a packet of the association and bundles into it what waits for that path (RFC 9260 §6.10): control chunks, then
- * a SACK if one is owed. DATA may follow.
+ * Begins a packet of the association and bundles into it what waits for that path (RFC 9260 §6.10): control
+ * chunks, then a SACK if one is owed. DATA may follow.
  *
- * @param chunkBytes - a chunk that was laid out already and has to fit, should the path MTU have shrunk since; or 0
+ * @param chunkBytes - a chunk that was laid out already and has to fit, should the path MTU have shrunk
+ * since; or 0
  * @returns false when the flush has no room for another packet
  */
 export function openPacket(
@@ -44,7 +45,10 @@ function sackPath(tcb: TransmissionControlBlock): Path {
   return tcb.paths.forReply(tcb.reception.path ?? tcb.paths.primary);
 }
 
-/** RFC 9260 §6.1: whoever sends DATA acknowledges what it has received in the same packet, if that goes the same way. */
+/**
+ * RFC 9260 §6.1: whoever sends DATA acknowledges what it has received in the same packet, if that goes the
+ * same way.
+ */
 function bundleSack(tcb: TransmissionControlBlock, output: PacketOutput, path: Path): void {
   const { reception } = tcb;
   if (sackPath(tcb) !== path || !mayReceiveData(tcb.state.name)) return;
@@ -58,7 +62,10 @@ function bundleSack(tcb: TransmissionControlBlock, output: PacketOutput, path: P
   }
 }
 
-/** Lays out the packets of control chunks and of the SACKs that are due, as far as no DATA has taken them along. */
+/**
+ * Lays out the packets of control chunks and of the SACKs that are due, as far as no DATA has taken them
+ * along.
+ */
 export function transmitControl(tcb: TransmissionControlBlock, output: PacketOutput): DrainResult {
   for (let path = tcb.control.firstPath; path !== undefined; path = tcb.control.firstPath) {
     if (!openPacket(tcb, output, path, 0)) return "slab full";

@@ -1,8 +1,9 @@
 import type { Millis } from "../base/millis.js";
 
 /**
- * The protocol parameters of an association (RFC 9260 §16) and what its user chooses. An endpoint holds the values for
- * its future associations; each association has a copy of its own, which may change while it lives.
+ * The protocol parameters of an association (RFC 9260 §16) and what its user chooses. An endpoint holds the
+ * values for its future associations; each association has a copy of its own, which may change while it
+ * lives.
  */
 export interface AssociationConfig {
   /** RTO.Initial (RFC 9260 §6.3.1 C1). */
@@ -45,11 +46,16 @@ export interface AssociationConfig {
   maxSegmentBytes: number;
   /** Idle time after which the association is shut down (RFC 6458 §8.1.8); 0 for never. */
   autocloseMs: Millis;
-  /** The UDP port that a peer without a known one is sent to (RFC 6951 §5.1); 0 where the lower layer has no ports. */
+  /**
+   * The UDP port that a peer without a known one is sent to (RFC 6951 §5.1); 0 where the lower layer has no
+   * ports.
+   */
   remoteEncapsulationPort: number;
 }
 
-/** The values recommended in RFC 9260 §16, and the defaults of RFC 6458 for what the RFC leaves to its user. */
+/**
+ * The values recommended in RFC 9260 §16, and the defaults of RFC 6458 for what the RFC leaves to its user.
+ */
 export const DEFAULT_ASSOCIATION_CONFIG: Readonly<AssociationConfig> = Object.freeze({
   rtoInitialMs: 1000,
   rtoMinMs: 1000,
@@ -84,7 +90,10 @@ interface Range {
 
 const MINUTES_10 = 600_000;
 
-/** What each number may be. The table is the rule: a value outside it is refused with the name of the parameter. */
+/**
+ * What each number may be. The table is the rule: a value outside it is refused with the name of the
+ * parameter.
+ */
 const RANGES: Readonly<Partial<Record<keyof AssociationConfig, Range>>> = {
   rtoInitialMs: { min: 1, max: MINUTES_10 },
   rtoMinMs: { min: 1, max: MINUTES_10 },
@@ -96,7 +105,8 @@ const RANGES: Readonly<Partial<Record<keyof AssociationConfig, Range>>> = {
   maxInitRetransmits: { min: 0, max: 0xffff },
   maxInitTimeoutMs: { min: 0, max: 0xffff },
   heartbeatIntervalMs: { min: 0, max: 0xffff_ffff },
-  // RFC 9260 §6.2: the delay must not be configured to be more than 500 ms, and every second packet is answered.
+  // RFC 9260 §6.2: the delay must not be configured to be more than 500 ms, and every second packet is
+  // answered.
   sackDelayMs: { min: 0, max: 500 },
   sackFrequency: { min: 1, max: 2 },
   outboundStreams: { min: 1, max: 0xffff },

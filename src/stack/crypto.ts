@@ -4,7 +4,10 @@ export interface Crypto {
   hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array;
 }
 
-/** Compares secrets in a time that depends on their length only, so that a forger learns nothing from how long it took. */
+/**
+ * Compares secrets in a time that depends on their length only, so that a forger learns nothing from how long
+ * it took.
+ */
 export function equalInConstantTime(left: Uint8Array, right: Uint8Array): boolean {
   if (left.length !== right.length) return false;
   let difference = 0;

@@ -18,8 +18,8 @@ export interface EndpointOptions {
   /** The parameters of its future associations. */
   readonly config: Readonly<AssociationConfig>;
   /**
-   * Which of our addresses an INIT or INIT ACK to a destination lists (RFC 9260 §5.1.2); none leaves it to the packet's
-   * source.
+   * Which of our addresses an INIT or INIT ACK to a destination lists (RFC 9260 §5.1.2); none leaves it to
+   * the packet's source.
    */
   readonly advertise: (destination: IpAddress) => readonly IpAddress[];
 }
@@ -120,7 +120,10 @@ export class Endpoint {
     return this.bound.some((own) => own.family === address.family);
   }
 
-  /** The bound address that packets to a destination leave from, or `undefined` where the lower layer chooses it. */
+  /**
+   * The bound address that packets to a destination leave from, or `undefined` where the lower layer chooses
+   * it.
+   */
   sourceFor(destination: IpAddress): IpAddress | undefined {
     return closestAddress(
       this.bound.filter((own) => !isWildcard(own)),
@@ -134,8 +137,8 @@ export class Endpoint {
   }
 
   /**
-   * Begins an association (RFC 9260 §11.1.2). If one with that peer exists, it is the answer: two endpoints never have
-   * more than one (§1.3).
+   * Begins an association (RFC 9260 §11.1.2). If one with that peer exists, it is the answer: two endpoints
+   * never have more than one (§1.3).
    */
   associate(options: AssociateOptions, now: Millis): Association {
     for (const address of options.addresses) {

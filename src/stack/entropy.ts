@@ -1,9 +1,12 @@
 /**
- * Where the stack's random numbers come from: tags, initial TSNs, keys, nonces, jitter (RFC 9260 §5.3.1, §8.3). The
- * stack itself has no randomness, so that a simulation can replay a run to the byte.
+ * Where the stack's random numbers come from: tags, initial TSNs, keys, nonces, jitter (RFC 9260 §5.3.1,
+ * §8.3). The stack itself has no randomness, so that a simulation can replay a run to the byte.
  */
 export interface Entropy {
-  /** A number in the range 0 to 2^32 - 1, each with the same probability. Outside a simulation it cannot be guessed. */
+  /**
+   * A number in the range 0 to 2^32 - 1, each with the same probability. Outside a simulation it cannot be
+   * guessed.
+   */
   randomUint32(): number;
   /** Fills all of `bytes`. */
   fillRandom(bytes: Uint8Array): void;

@@ -6,8 +6,9 @@ import type { IncomingPiece } from "./rx/reassembly-queue.js";
 import type { OutgoingMessage } from "./tx/outgoing-message.js";
 
 /**
- * What an association tells its user (RFC 9260 §11.2), in the order in which it happened. Data is one of the events,
- * because its place between the others has a meaning: what was received before a shutdown is read before it.
+ * What an association tells its user (RFC 9260 §11.2), in the order in which it happened. Data is one of the
+ * events, because its place between the others has a meaning: what was received before a shutdown is read
+ * before it.
  */
 export type StackEvent =
   | {
@@ -57,7 +58,10 @@ export type StackEvent =
     }
   /** Everything that was given to the association has been acknowledged (RFC 6458 §6.1.9). */
   | { readonly type: "sender dry"; readonly association: Association }
-  /** COMMUNICATION ERROR (§11.2.6): the peer sent an ERROR chunk with these causes; `chunk` is the whole of it. */
+  /**
+   * COMMUNICATION ERROR (§11.2.6): the peer sent an ERROR chunk with these causes; `chunk` is the whole of
+   * it.
+   */
   | {
       readonly type: "remote error";
       readonly association: Association;

@@ -1,112 +1,149 @@
 /**
- * Every bound on what a peer can make this stack hold or do, each with its reason. A limit that is reached costs the
- * peer a dropped chunk or its association, never this host its memory.
+ * Every bound on what a peer can make this stack hold or do, each with its reason. A limit that is reached
+ * costs the peer a dropped chunk or its association, never this host its memory.
  */
 
 /**
- * How far ahead of the Cumulative TSN Ack a DATA chunk may be. A Gap Ack Block counts in 16 bits (RFC 9260 §3.3.4), so
- * that nothing beyond 65,535 could be acknowledged. Half of it keeps the Stream Sequence Numbers that are on the way in
- * one stream less than 2^15 apart too, so that their order stays defined (RFC 9260 §1.6).
+ * How far ahead of the Cumulative TSN Ack a DATA chunk may be. A Gap Ack Block counts in 16 bits
+ * (RFC 9260 §3.3.4), so that nothing beyond 65,535 could be acknowledged. Half of it keeps the Stream
+ * Sequence Numbers that are on the way in one stream less than 2^15 apart too, so that their order stays
+ * defined (RFC 9260 §1.6).
  */
 export const RX_TSN_DISTANCE_MAX = 32_767;
 
 /**
- * How many separate ranges of TSNs may lie above the Cumulative TSN Ack. A packet of 1500 bytes carries some 360 Gap Ack
- * Blocks; a window of 1 MiB in which every second packet was lost makes as many. Thrice that leaves room for the bursts.
+ * How many separate ranges of TSNs may lie above the Cumulative TSN Ack. A packet of 1500 bytes carries some
+ * 360 Gap Ack Blocks; a window of 1 MiB in which every second packet was lost makes as many. Thrice that
+ * leaves room for the bursts.
  */
 export const RX_GAP_RANGES_MAX = 1024;
 
-/** How many duplicate TSNs are remembered for the next SACK: the list is advice for the sender, so that few suffice. */
+/**
+ * How many duplicate TSNs are remembered for the next SACK: the list is advice for the sender, so that few
+ * suffice.
+ */
 export const RX_DUPLICATE_TSNS_MAX = 32;
 
 /**
- * How many pieces (messages that wait for their turn, and buffers of fragments) the reassembly holds before it says that
- * it is full: a window of 1 MiB of 64-byte messages behind one lost packet. Each piece costs some 200 bytes beside its
- * payload, which a_rwnd does not count.
+ * How many pieces (messages that wait for their turn, and buffers of fragments) the reassembly holds before
+ * it says that it is full: a window of 1 MiB of 64-byte messages behind one lost packet. Each piece costs
+ * some 200 bytes beside its payload, which a_rwnd does not count.
  */
 export const RX_PIECES_FULL = 16_384;
 
 /**
- * How many pieces the reassembly holds at the very most. Above {@link RX_PIECES_FULL} only chunks that fill a gap are
- * taken, and a peer that follows RFC 9260 completes messages with them: it never comes near.
+ * How many pieces the reassembly holds at the very most. Above {@link RX_PIECES_FULL} only chunks that fill a
+ * gap are taken, and a peer that follows RFC 9260 completes messages with them: it never comes near.
  */
 export const RX_PIECES_MAX: number = 2 * RX_PIECES_FULL;
 
 /**
- * How many messages, or parts of them, may wait for the application in one association before its window closes: a
- * window of 1 MiB of 64-byte messages. Each costs some 300 bytes beside its payload, which a_rwnd does not count.
+ * How many messages, or parts of them, may wait for the application in one association before its window
+ * closes: a window of 1 MiB of 64-byte messages. Each costs some 300 bytes beside its payload, which a_rwnd
+ * does not count.
  */
 export const RX_UNREAD_PIECES_MAX = 16_384;
 
 /**
  * How much memory may be set aside for fragments that are only expected (a message's size is guessed from its
- * predecessor's), in bytes per association: the default receive window, so that such memory at most doubles it.
+ * predecessor's), in bytes per association: the default receive window, so that such memory at most doubles
+ * it.
  */
 export const RX_EXPECTED_BYTES_MAX = 1_048_576;
 
 /**
- * How many chunks may be outstanding in one association. It keeps the TSNs and SSNs in the send window far below the
- * bounds of RFC 9260 §6.1 (2^31 - 1 and 2^16 - 1), and is what a peer with this stack's
- * own bound takes.
+ * How many chunks may be outstanding in one association. It keeps the TSNs and SSNs in the send window far
+ * below the bounds of RFC 9260 §6.1 (2^31 - 1 and 2^16 - 1), and is what a peer with this stack's own bound
+ * takes.
  */
 export const OUTSTANDING_CHUNKS_MAX: number = RX_TSN_DISTANCE_MAX;
 
 /**
- * How many messages may wait in the send buffer of one association, however small they are: each costs some 150 bytes
- * beside its payload, which SO_SNDBUF does not count.
+ * How many messages may wait in the send buffer of one association, however small they are: each costs some
+ * 150 bytes beside its payload, which SO_SNDBUF does not count.
  */
 export const SEND_QUEUE_MESSAGES_MAX = 65_536;
 
-/** Destination addresses of one peer; further ones in its INIT or INIT ACK are ignored. Linux and FreeBSD peers have fewer. */
+/**
+ * Destination addresses of one peer; further ones in its INIT or INIT ACK are ignored. Linux and FreeBSD
+ * peers have fewer.
+ */
 export const PATHS_PER_ASSOCIATION_MAX = 32;
 
-/** Associations of one stack. Each costs some KiB; a COOKIE ECHO beyond it is answered with ABORT, Out of Resource. */
+/**
+ * Associations of one stack. Each costs some KiB; a COOKIE ECHO beyond it is answered with ABORT, Out of
+ * Resource.
+ */
 export const ASSOCIATIONS_MAX = 1_000_000;
 
 /**
- * Verification tags of ended associations that are remembered, so that no State Cookie is used twice within its life: a
- * minute's worth of a host that ends 270 associations a second, and some 500 KiB.
+ * Verification tags of ended associations that are remembered, so that no State Cookie is used twice within
+ * its life: a minute's worth of a host that ends 270 associations a second, and some 500 KiB.
  */
 export const SPENT_TAGS_MAX = 16_384;
 
 /**
- * Control chunks that wait to be sent in one association. Heartbeats to be answered are what a peer can pile up; beyond
- * this its chunks are dropped, as if a packet had been lost.
+ * Control chunks that wait to be sent in one association. Heartbeats to be answered are what a peer can pile
+ * up; beyond this its chunks are dropped, as if a packet had been lost.
  */
 export const CONTROL_CHUNKS_QUEUED_MAX = 64;
 
-/** Chunks of one packet that are handled; RFC 9260 sets no bound, and a packet of 1500 bytes holds 372 empty ones. */
+/**
+ * Chunks of one packet that are handled; RFC 9260 sets no bound, and a packet of 1500 bytes holds 372 empty
+ * ones.
+ */
 export const CHUNKS_PER_PACKET_MAX = 16_384;
 
-/** Error causes that one packet of ours reports; more unrecognized parameters or chunks than this are dropped silently. */
+/**
+ * Error causes that one packet of ours reports; more unrecognized parameters or chunks than this are dropped
+ * silently.
+ */
 export const REPORTED_CAUSES_MAX = 16;
 
 /** Bytes of error causes that one chunk of ours carries, so that its packet stays within a small path MTU. */
 export const REPORTED_CAUSE_BYTES_MAX = 512;
 
-/** Answers to packets out of the blue (RFC 9260 §8.4) per second: enough for a host that restarts, too few for a flood. */
+/**
+ * Answers to packets out of the blue (RFC 9260 §8.4) per second: enough for a host that restarts, too few for
+ * a flood.
+ */
 export const OUT_OF_THE_BLUE_ANSWERS_PER_SECOND = 500;
 
-/** Answers to INIT chunks and stale cookies that wait for the next drain; the peer's T1-init timer repeats what is dropped. */
+/**
+ * Answers to INIT chunks and stale cookies that wait for the next drain; the peer's T1-init timer repeats
+ * what is dropped.
+ */
 export const ENDPOINT_ANSWERS_QUEUED_MAX = 1024;
 
-/** The longest State Cookie that we take from a peer's INIT ACK: it has to fit into one packet with the COOKIE ECHO. */
+/**
+ * The longest State Cookie that we take from a peer's INIT ACK: it has to fit into one packet with the COOKIE
+ * ECHO.
+ */
 export const STATE_COOKIE_BYTES_MAX = 65_000;
 
-/** How far a peer can prolong the life of its State Cookie with a Cookie Preservative (RFC 9260 §3.3.2.1.3). */
+/**
+ * How far a peer can prolong the life of its State Cookie with a Cookie Preservative (RFC 9260 §3.3.2.1.3).
+ */
 export const COOKIE_PRESERVATIVE_MS_MAX = 60_000;
 
 /** How often a stale cookie makes us begin anew (RFC 9260 §5.2.6) before the peer counts as unreachable. */
 export const STALE_COOKIE_RESTARTS_MAX = 8;
 
-/** SACKs that wait for the next flush: as many as a batch of packets makes. While nothing can leave, the newest is enough. */
+/**
+ * SACKs that wait for the next flush: as many as a batch of packets makes. While nothing can leave, the
+ * newest is enough.
+ */
 export const SACKS_QUEUED_MAX = 128;
 
 /**
- * Bytes in the send buffers of all associations of one one-to-many socket. Beyond it an association that holds nothing
- * still takes one message, so that peers which do not read cannot keep the others from being sent to.
+ * Bytes in the send buffers of all associations of one one-to-many socket. Beyond it an association that
+ * holds nothing still takes one message, so that peers which do not read cannot keep the others from being
+ * sent to.
  */
 export const SOCKET_SEND_BUFFER_BYTES_MAX: number = 256 * 1_048_576;
 
-/** Notifications that wait on one socket; what comes then is dropped, and the last one says so (RFC 6458 §6.1.10). */
+/**
+ * Notifications that wait on one socket; what comes then is dropped, and the last one says so
+ * (RFC 6458 §6.1.10).
+ */
 export const NOTIFICATIONS_QUEUED_MAX = 16_384;

@@ -7,7 +7,10 @@ import type { StackStatistics } from "./statistics.js";
 
 /** Bytes of the slab that the packets of one flush share: four of the largest, or some 170 of 1,500 bytes. */
 const SLAB_BYTES = 256 * 1024;
-/** How many slabs the answers to one batch of packets may fill: 2 MiB, more than any batch of SACKs allows to be sent. */
+/**
+ * How many slabs the answers to one batch of packets may fill: 2 MiB, more than any batch of SACKs allows to
+ * be sent.
+ */
 const SLABS_MAX = 8;
 
 /** Where a packet goes and where it comes from. */
@@ -25,8 +28,8 @@ export interface PacketHead {
 }
 
 /**
- * The packets that wait to be handed to the lower layer: one slab and a record for each packet, reused from flush to
- * flush. Associations and endpoints write their chunks through it.
+ * The packets that wait to be handed to the lower layer: one slab and a record for each packet, reused from
+ * flush to flush (RFC 9260 §6.10). Associations and endpoints write their chunks through it.
  */
 export class PacketOutput {
   private readonly builders: PacketBuilder[] = [];
@@ -48,7 +51,8 @@ export class PacketOutput {
   }
 
   /**
-   * Whether packets have been handed out and may not have left yet. As long as this holds nothing may be laid out.
+   * Whether packets have been handed out and may not have left yet. As long as this holds nothing may be laid
+   * out.
    */
   get isHandedOut(): boolean {
     return this.handedOut;
@@ -84,7 +88,8 @@ export class PacketOutput {
   }
 
   /**
-   * Goes on in a further slab when one is full, for those who cannot flush now; false when there are too many.
+   * Goes on in a further slab when one is full, for those who cannot flush now; false when there are too
+   * many.
    */
   extend(): boolean {
     const index = this.builders.indexOf(this.builder) + 1;

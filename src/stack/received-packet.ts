@@ -1,6 +1,9 @@
 import type { IpAddress } from "../base/ip-address.js";
 
-/** The packet that is being handled: its common header and where it came from. One object serves all packets. */
+/**
+ * The packet that is being handled: its common header (RFC 9260 §3.1) and where it came from. One object serves
+ * all packets.
+ */
 export interface ReceivedPacket {
   /** The memory that the packet lies in. */
   bytes: Uint8Array;

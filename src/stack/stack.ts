@@ -40,7 +40,8 @@ export interface StackOptions {
   readonly entropy: Entropy;
   readonly crypto: Crypto;
   /**
-   * Who sees to the CRC32c: the stack computes and checks it, the lower layer does both, or nobody does (RFC 9260 §6.8).
+   * Who sees to the CRC32c: the stack computes and checks it, the lower layer does both, or nobody does
+   * (RFC 9260 §6.8).
    */
   readonly checksum: "compute" | "offloaded" | "none";
   /** The largest IP packet to a destination, bytes. */
@@ -52,13 +53,13 @@ export interface StackOptions {
 const PROTOCOL_VIOLATION: ErrorCause = { kind: "Protocol Violation", information: new Uint8Array(0) };
 
 /**
- * SCTP on one host, without any input or output of its own: packets, time and the users' commands go in; packets, events
- * and the time of the next time-out come out. The same inputs at the same times with the same entropy give the same
- * outputs, byte for byte.
+ * SCTP on one host, without any input or output of its own: packets, time and the users' commands go in;
+ * packets, events and the time of the next time-out come out. The same inputs at the same times with the same
+ * entropy give the same outputs, byte for byte.
  *
- * The calling contract: after any input (`handlePackets`, `handleTimeout`, a command to an endpoint or an association)
- * drain: `pollPackets` until it answers nothing, `pollEvent` until it answers nothing, then wait until `pollTimeout`.
- * Events may be answered with commands. Time never goes back.
+ * The calling contract: after any input (`handlePackets`, `handleTimeout`, a command to an endpoint or an
+ * association) drain: `pollPackets` until it answers nothing, `pollEvent` until it answers nothing, then wait
+ * until `pollTimeout`. Events may be answered with commands. Time never goes back.
  */
 export class Stack implements EndpointOwner {
   /** Counters of everything that happened. */
@@ -259,7 +260,8 @@ export class Stack implements EndpointOwner {
     }
     const mayReflect = cursor.type === CHUNK_ABORT || cursor.type === CHUNK_SHUTDOWN_COMPLETE;
     const { peerTag } = association.tcb;
-    // RFC 9260 §8.5.1 B and C: an answer to a packet of ours that the peer could not place carries our tag for it.
+    // RFC 9260 §8.5.1 B and C: an answer to a packet of ours that the peer could not place carries our tag
+    // for it.
     if (mayReflect && (cursor.flags & 1) !== 0 && peerTag !== 0 && peerTag === packet.verificationTag) {
       association.handlePacket(packet, cursor, lengthBytes, now);
       return;

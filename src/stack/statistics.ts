@@ -46,7 +46,9 @@ export interface StackStatistics {
   t3Expirations: number;
   /** Fast retransmissions entered (§7.2.4). */
   fastRetransmits: number;
-  /** SACK chunks dropped because they acknowledged what was never sent, or were older than the last (§6.2.1). */
+  /**
+   * SACK chunks dropped because they acknowledged what was never sent, or were older than the last (§6.2.1).
+   */
   discardedSacks: number;
   /** Answers to out-of-the-blue packets left out because too many were due. */
   suppressedAnswers: number;

@@ -20,7 +20,8 @@ export interface TimerOwner {
 }
 
 /**
- * One timer. It stands still or runs towards one point of time; setting it again moves that point (RFC 9260 §6.3.2).
+ * One timer. It stands still or runs towards one point of time; setting it again moves that point
+ * (RFC 9260 §6.3.2).
  */
 export class Timer {
   /** Which timer of the RFC it is. */
@@ -29,7 +30,9 @@ export class Timer {
   readonly owner: TimerOwner;
   /** When it expires, or {@link NEVER} while it stands still. Only the table writes it. */
   deadline: Millis = NEVER;
-  /** The deadline under which the heap has sorted it: never later than `deadline`. Only the table writes it. */
+  /**
+   * The deadline under which the heap has sorted it: never later than `deadline`. Only the table writes it.
+   */
   sortedDeadline: Millis = NEVER;
   /** Its place in the heap, or -1. Only the table writes it. */
   heapIndex = -1;
@@ -47,10 +50,12 @@ export class Timer {
 }
 
 /**
- * All timers of a stack in one binary heap, the earliest on top: the world outside needs to keep one timer only.
+ * All timers of a stack in one binary heap, the earliest on top: the world outside needs to keep one timer
+ * only.
  *
- * T3-rtx moves with nearly every SACK, always to a later point. Such a move only notes the new deadline; the heap finds
- * it when the old one comes up. Equal deadlines expire in the order of the heap, which depends on nothing but the calls.
+ * T3-rtx moves with nearly every SACK, always to a later point. Such a move only notes the new deadline; the
+ * heap finds it when the old one comes up. Equal deadlines expire in the order of the heap, which depends on
+ * nothing but the calls.
  */
 export class TimerTable {
   private readonly heap: Timer[] = [];

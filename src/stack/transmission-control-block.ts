@@ -29,8 +29,9 @@ export interface TransmissionControlBlockOptions {
 }
 
 /**
- * Transmission Control Block (RFC 9260 §14.2): all that is kept of one association. It has no behaviour beyond holding
- * its parts together; the procedures of the RFC's sections (establishment, data transfer, termination) work on it.
+ * Transmission Control Block (RFC 9260 §14.2): all that is kept of one association. It has no behaviour
+ * beyond holding its parts together; the procedures of the RFC's sections (establishment, data transfer,
+ * termination) work on it.
  */
 export class TransmissionControlBlock {
   readonly association: Association;
@@ -122,9 +123,9 @@ export class TransmissionControlBlock {
   }
 
   /**
-   * Notes which of our addresses the peer knows: those that our INIT or INIT ACK listed, or, when it listed none, the one
-   * that it came from (RFC 9260 §5.1.2). What leaves from any other is out of the blue to the peer, so that destinations
-   * which none of them can reach are given up.
+   * Notes which of our addresses the peer knows: those that our INIT or INIT ACK listed, or, when it listed
+   * none, the one that it came from (RFC 9260 §5.1.2). What leaves from any other is out of the blue to the
+   * peer, so that destinations which none of them can reach are given up.
    *
    * @param advertised - what was listed
    * @param seen - where the peer's answer was addressed to, if the lower layer told
@@ -140,13 +141,19 @@ export class TransmissionControlBlock {
     for (const path of [...this.paths.all]) if (!reachable.includes(path)) this.removePath(path);
   }
 
-  /** The address of ours that packets to a destination leave from; `undefined` where the lower layer chooses it. */
+  /**
+   * The address of ours that packets to a destination leave from; `undefined` where the lower layer chooses
+   * it.
+   */
   private sourceFor(destination: IpAddress): IpAddress | undefined {
     if (this.sources.length === 0) return this.endpoint.sourceFor(destination);
     return closestAddress(this.sources, destination);
   }
 
-  /** Adds a destination of the peer, unless it is known already or none of our addresses that the peer knows reaches it. */
+  /**
+   * Adds a destination of the peer, unless it is known already or none of our addresses that the peer knows
+   * reaches it.
+   */
   addPath(address: IpAddress, udpPort: number, confirmed: boolean, now: Millis): Path | undefined {
     const known = this.paths.find(address);
     if (known !== undefined) return known;

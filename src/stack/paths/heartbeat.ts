@@ -8,12 +8,15 @@ import type { TransmissionControlBlock } from "../transmission-control-block.js"
 import type { Path } from "./path.js";
 import { pathAnswered, pathFailedToAnswer } from "./path-failure.js";
 
-/** What a HEARTBEAT carries: when it was sent (8 bytes), a nonce (8 bytes), and which path it went to (4 bytes). */
+/**
+ * What a HEARTBEAT carries: when it was sent (8 bytes), a nonce (8 bytes), and which path it went to (4
+ * bytes).
+ */
 const INFO_BYTES = 20;
 
 /**
- * Starts the heartbeats of all paths, as an established association does (RFC 9260 §8.3). The unconfirmed ones begin at
- * once, one after the other: one probe per RTO, as HB.Max.Burst wants (§5.4, §16).
+ * Starts the heartbeats of all paths, as an established association does (RFC 9260 §8.3). The unconfirmed
+ * ones begin at once, one after the other: one probe per RTO, as HB.Max.Burst wants (§5.4, §16).
  */
 export function startHeartbeats(tcb: TransmissionControlBlock, now: Millis): void {
   let probes = 0;
@@ -27,7 +30,10 @@ export function startHeartbeats(tcb: TransmissionControlBlock, now: Millis): voi
   }
 }
 
-/** Sets the time of a path's next heartbeat: HB.interval and one RTO with a jitter of half of it (RFC 9260 §8.3). */
+/**
+ * Sets the time of a path's next heartbeat: HB.interval and one RTO with a jitter of half of it
+ * (RFC 9260 §8.3).
+ */
 export function scheduleHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   const { services, config } = tcb;
   const { timeoutMs } = path.rto;
@@ -45,7 +51,9 @@ export function requestHeartbeat(tcb: TransmissionControlBlock, path: Path, now:
   tcb.services.timers.set(path.heartbeat, now + path.rto.timeoutMs);
 }
 
-/** The heartbeat timer of a path expired: the last heartbeat was lost, or it is time for one (RFC 9260 §8.3). */
+/**
+ * The heartbeat timer of a path expired: the last heartbeat was lost, or it is time for one (RFC 9260 §8.3).
+ */
 export function handleHeartbeatTimer(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   const wasProbed = path.heartbeatNonce !== undefined;
   if (wasProbed) {
@@ -63,15 +71,10 @@ export function handleHeartbeatTimer(tcb: TransmissionControlBlock, path: Path, 
 }
 
 /**
- * RFC 9260 §5.4: an unconfirmed path is probed until it fails, then at the rate of the others. HB.Max.Burst is 1: each
- * waits until the others have had their turns.
+ * RFC 9260 §5.4: an unconfirmed path is probed until it fails, then at the rate of the others. HB.Max.Burst
+ * is 1: each waits until the others have had their turns.
  */
-function probeUnconfirmed(
-  tcb: TransmissionControlBlock,
-  path: Path,
-  wasProbed: boolean,
-  now: Millis,
-): void {
+function probeUnconfirmed(tcb: TransmissionControlBlock, path: Path, wasProbed: boolean, now: Millis): void {
   if (wasProbed && path.errorCount > tcb.config.pathMaxRetrans) {
     scheduleHeartbeat(tcb, path, now);
     return;
@@ -85,7 +88,10 @@ function isBeingConfirmed(tcb: TransmissionControlBlock, path: Path): boolean {
   return path.state === "unconfirmed" && path.errorCount <= tcb.config.pathMaxRetrans;
 }
 
-/** RFC 9260 §8.3: idle is a path on which nothing that measures the round trip was sent within the heartbeat period. */
+/**
+ * RFC 9260 §8.3: idle is a path on which nothing that measures the round trip was sent within the heartbeat
+ * period.
+ */
 function isIdle(tcb: TransmissionControlBlock, path: Path, now: Millis): boolean {
   return now - path.lastMeasuringChunkAt >= tcb.config.heartbeatIntervalMs;
 }

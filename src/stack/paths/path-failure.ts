@@ -9,8 +9,8 @@ export interface MissingAnswer {
 }
 
 /**
- * Something that was sent to a path was not answered in time: counts it, and draws the consequences once the thresholds
- * are exceeded (RFC 9260 §8.1, §8.2). The association may be gone afterwards.
+ * Something that was sent to a path was not answered in time: counts it, and draws the consequences once the
+ * thresholds are exceeded (RFC 9260 §8.1, §8.2). The association may be gone afterwards.
  */
 export function pathFailedToAnswer(tcb: TransmissionControlBlock, path: Path, missing: MissingAnswer): void {
   // RFC 9260 §8.3: beyond the threshold the counter stands still.
@@ -26,7 +26,9 @@ export function pathFailedToAnswer(tcb: TransmissionControlBlock, path: Path, mi
   if (tcb.errorCount > tcb.config.associationMaxRetrans) endAssociation(tcb, { kind: "unreachable" });
 }
 
-/** Something that was sent to a path was answered: it works, whatever was thought of it (RFC 9260 §8.2, §5.4). */
+/**
+ * Something that was sent to a path was answered: it works, whatever was thought of it (RFC 9260 §8.2, §5.4).
+ */
 export function pathAnswered(tcb: TransmissionControlBlock, path: Path): void {
   path.errorCount = 0;
   if (path.state === "active") return;

@@ -3,8 +3,8 @@ import { sameAddress, type IpAddress } from "../../base/ip-address.js";
 import type { Path } from "./path.js";
 
 /**
- * The destination transport addresses of one peer (RFC 9260 §6.4), and which of them is used for what. The first path is
- * the primary one until another is chosen.
+ * The destination transport addresses of one peer (RFC 9260 §6.4), and which of them is used for what. The
+ * first path is the primary one until another is chosen.
  */
 export class PathSet {
   /** All paths, in the order in which they became known. */
@@ -37,8 +37,8 @@ export class PathSet {
   }
 
   /**
-   * Where an answer to what came from `path` goes: back to it (RFC 9260 §6.4), unless nobody has shown that it is the
-   * peer's (§5.4).
+   * Where an answer to what came from `path` goes: back to it (RFC 9260 §6.4), unless nobody has shown that
+   * it is the peer's (§5.4).
    */
   forReply(path: Path): Path {
     return path.state === "unconfirmed" ? this.forData() : path;
@@ -50,7 +50,9 @@ export class PathSet {
     this.all.splice(this.all.indexOf(path), 1);
   }
 
-  /** Where new data goes: the primary path, or another active one while that is not active (RFC 9260 §6.4.1). */
+  /**
+   * Where new data goes: the primary path, or another active one while that is not active (RFC 9260 §6.4.1).
+   */
   forData(): Path {
     const primary = this.primary;
     if (primary.state === "active") return primary;
@@ -64,8 +66,8 @@ export class PathSet {
   }
 
   /**
-   * The path behind `path`, round and round: what INIT and COOKIE ECHO retransmissions use (RFC 9260 §5.1). Unconfirmed
-   * ones are passed over (§5.4).
+   * The path behind `path`, round and round: what INIT and COOKIE ECHO retransmissions use (RFC 9260 §5.1).
+   * Unconfirmed ones are passed over (§5.4).
    */
   next(path: Path): Path {
     const index = this.all.indexOf(path);

@@ -8,8 +8,8 @@ import { Rfc9260CongestionControl, type CongestionControl } from "./congestion-c
 import { RetransmissionTimeout } from "./retransmission-timeout.js";
 
 /**
- * Whether a destination may be used (RFC 9260 §5.4, §8.2): an unconfirmed one only carries probes, an inactive one is
- * avoided while there is an active one.
+ * Whether a destination may be used (RFC 9260 §5.4, §8.2): an unconfirmed one only carries probes, an
+ * inactive one is avoided while there is an active one.
  */
 export type PathState = "unconfirmed" | "active" | "inactive";
 
@@ -35,7 +35,10 @@ export type PathTimerOwner = TimerOwner;
 /** One destination transport address of the peer with all that is kept for it (RFC 9260 §14.3). */
 export class Path {
   readonly address: IpAddress;
-  /** The UDP port of the peer on this path (RFC 6951 §5.4); it follows the packets with the right verification tag. */
+  /**
+   * The UDP port of the peer on this path (RFC 6951 §5.4); it follows the packets with the right verification
+   * tag.
+   */
   udpPort: number;
   /** Our address that the peer has used on this path, or `undefined` while the lower layer chooses it. */
   localAddress: IpAddress | undefined;
@@ -59,7 +62,10 @@ export class Path {
   heartbeatSentAt: Millis = 0;
   /** Whether heartbeats are sent here. */
   heartbeatEnabled: boolean;
-  /** When data was last sent here, or the window was adjusted because none had been; {@link NEVER} before that. */
+  /**
+   * When data was last sent here, or the window was adjusted because none had been; {@link NEVER} before
+   * that.
+   */
   windowUsedAt: Millis = NEVER;
   /** When a chunk that measures the round trip was last sent here (§8.3 "idle"). */
   lastMeasuringChunkAt: Millis;
@@ -105,7 +111,10 @@ export class Path {
     return this.maxPacketBytes - COMMON_HEADER_BYTES;
   }
 
-  /** Starts congestion control, round-trip measurement and counters anew, as a restart of the peer wants (§5.2.4 A). */
+  /**
+   * Starts congestion control, round-trip measurement and counters anew, as a restart of the peer wants
+   * (§5.2.4 A).
+   */
   reset(config: Readonly<AssociationConfig>): void {
     this.congestion = new Rfc9260CongestionControl(this.pmdcs, this.address.family);
     this.rto.smoothedRoundTripMs = undefined;

@@ -8,8 +8,8 @@ const RTO_BETA = 1 / 4;
 const CLOCK_GRANULARITY_MS: Millis = 1;
 
 /**
- * The retransmission time-out of one path (RFC 9260 §6.3.1): smoothed round-trip time, its variation, and the RTO that
- * follows from both.
+ * The retransmission time-out of one path (RFC 9260 §6.3.1): smoothed round-trip time, its variation, and the
+ * RTO that follows from both.
  */
 export class RetransmissionTimeout {
   /** SRTT in milliseconds, or `undefined` before the first measurement. */

@@ -7,6 +7,7 @@ import {
   dataChunkSsn,
   dataChunkStreamId,
   dataChunkTsn,
+  type DataHeaderFields,
 } from "../../wire/chunks/data-chunk.js";
 import type { SackChunk } from "../../wire/chunks/sack-chunk.js";
 import { SACK_CHUNK_FIXED_BYTES } from "../../wire/chunks/sack-chunk.js";
@@ -18,7 +19,10 @@ import type { DataPacketTraits } from "./sack-timing.js";
 /** What became of a DATA chunk. */
 export type DataResult = "handled" | "no user data" | "protocol violation";
 
-/** Whether the packet under way has carried DATA, and how urgent its SACK is; one for the whole stack, reset per packet. */
+/**
+ * Whether the packet under way has carried DATA, and how urgent its SACK is; one for the whole stack, reset
+ * per packet.
+ */
 export interface DataPacket extends DataPacketTraits {
   hasData: boolean;
   /** How many chunks were neither duplicates nor dropped. */
@@ -44,6 +48,15 @@ export interface ChunkPlace {
   readonly offsetBytes: number;
   readonly lengthBytes: number;
 }
+
+/** The fields of the chunk under way; one object for all, because chunks are handled one at a time. */
+const header: DataHeaderFields = {
+  tsn: 0 as Tsn,
+  flags: 0,
+  streamId: 0,
+  ssn: 0 as DataHeaderFields["ssn"],
+  ppid: 0,
+};
 
 /** Handles one DATA chunk, read in place (RFC 9260 §6.2). */
 export function handleDataChunk(
@@ -89,22 +102,20 @@ export function handleDataChunk(
     return "handled";
   }
   reception.accepted(payloadBytes);
-  const result = reassembly.insert(
-    tsn,
-    flags,
-    streamId,
-    dataChunkSsn(bytes, offsetBytes),
-    dataChunkPpid(bytes, offsetBytes),
-    bytes,
-    offsetBytes + DATA_CHUNK_HEADER_BYTES,
-    payloadBytes,
-  );
+  header.tsn = tsn;
+  header.flags = flags;
+  header.streamId = streamId;
+  header.ssn = dataChunkSsn(bytes, offsetBytes);
+  header.ppid = dataChunkPpid(bytes, offsetBytes);
+  const result = reassembly.insert(header, bytes, offsetBytes + DATA_CHUNK_HEADER_BYTES, payloadBytes);
   if (result === "protocol violation") return result;
   deliverPartiallyUnderPressure(tcb);
   return "handled";
 }
 
-/** Whether a new chunk has room; for one that fills a gap, what lies highest may have to go (RFC 9260 §6.2). */
+/**
+ * Whether a new chunk has room; for one that fills a gap, what lies highest may have to go (RFC 9260 §6.2).
+ */
 function makeRoom(tcb: TransmissionControlBlock, tsn: Tsn, payloadBytes: number): boolean {
   const { reception } = tcb;
   const { tracker, reassembly } = reception;
@@ -118,8 +129,8 @@ function makeRoom(tcb: TransmissionControlBlock, tsn: Tsn, payloadBytes: number)
 }
 
 /**
- * RFC 9260 §6.9: a message that would fill the buffer before it is complete is delivered in parts, so that no size of
- * message stalls the association.
+ * RFC 9260 §6.9: a message that would fill the buffer before it is complete is delivered in parts, so that no
+ * size of message stalls the association.
  */
 function deliverPartiallyUnderPressure(tcb: TransmissionControlBlock): void {
   const { reception } = tcb;
@@ -151,7 +162,9 @@ function fallDue(tcb: TransmissionControlBlock): void {
   sacksDue.push(sack);
 }
 
-/** A SACK of what has arrived by now, no longer than `roomBytes`; with it everything counts as acknowledged. */
+/**
+ * A SACK of what has arrived by now, no longer than `roomBytes`; with it everything counts as acknowledged.
+ */
 export function takeSack(tcb: TransmissionControlBlock, roomBytes: number): SackChunk {
   const { reception, services } = tcb;
   const { tracker } = reception;

@@ -3,9 +3,9 @@ import { type Tsn, tsnAdd, tsnDistance, tsnLess, tsnLessOrEqual } from "../../ba
 import { RX_DUPLICATE_TSNS_MAX, RX_GAP_RANGES_MAX, RX_TSN_DISTANCE_MAX } from "../limits.js";
 
 /**
- * What became of a TSN: it is `"new"` and now counts as received; it is a `"duplicate"`, remembered for the next SACK; or
- * it is `"refused"`, because it lies too far ahead or would open one gap too many: the chunk is dropped and not
- * acknowledged.
+ * What became of a TSN: it is `"new"` and now counts as received; it is a `"duplicate"`, remembered for the
+ * next SACK; or it is `"refused"`, because it lies too far ahead or would open one gap too many: the chunk is
+ * dropped and not acknowledged.
  */
 export type TsnArrival = "new" | "duplicate" | "refused";
 
@@ -23,20 +23,24 @@ interface TsnRange {
 }
 
 /**
- * Which TSNs of the peer have arrived (RFC 9260 §6.2, §6.7). It knows nothing of streams or messages, and nothing of when
- * a SACK is due.
+ * Which TSNs of the peer have arrived (RFC 9260 §6.2, §6.7). It knows nothing of streams or messages, and
+ * nothing of when a SACK is due.
  *
- * A TSN in sequence costs O(1). What arrived beyond a gap is kept as ranges in ascending order, none touching another:
- * the search begins at the last range, where nearly all such TSNs belong, and is a bisection otherwise.
+ * A TSN in sequence costs O(1). What arrived beyond a gap is kept as ranges in ascending order, none touching
+ * another: the search begins at the last range, where nearly all such TSNs belong, and is a bisection
+ * otherwise.
  */
 export class DataTracker {
   private cumulative: Tsn;
   private readonly ranges: TsnRange[] = [];
   private duplicates: Tsn[] = [];
 
-  /** @param initialPeerTsn - the Initial TSN of the peer's INIT or INIT ACK: the first TSN that is expected */
+  /**
+   * @param initialPeerTsn - the Initial TSN of the peer's INIT or INIT ACK: the first TSN that is expected
+   */
   constructor(initialPeerTsn: Tsn) {
-    // RFC 9260 §3.3.4: as long as no DATA has arrived, the Cumulative TSN Ack is the peer's Initial TSN minus one.
+    // RFC 9260 §3.3.4: as long as no DATA has arrived, the Cumulative TSN Ack is the peer's Initial TSN minus
+    // one.
     this.cumulative = tsnAdd(initialPeerTsn, -1);
   }
 
@@ -112,8 +116,8 @@ export class DataTracker {
   }
 
   /**
-   * Takes back that TSNs were received, because their chunks had to be dropped (RFC 9260 §6.2): they are no longer
-   * reported, and are new when they arrive again.
+   * Takes back that TSNs were received, because their chunks had to be dropped (RFC 9260 §6.2): they are no
+   * longer reported, and are new when they arrive again.
    *
    * @param first - the lowest of them; all lie above the Cumulative TSN Ack, and all count as received
    * @param last - the highest of them; the same as `first` when left out
@@ -169,7 +173,10 @@ export class DataTracker {
     return "new";
   }
 
-  /** The index of the first range that begins above `tsn`; the range before it, if any, begins at `tsn` or below. */
+  /**
+   * The index of the first range that begins above `tsn`; the range before it, if any, begins at `tsn` or
+   * below.
+   */
   private indexOfFirstAfter(tsn: Tsn): number {
     const { ranges } = this;
     let high = ranges.length;

@@ -21,9 +21,9 @@ export interface Fragment {
 /**
  * Fragments of one message with consecutive TSNs, without a gap (RFC 9260 §6.9).
  *
- * A run that has its message's beginning is one buffer: what joins it is copied to its end and never moves again but when
- * the buffer doubles. Before the beginning is there, two runs that meet are only linked: fragments that arrive in the worst
- * order, the last first, still cost O(1) each.
+ * A run that has its message's beginning is one buffer: what joins it is copied to its end and never moves
+ * again but when the buffer doubles. Before the beginning is there, two runs that meet are only linked:
+ * fragments that arrive in the worst order, the last first, still cost O(1) each.
  */
 export class FragmentRun {
   firstTsn: Tsn;
@@ -72,8 +72,9 @@ export class FragmentRun {
   }
 
   /**
-   * Whether a fragment next to this run can be of the same message: every fragment carries the stream, the Stream Sequence
-   * Number, the U bit and the Payload Protocol Identifier of its message (RFC 9260 §3.3.1, §6.9).
+   * Whether a fragment next to this run can be of the same message: every fragment carries the stream, the
+   * Stream Sequence Number, the U bit and the Payload Protocol Identifier of its message (RFC 9260 §3.3.1,
+   * §6.9).
    */
   isOfSameMessage(fragment: Fragment): boolean {
     return (
@@ -109,12 +110,17 @@ export class FragmentRun {
     }
   }
 
-  /** The payload held, in one piece. The run has a beginning (it is one buffer then) and must not be used afterwards. */
+  /**
+   * The payload held, in one piece. The run has a beginning (it is one buffer then) and must not be used
+   * afterwards.
+   */
   takeMessage(): Uint8Array {
     return this.head.take();
   }
 
-  /** The payload held, in one piece, of a run with a beginning. The run stays, and holds no payload any more. */
+  /**
+   * The payload held, in one piece, of a run with a beginning. The run stays, and holds no payload any more.
+   */
   takePayload(): Uint8Array {
     const bytes = this.head.take();
     this.head = new GrowingBuffer(0);

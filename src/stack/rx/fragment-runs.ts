@@ -4,8 +4,8 @@ import type { Fragment, FragmentRun } from "./fragment-run.js";
 /**
  * All runs of fragments of an association, found by their first and by their last TSN in O(1).
  *
- * The run that was changed last is the current one and stands in neither map: fragments in sequence all join it, and cost
- * no map operation.
+ * The run that was changed last is the current one and stands in neither map: fragments in sequence all join
+ * it, and cost no map operation.
  */
 export class FragmentRuns {
   private current: FragmentRun | undefined = undefined;
@@ -30,8 +30,8 @@ export class FragmentRuns {
   }
 
   /**
-   * Whether a whole message may have this TSN: the run before it must have ended its message, the run behind it must begin
-   * one (RFC 9260 §6.9: the TSNs of a message's fragments are consecutive).
+   * Whether a whole message may have this TSN: the run before it must have ended its message, the run behind
+   * it must begin one (RFC 9260 §6.9: the TSNs of a message's fragments are consecutive).
    */
   admitWhole(tsn: Tsn): boolean {
     const left = this.endingAt(tsnAdd(tsn, -1));
@@ -39,7 +39,10 @@ export class FragmentRuns {
     return (left === undefined || left.hasEnd) && (right === undefined || right.hasBeginning);
   }
 
-  /** Whether a fragment agrees with the runs on both sides of it: `left` ends just before it, `right` begins behind it. */
+  /**
+   * Whether a fragment agrees with the runs on both sides of it: `left` ends just before it, `right` begins
+   * behind it.
+   */
   admitFragment(fragment: Fragment, left: FragmentRun | undefined, right: FragmentRun | undefined): boolean {
     if (left !== undefined) {
       if (left.hasEnd !== fragment.isBeginning) return false;
@@ -51,8 +54,8 @@ export class FragmentRuns {
   }
 
   /**
-   * Makes a run the current one; it is added if it is new. Whoever changes a run's TSNs makes it current before, because
-   * the maps know the others by them.
+   * Makes a run the current one; it is added if it is new. Whoever changes a run's TSNs makes it current
+   * before, because the maps know the others by them.
    */
   makeCurrent(run: FragmentRun): void {
     const { current } = this;

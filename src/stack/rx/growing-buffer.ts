@@ -1,15 +1,19 @@
 import { copyInto, copyOf } from "../../wire/bytes.js";
 
 /**
- * A copy of a message's payload. `slice` takes half the time of any other way for the small ones, but a subclass's answers
- * the subclass (and a Node `Buffer`'s does not even copy), so that it is only used where it does what it says.
+ * A copy of a message's payload. `slice` takes half the time of any other way for the small ones, but a
+ * subclass's answers the subclass (and a Node `Buffer`'s does not even copy), so that it is only used where
+ * it does what it says.
  */
 export function copyPayload(bytes: Uint8Array, offset: number, lengthBytes: number): Uint8Array {
   if (bytes.constructor === Uint8Array) return bytes.slice(offset, offset + lengthBytes);
   return copyOf(bytes, offset, lengthBytes);
 }
 
-/** Bytes that are appended to; its memory doubles when it is used up, so that each byte is moved O(1) times. */
+/**
+ * Bytes that are appended to, as fragments are to their message (RFC 9260 §6.9); its memory doubles when it is
+ * used up, so that each byte is moved O(1) times.
+ */
 export class GrowingBuffer {
   /** How many bytes it holds. */
   lengthBytes = 0;
@@ -44,8 +48,8 @@ export class GrowingBuffer {
   }
 
   /**
-   * The bytes it holds, in memory that is at most twice as long as they are. The buffer gives them away and must not be
-   * used afterwards.
+   * The bytes it holds, in memory that is at most twice as long as they are. The buffer gives them away and
+   * must not be used afterwards.
    */
   take(): Uint8Array {
     const { memory, lengthBytes } = this;

@@ -11,8 +11,8 @@ export interface CompleteMessage {
 }
 
 /**
- * Whether an ordered message is the `"next"` of its stream, must `"wait"` for others, or has a Stream Sequence Number that
- * was used before (`"repeated"`).
+ * Whether an ordered message is the `"next"` of its stream, must `"wait"` for others, or has a Stream
+ * Sequence Number that was used before (`"repeated"`).
  */
 export type MessageTurn = "next" | "wait" | "repeated";
 
@@ -28,8 +28,9 @@ interface StreamPage {
 }
 
 /**
- * The order of messages within each stream (RFC 9260 §6.5, §6.6), and the messages that wait for it. A page of streams is
- * allocated when the first of them is used. A message that is next in its stream costs no map operation.
+ * The order of messages within each stream (RFC 9260 §6.5, §6.6), and the messages that wait for it. A page
+ * of streams is allocated when the first of them is used. A message that is next in its stream costs no map
+ * operation.
  */
 export class OrderedDataStreams {
   private readonly pages: (StreamPage | undefined)[] = [];
@@ -45,7 +46,10 @@ export class OrderedDataStreams {
     return this.waiting.values();
   }
 
-  /** When the ordered message with this number can be delivered. A stream begins with number 0 (RFC 9260 §6.5). */
+  /**
+   * When the ordered message with this number can be delivered. A stream begins with number 0
+   * (RFC 9260 §6.5).
+   */
   turnOf(streamId: number, ssn: Ssn): MessageTurn {
     const next = this.page(streamId).nextSsn[streamId & PAGE_MASK] as Ssn;
     if (ssn === next) return "next";
@@ -87,7 +91,9 @@ export class OrderedDataStreams {
     this.addToWaitingCount(streamId, -1);
   }
 
-  /** The size of the last fragmented message of a stream, 0 when there was none: the best guess for the next. */
+  /**
+   * The size of the last fragmented message of a stream, 0 when there was none: the best guess for the next.
+   */
   lastMessageBytes(streamId: number): number {
     return this.page(streamId).lastMessageBytes[streamId & PAGE_MASK] as number;
   }

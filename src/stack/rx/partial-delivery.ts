@@ -6,9 +6,9 @@ import type { IncomingPiece } from "./incoming-piece.js";
 import type { CompleteMessage } from "./ordered-data-streams.js";
 
 /**
- * The one message that is delivered in pieces, if any (RFC 9260 §6.9). As long as it lasts, the other messages of the
- * association wait here in the order of their turn: an application that did not ask for interleaving (RFC 6458 §8.1.20)
- * could not tell their pieces apart.
+ * The one message that is delivered in pieces, if any (RFC 9260 §6.9). As long as it lasts, the other
+ * messages of the association wait here in the order of their turn: an application that did not ask for
+ * interleaving (RFC 6458 §8.1.20) could not tell their pieces apart.
  */
 export class PartialDelivery {
   /** The messages whose turn has come meanwhile. */

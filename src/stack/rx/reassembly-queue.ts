@@ -1,6 +1,19 @@
 import { assert } from "../../base/assert.js";
-import { type Ssn, ssn, type Tsn, tsn, tsnAdd, tsnDistance, tsnLess } from "../../base/serial-number.js";
-import { DATA_FLAG_BEGINNING, DATA_FLAG_END, DATA_FLAG_UNORDERED } from "../../wire/chunks/data-chunk.js";
+import {
+  type Ssn,
+  ssn as ssnOf,
+  type Tsn,
+  tsn as tsnOf,
+  tsnAdd,
+  tsnDistance,
+  tsnLess,
+} from "../../base/serial-number.js";
+import {
+  DATA_FLAG_BEGINNING,
+  DATA_FLAG_END,
+  DATA_FLAG_UNORDERED,
+  type DataHeaderFields,
+} from "../../wire/chunks/data-chunk.js";
 import { RX_EXPECTED_BYTES_MAX, RX_PIECES_FULL, RX_PIECES_MAX } from "../limits.js";
 import { type Fragment, FragmentRun } from "./fragment-run.js";
 import { FragmentRuns } from "./fragment-runs.js";
@@ -14,15 +27,15 @@ export type { IncomingPiece } from "./incoming-piece.js";
 /** What a {@link ReassemblyQueue} needs. */
 export interface ReassemblyQueueOptions {
   /**
-   * Takes what is ready for the application, in the order of delivery. It runs inside `insert` and inside the calls that
-   * start or abort a partial delivery, and must not call the queue.
+   * Takes what is ready for the application, in the order of delivery. It runs inside `insert` and inside the
+   * calls that start or abort a partial delivery, and must not call the queue.
    */
   readonly deliver: (piece: IncomingPiece) => void;
 }
 
 /**
- * What became of a chunk: it was `"accepted"`, or it contradicts what arrived before, which is a `"protocol violation"`:
- * the association is to be aborted with that cause (RFC 9260 §3.3.10.13), and the queue with it.
+ * What became of a chunk: it was `"accepted"`, or it contradicts what arrived before, which is a `"protocol
+ * violation"`: the association is to be aborted with that cause (RFC 9260 §3.3.10.13), and the queue with it.
  */
 export type InsertResult = "accepted" | "protocol violation";
 
@@ -52,21 +65,28 @@ interface Droppable {
 
 const DATA_FLAGS_WHOLE: number = DATA_FLAG_BEGINNING | DATA_FLAG_END;
 
-/** Without a message to guess from, room for four fragments is made: as many as stay within twice the least message. */
+/**
+ * Without a message to guess from, room for four fragments is made: as many as stay within twice the least
+ * message.
+ */
 const FIRST_GUESS_FRAGMENTS = 4;
 
-/** Each time that something is dropped, at least this part of what could be goes, so that finding it is worth its cost. */
+/**
+ * Each time that something is dropped, at least this part of what could be goes, so that finding it is worth
+ * its cost.
+ */
 const DROP_SHARE = 1 / 16;
 
 const NOTHING: Uint8Array = new Uint8Array(0);
 
 /**
- * Puts messages together from DATA chunks (RFC 9260 §6.9) and hands them out in the order of their streams (§6.6).
+ * Puts messages together from DATA chunks (RFC 9260 §6.9) and hands them out in the order of their streams
+ * (§6.6).
  *
- * The caller has made sure that each chunk's TSN is new (`DataTracker.receive`), that it carries user data, and that its
- * stream exists. A whole message whose turn it is costs its payload and its {@link IncomingPiece}; a fragment in sequence
- * is copied to the end of its message's buffer; any other chunk costs a few map operations. Nothing walks over what is held
- * but {@link dropHighest}.
+ * The caller has made sure that each chunk's TSN is new (`DataTracker.receive`), that it carries user data,
+ * and that its stream exists. A whole message whose turn it is costs its payload and its
+ * {@link IncomingPiece}; a fragment in sequence is copied to the end of its message's buffer; any other chunk
+ * costs a few map operations. Nothing walks over what is held but {@link dropHighest}.
  */
 export class ReassemblyQueue {
   private readonly deliver: (piece: IncomingPiece) => void;
@@ -81,9 +101,9 @@ export class ReassemblyQueue {
   /** The TSN behind the message that was completed last, which must begin a message; -1 before the first. */
   private tsnBehindMessage = -1;
   private readonly fragment: Fragment = {
-    tsn: tsn(0),
+    tsn: tsnOf(0),
     streamId: 0,
-    ssn: ssn(0),
+    ssn: ssnOf(0),
     ppid: 0,
     unordered: false,
     isBeginning: false,
@@ -108,9 +128,10 @@ export class ReassemblyQueue {
   }
 
   /**
-   * Whether so many pieces are held that a_rwnd does not say how much memory they take ({@link RX_PIECES_FULL}). Then the
-   * rules for a window of 0 apply (RFC 9260 §6.2): a chunk above the highest TSN is dropped and not acknowledged, and for
-   * another beyond a gap room is made with {@link dropHighest}. The next TSN in sequence may always come.
+   * Whether so many pieces are held that a_rwnd does not say how much memory they take
+   * ({@link RX_PIECES_FULL}). Then the rules for a window of 0 apply (RFC 9260 §6.2): a chunk above the
+   * highest TSN is dropped and not acknowledged, and for another beyond a gap room is made with
+   * {@link dropHighest}. The next TSN in sequence may always come.
    */
   get isFull(): boolean {
     return this.heldPieces >= RX_PIECES_FULL;
@@ -124,20 +145,16 @@ export class ReassemblyQueue {
   /**
    * Takes a DATA chunk whose TSN is new, and copies its payload once.
    *
-   * @param flags - the `DATA_FLAG_…` bits
+   * @param header - its fields; the caller may reuse the object
    * @param bytes - where the payload lies, `lengthBytes` bytes from `offset` on; only valid during the call
    */
-  // oxlint-disable-next-line max-params -- the fields of a DATA chunk, which lie in the packet: no object per chunk
   insert(
-    tsn: Tsn,
-    flags: number,
-    streamId: number,
-    ssn: Ssn,
-    ppid: number,
+    header: Readonly<DataHeaderFields>,
     bytes: Uint8Array,
     offset: number,
     lengthBytes: number,
   ): InsertResult {
+    const { tsn, flags, streamId, ssn, ppid } = header;
     // A peer that keeps to RFC 9260 fills gaps when the queue is full, and with that empties it.
     if (this.heldPieces >= RX_PIECES_MAX) return "protocol violation";
     const unordered = (flags & DATA_FLAG_UNORDERED) !== 0;
@@ -180,9 +197,10 @@ export class ReassemblyQueue {
   }
 
   /**
-   * Starts the partial delivery (RFC 9260 §6.9) of the message in which the Cumulative TSN Ack stands, if it is its turn:
-   * hands out what has arrived of it up to the first gap. The rest follows as it arrives, and nothing else of the
-   * association meanwhile. Any other incomplete message stands behind a gap: its rest would not come any sooner.
+   * Starts the partial delivery (RFC 9260 §6.9) of the message in which the Cumulative TSN Ack stands, if it
+   * is its turn: hands out what has arrived of it up to the first gap. The rest follows as it arrives, and
+   * nothing else of the association meanwhile. Any other incomplete message stands behind a gap: its rest
+   * would not come any sooner.
    *
    * @param cumulativeTsnAck - the data tracker's
    * @returns whether a partial delivery has started
@@ -201,8 +219,8 @@ export class ReassemblyQueue {
   }
 
   /**
-   * Gives up the message under partial delivery, and hands out what waited for its end. Its fragments must not come any
-   * more: the peer has abandoned it, or the association is over.
+   * Gives up the message under partial delivery, and hands out what waited for its end. Its fragments must
+   * not come any more: the peer has abandoned it, or the association is over.
    *
    * @returns which message it was, or `undefined` when there was none
    */
@@ -215,9 +233,9 @@ export class ReassemblyQueue {
   }
 
   /**
-   * Makes room for a chunk beyond a gap when there is none: drops what is held with the highest TSNs, whole messages and
-   * whole runs of fragments, until at least `lengthBytes` bytes are free (RFC 9260 §6.2). It takes time in proportion to
-   * what is held, and drops a part of it each time.
+   * Makes room for a chunk beyond a gap when there is none: drops what is held with the highest TSNs, whole
+   * messages and whole runs of fragments, until at least `lengthBytes` bytes are free (RFC 9260 §6.2). It
+   * takes time in proportion to what is held, and drops a part of it each time.
    *
    * @param lengthBytes - how many bytes are wanted; 1 when it is only for the number of pieces
    * @param above - the TSN of the chunk that room is made for: only what lies above it is dropped
@@ -342,7 +360,10 @@ export class ReassemblyQueue {
     }
   }
 
-  /** Gives a message whose turn it is to the application, unless all must wait for the end of a partial delivery. */
+  /**
+   * Gives a message whose turn it is to the application, unless all must wait for the end of a partial
+   * delivery.
+   */
   private handOut(piece: IncomingPiece, lastTsn: Tsn, chunkCount: number): void {
     if (this.partial.run === undefined) {
       this.deliver(piece);

@@ -12,16 +12,16 @@ import { SackTiming } from "./sack-timing.js";
 const WINDOW_UPDATE_FRACTION = 4;
 
 /**
- * The receiving half of an association: what has arrived, what is being put together, what the application has not read
- * yet, and the window that follows from all of it (RFC 9260 §6.2).
+ * The receiving half of an association: what has arrived, what is being put together, what the application
+ * has not read yet, and the window that follows from all of it (RFC 9260 §6.2).
  */
 export class Reception {
   readonly tracker: DataTracker;
   readonly reassembly: ReassemblyQueue;
   readonly sackTiming: SackTiming;
   /**
-   * SACKs that are due, each saying what had arrived when it fell due. A batch of packets makes one for every second of
-   * them, although all leave together: a sender gets a burst per SACK (RFC 9260 §6.1 D, §6.2).
+   * SACKs that are due, each saying what had arrived when it fell due. A batch of packets makes one for every
+   * second of them, although all leave together: a sender gets a burst per SACK (RFC 9260 §6.1 D, §6.2).
    */
   readonly sacksDue: RingQueue<SackChunk> = new RingQueue<SackChunk>();
   /** Takes what is ready for the application. */
@@ -88,8 +88,8 @@ export class Reception {
   }
 
   /**
-   * The a_rwnd for a SACK that leaves now. Against the silly window syndrome the window only grows by whole packets, or
-   * by a quarter of a small buffer (RFC 9260 §6.2, RFC 1122 §4.2.3.3).
+   * The a_rwnd for a SACK that leaves now. Against the silly window syndrome the window only grows by whole
+   * packets, or by a quarter of a small buffer (RFC 9260 §6.2, RFC 1122 §4.2.3.3).
    */
   takeAdvertisedWindow(packetBytes: number): number {
     this.packetBytes = packetBytes;
@@ -100,7 +100,9 @@ export class Reception {
     return this.grantedBytes;
   }
 
-  /** Whether so much has come free that the peer should be told without waiting for its data (RFC 9260 §6.2). */
+  /**
+   * Whether so much has come free that the peer should be told without waiting for its data (RFC 9260 §6.2).
+   */
   get windowUpdateDue(): boolean {
     if (this.freeBytes - this.grantedBytes >= this.bufferBytes / WINDOW_UPDATE_FRACTION) return true;
     // Nothing is left to be read, so that no later moment would tell the peer, which may wait for just this.
@@ -108,8 +110,8 @@ export class Reception {
   }
 
   /**
-   * Whether what is being put together leaves no room for a packet, even when all that was handed out has been read (RFC
-   * 9260 §6.9).
+   * Whether what is being put together leaves no room for a packet, even when all that was handed out has
+   * been read (RFC 9260 §6.9).
    */
   get isCrowded(): boolean {
     const held = this.reassembly.queuedBytes;

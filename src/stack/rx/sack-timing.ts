@@ -1,6 +1,9 @@
 import { assert } from "../../base/assert.js";
 
-/** What a packet with DATA calls for: a SACK at once, the timer of the delayed SACK, or nothing beyond what runs. */
+/**
+ * What a packet with DATA calls for: a SACK at once, the timer of the delayed SACK, or nothing beyond what
+ * runs.
+ */
 export type SackDecision = "ack now" | "delay" | "nothing";
 
 /**
@@ -16,8 +19,8 @@ export type SackTimingState = "initial" | "idle" | "delayed" | "immediate";
 /** What the decision depends on in one packet with DATA; the caller may reuse one object for all packets. */
 export interface DataPacketTraits {
   /**
-   * A TSN was missing before the packet or is missing after it (RFC 9260 §6.7, RFC 5681 §4.2), or a chunk was a duplicate,
-   * or was dropped for want of room (RFC 9260 §6.2).
+   * A TSN was missing before the packet or is missing after it (RFC 9260 §6.7, RFC 5681 §4.2), or a chunk was
+   * a duplicate, or was dropped for want of room (RFC 9260 §6.2).
    */
   gapOrDuplicate: boolean;
   /** One of its DATA chunks had the I bit set (RFC 7053 §4). */
@@ -25,8 +28,8 @@ export interface DataPacketTraits {
 }
 
 /**
- * Decides when DATA is acknowledged (RFC 9260 §6.2). The association owns the timer: it starts it when the answer is
- * `"delay"`, and stops it when a SACK leaves.
+ * Decides when DATA is acknowledged (RFC 9260 §6.2). The association owns the timer: it starts it when the
+ * answer is `"delay"`, and stops it when a SACK leaves.
  */
 export class SackTiming {
   private currentState: SackTimingState = "initial";
@@ -59,9 +62,9 @@ export class SackTiming {
   handlePacketWithData(packet: DataPacketTraits): SackDecision {
     const isFirst = this.currentState === "initial";
     this.unacknowledgedPackets += 1;
-    // RFC 9260 §6.2: the I bit and duplicates want a SACK without delay; §6.7: so does a gap, after every packet.
-    // RFC 9260 §6.2: at least every second packet (not chunk) is acknowledged.
-    // The first packet is answered at once too, so that the sender's first measurement of the round trip is not the delay.
+    // RFC 9260 §6.2: the I bit and duplicates want a SACK without delay; §6.7: so does a gap, after every
+    // packet. RFC 9260 §6.2: at least every second packet (not chunk) is acknowledged. The first packet is
+    // answered at once too, so that the sender's first measurement of the round trip is not the delay.
     const isDue =
       packet.gapOrDuplicate ||
       packet.immediate ||

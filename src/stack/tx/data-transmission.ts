@@ -15,10 +15,14 @@ import { pathFailedToAnswer } from "../paths/path-failure.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 
-/** However small a window the peer has told, its chunks are no smaller for that: headers would outweigh them. */
+/**
+ * However small a window the peer has told, its chunks are no smaller for that: headers would outweigh them.
+ */
 const LEAST_MAX_PAYLOAD_BYTES = 512;
 
-/** The header of the chunk under way; one for all: nothing else happens between filling it in and writing it. */
+/**
+ * The header of the chunk under way; one for all: nothing else happens between filling it in and writing it.
+ */
 const header: DataHeaderFields = {
   tsn: 0 as Tsn,
   streamId: 0,
@@ -49,8 +53,8 @@ export function transmitData(tcb: TransmissionControlBlock, output: PacketOutput
 }
 
 /**
- * T3-rtx of a path expired: what is in flight there counts as lost, the window and the time-out shrink (RFC 9260
- * §6.3.3). The association may be gone afterwards.
+ * T3-rtx of a path expired: what is in flight there counts as lost, the window and the time-out shrink
+ * (RFC 9260 §6.3.3). The association may be gone afterwards.
  */
 export function handleT3(tcb: TransmissionControlBlock, path: Path): void {
   const { retransmission, services, config } = tcb;
@@ -107,13 +111,16 @@ function retransmitPacket(
   const path = stays ? lastPath : tcb.paths.forRetransmission(lastPath);
   if (!ignoreWindow && !windowAllows(path)) return "blocked";
   if (!openPacket(tcb, output, path, outstanding.chunkBytesAt(slot))) return "slab full";
-  // With control chunks bundled, the chunk may have to wait for the next packet: then this one leaves without it.
+  // With control chunks bundled, the chunk may have to wait for the next packet: then this one leaves without
+  // it.
   if (retransmitPacketChunks(tcb, output, path, now) > 0) retransmission.fastRetransmitDue = false;
   output.finish();
   return "sent";
 }
 
-/** Writes marked chunks into the packet under way, from the earliest on, as many as fit, and answers how many. */
+/**
+ * Writes marked chunks into the packet under way, from the earliest on, as many as fit, and answers how many.
+ */
 export function retransmitPacketChunks(
   tcb: TransmissionControlBlock,
   output: PacketOutput,
@@ -131,7 +138,8 @@ export function retransmitPacketChunks(
   if (count === 0 || first === undefined) return 0;
   path.windowUsedAt = now;
   if (tcb.state.name === "COOKIE-ECHOED") return count;
-  // RFC 9260 §6.1: the retransmission of the earliest outstanding chunk restarts the timer; else it only has to run.
+  // RFC 9260 §6.1: the retransmission of the earliest outstanding chunk restarts the timer; else it only has
+  // to run.
   const deadline = now + path.rto.timeoutMs;
   if (retransmission.isEarliestOn(path, first)) tcb.services.timers.set(path.t3, deadline);
   else tcb.services.timers.setIfStopped(path.t3, deadline);
@@ -169,7 +177,8 @@ function sendNewPacket(tcb: TransmissionControlBlock, output: PacketOutput, now:
   if (path.flightBytes === 0) path.decayWindow(now);
   const written = writeNewChunks(tcb, output, path, now);
   output.finish();
-  // With control chunks bundled, the chunk may have to wait for the next packet: this one was none of the burst.
+  // With control chunks bundled, the chunk may have to wait for the next packet: this one was none of the
+  // burst.
   if (written > 0) path.burstAllowance -= 1;
   return "sent";
 }
@@ -205,9 +214,10 @@ function peerHasRoom(tcb: TransmissionControlBlock, payloadBytes: number, now: M
 }
 
 /**
- * The largest payload of a DATA chunk: AMDCS less the header, what the user has set (RFC 6458 §8.1.16), or half of the
- * peer's buffer. A chunk that hardly fits into the peer's window would be nothing but a probe of it each time; half of the
- * largest window is what RFC 1122 §4.2.3.4 wants to see open before a sender goes on.
+ * The largest payload of a DATA chunk: AMDCS less the header, what the user has set (RFC 6458 §8.1.16), or
+ * half of the peer's buffer. A chunk that hardly fits into the peer's window would be nothing but a probe of
+ * it each time; half of the largest window is what RFC 1122 §4.2.3.4 wants to see open before a sender goes
+ * on.
  */
 export function maxPayloadBytes(tcb: TransmissionControlBlock): number {
   const fitting = tcb.paths.amdcs - DATA_CHUNK_HEADER_BYTES;
@@ -219,8 +229,9 @@ export function maxPayloadBytes(tcb: TransmissionControlBlock): number {
 }
 
 /**
- * Nagle's algorithm (RFC 1122 §4.2.3.4; RFC 9260 §6.1 A): while something is on its way, a packet that is not full waits
- * for more. The end of a message whose beginning has left does not wait: the peer can do nothing without it.
+ * Nagle's algorithm (RFC 1122 §4.2.3.4; RFC 9260 §6.1 A): while something is on its way, a packet that is not
+ * full waits for more. The end of a message whose beginning has left does not wait: the peer can do nothing
+ * without it.
  */
 function nagleHolds(tcb: TransmissionControlBlock, message: OutgoingMessage, roomBytes: number): boolean {
   if (tcb.config.noDelay || tcb.retransmission.isEmpty || tcb.state.name !== "ESTABLISHED") return false;
@@ -228,8 +239,9 @@ function nagleHolds(tcb: TransmissionControlBlock, message: OutgoingMessage, roo
 }
 
 /**
- * Whether we would wait for the SACK of what leaves now, so that the I bit asks for it without delay (RFC 9260 §6.1): the
- * congestion window holds next to nothing, as after a time-out, or the peer's window is full with this.
+ * Whether we would wait for the SACK of what leaves now, so that the I bit asks for it without delay
+ * (RFC 9260 §6.1): the congestion window holds next to nothing, as after a time-out, or the peer's window is
+ * full with this.
  */
 function waitsForSack(path: Path, peerRoomBytes: number, maxBytes: number): boolean {
   return path.congestion.cwnd < 2 * path.pmdcs || peerRoomBytes < maxBytes;
@@ -290,14 +302,17 @@ function fillHeader(message: OutgoingMessage, tsn: Tsn, flags: number): void {
   header.flags = flags;
 }
 
-/** A SACK was processed: Max.Burst packets may follow it, beside those that were allowed before (RFC 9260 §6.1 D). */
+/**
+ * A SACK was processed: Max.Burst packets may follow it, beside those that were allowed before (RFC 9260 §6.1
+ * D).
+ */
 export function grantBurst(tcb: TransmissionControlBlock): void {
   for (const path of tcb.paths.all) path.burstAllowance += tcb.config.maxBurst;
 }
 
 /**
- * A command of the user or a timer gives an opportunity to send: Max.Burst packets in all (RFC 9260 §6.1 D). What comes
- * from the peer otherwise, its DATA above all, gives none.
+ * A command of the user or a timer gives an opportunity to send: Max.Burst packets in all (RFC 9260 §6.1 D).
+ * What comes from the peer otherwise, its DATA above all, gives none.
  */
 export function openBurst(tcb: TransmissionControlBlock): void {
   const { maxBurst } = tcb.config;

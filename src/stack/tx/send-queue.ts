@@ -4,12 +4,15 @@ import { DATA_CHUNK_HEADER_BYTES } from "../../wire/chunks/data-chunk.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 import { FirstComeFirstServed, type StreamScheduler } from "./stream-scheduler.js";
 
-/** How many streams have room for their sequence number from the start; more is allocated when a stream is first used. */
+/**
+ * How many streams have room for their sequence number from the start; more is allocated when a stream is
+ * first used.
+ */
 const INITIAL_STREAMS = 16;
 
 /**
- * The user's messages that have not been laid out in chunks, and the Stream Sequence Numbers that the next ones get
- * (RFC 9260 §6.5).
+ * The user's messages that have not been laid out in chunks, and the Stream Sequence Numbers that the next
+ * ones get (RFC 9260 §6.5).
  */
 export class SendQueue {
   private readonly scheduler: StreamScheduler = new FirstComeFirstServed();

@@ -2,8 +2,8 @@ import { RingQueue } from "../../base/ring-queue.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 
 /**
- * Decides which stream's message is laid out in chunks next. A message that has been begun stays first until it is
- * finished, because DATA chunks of one message carry consecutive TSNs (RFC 9260 §6.9).
+ * Decides which stream's message is laid out in chunks next. A message that has been begun stays first until
+ * it is finished, because DATA chunks of one message carry consecutive TSNs (RFC 9260 §6.9).
  */
 export interface StreamScheduler {
   /** How many messages wait. */

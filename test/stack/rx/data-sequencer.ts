@@ -94,16 +94,7 @@ export class QueueUnderTest {
       if (chunk === undefined) throw new RangeError("There is no such chunk in this test.");
       const packet = new Uint8Array(chunk.payload.length + 20).fill(0xee);
       packet.set(chunk.payload, 16);
-      result = this.queue.insert(
-        chunk.tsn,
-        chunk.flags,
-        chunk.streamId,
-        chunk.ssn,
-        chunk.ppid,
-        packet,
-        16,
-        chunk.payload.length,
-      );
+      result = this.queue.insert(chunk, packet, 16, chunk.payload.length);
       packet.fill(0xdd);
     }
     return result;

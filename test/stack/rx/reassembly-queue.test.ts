@@ -38,7 +38,8 @@ test("what is delivered is a plain Uint8Array with memory of its own, also when 
   const packet = Buffer.from("abcdefgh");
   for (let number = 0; number < 2; number += 1) {
     const lengthBytes = number === 0 ? 3 : 5;
-    target.queue.insert(tsn(number), 3, 0, ssn(number), 0, packet, 1, lengthBytes);
+    const header = { tsn: tsn(number), flags: 3, streamId: 0, ssn: ssn(number), ppid: 0 };
+    target.queue.insert(header, packet, 1, lengthBytes);
   }
   packet.fill(0);
   assert.deepEqual(
