@@ -14,12 +14,11 @@ import { capturedPackets } from "./pcap.js";
 import { SERVER_SCTP_PORTS, startClient, startServer } from "./usrsctp.js";
 
 const COMMON_HEADER_BYTES = 12;
-const CHUNK_DATA = 0;
 
 /** Captures usrsctp's client at its echo_server; the client stands at our UDP port. */
 async function captureForeignPair(context: CaseContext, file: string): Promise<void> {
   const capture = await Capture.start(file, [context.ownUdpPort, context.peerUdpPort]);
-  // Its role is the server's here, so the ports change places for the client.
+  // The server takes the peer's port as always; the client takes ours, so for it the two change places.
   await startServer(context, "echo_server");
   const client = startClient(
     { ...context, ownUdpPort: context.peerUdpPort, peerUdpPort: context.ownUdpPort },
@@ -31,10 +30,7 @@ async function captureForeignPair(context: CaseContext, file: string): Promise<v
   await capture.stop();
 }
 
-/**
- * Writes a copy of the capture in which `spoil` has changed the first packet with data from a UDP port;
- * dissects it.
- */
+/** Dissects a copy of the capture in which `spoil` has changed the first packet from a UDP port. */
 async function dissectSpoiled(
   context: CaseContext,
   file: string,
@@ -42,10 +38,7 @@ async function dissectSpoiled(
   spoil: (sctp: Uint8Array) => void,
 ): Promise<Dissection> {
   const bytes = await readFile(file);
-  const packet = capturedPackets(bytes).find(
-    (candidate) =>
-      candidate.sourceUdpPort === sourceUdpPort && candidate.sctp[COMMON_HEADER_BYTES] === CHUNK_DATA,
-  );
+  const packet = capturedPackets(bytes).find((candidate) => candidate.sourceUdpPort === sourceUdpPort);
   assert.ok(packet !== undefined, "the capture has a packet to spoil");
   spoil(packet.sctp);
   const spoiledFile = file.replace(/\.pcap$/, "-spoiled.pcap");
