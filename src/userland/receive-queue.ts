@@ -114,19 +114,19 @@ export class ReceiveQueue {
     const whole = bytesOf(entry);
     const end = Math.min(entry.readBytes + request.lengthBytes, whole.length);
     const isRead = end === whole.length;
-    const taken = whole.subarray(entry.readBytes, end);
-    let data = entry.readBytes === 0 && isRead ? whole : taken;
+    const takenBytes = end - entry.readBytes;
+    let data = whole;
     if (request.into !== undefined) {
-      request.into.set(taken);
-      data = request.into.subarray(0, taken.length);
-    } else if (peeks || data !== whole) {
+      request.into.set(whole.subarray(entry.readBytes, end));
+      data = request.into.subarray(0, takenBytes);
+    } else if (peeks || takenBytes < whole.length) {
       // What stays in the queue is not the application's to write into.
-      data = taken.slice();
+      data = whole.slice(entry.readBytes, end);
     }
     const message = this.describe(entry, data, isRead, settings);
     if (!peeks) {
       entry.readBytes = end;
-      if (entry.piece !== undefined) release(entry, taken.length, isRead ? 1 : 0);
+      if (entry.piece !== undefined) release(entry, takenBytes, isRead ? 1 : 0);
       if (isRead) this.removeFirst(entry);
     }
     return message;
