@@ -277,10 +277,6 @@ function checkTogether(
   if (ends === (SCTP_EOF | SCTP_ABORT)) {
     throw systemError("EINVAL", "sendmsg", { message: "SCTP_EOF and SCTP_ABORT exclude each other" });
   }
-  // RFC 6458 §9.12: a message that ends the association gracefully has no data.
-  if (ends === SCTP_EOF && lengthBytes > 0) {
-    throw systemError("EINVAL", "sendmsg", { message: "SCTP_EOF goes without data" });
-  }
   // RFC 6458 §7.1: a DATA chunk without user data must not be sent.
   if (ends === 0 && lengthBytes === 0 && to.length === 0) {
     throw systemError("EINVAL", "sendmsg", { message: "a message has at least one byte" });

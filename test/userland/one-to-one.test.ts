@@ -194,6 +194,15 @@ test("RFC 6458 §5.3.4: SCTP_EOF ends the association gracefully, behind the dat
   assert.equal((await world.until(client.sctp_recvv())).data.length, 0);
 });
 
+test("RFC 6458 §5.3.4: a message with SCTP_EOF is the last one", async () => {
+  const world = new World();
+  const { client, server } = await world.connectedPair();
+  await client.sctp_sendv(bytesOf("last words"), { info: { snd_flags: SCTP_EOF } });
+  assert.throws(() => client.nonblocking.send(bytesOf("x")), { code: "ESHUTDOWN" });
+  assert.equal(textOf((await world.until(server.sctp_recvv())).data), "last words");
+  assert.equal((await world.until(server.sctp_recvv())).data.length, 0);
+});
+
 test("RFC 6458 §4.1.7: SHUT_WR ends the association; what is there can still be read", async () => {
   const world = new World();
   const { client, server } = await world.connectedPair();
