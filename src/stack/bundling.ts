@@ -1,4 +1,3 @@
-import { byteLengthOfChunk } from "../wire/chunk.js";
 import { byteLengthOfSackChunk, SACK_CHUNK_FIXED_BYTES } from "../wire/chunks/sack-chunk.js";
 import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
 import { mayReceiveData } from "./association-state.js";
@@ -34,7 +33,7 @@ export function openPacket(
 /** Writes the waiting control chunks of a path, as many as fit. */
 export function bundleControl(tcb: TransmissionControlBlock, output: PacketOutput, path: Path): void {
   while (!tcb.control.isEmpty) {
-    const chunk = tcb.control.take(path, (candidate) => output.fits(byteLengthOfChunk(candidate)));
+    const chunk = tcb.control.take(path, output.remainingBytes);
     if (chunk === undefined) return;
     output.writeChunk(chunk);
   }

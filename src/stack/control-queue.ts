@@ -1,4 +1,5 @@
-import type { Chunk } from "../wire/chunk.js";
+import { padded } from "../wire/bytes.js";
+import { byteLengthOfChunk, type Chunk } from "../wire/chunk.js";
 import { CONTROL_CHUNKS_QUEUED_MAX } from "./limits.js";
 import type { Path } from "./paths/path.js";
 
@@ -35,13 +36,16 @@ export class ControlQueue {
     return this.items[0]?.path;
   }
 
-  /** Takes the first chunk for a path for which `fits` answers true. */
-  take(path: Path, fits: (chunk: Chunk) => boolean): Chunk | undefined {
-    const index = this.items.findIndex((item) => item.path === path);
-    const item = this.items[index];
-    if (item === undefined || !fits(item.chunk)) return undefined;
-    this.items.splice(index, 1);
-    return item.chunk;
+  /** Takes the first chunk for a path, if it fits into `roomBytes`. */
+  take(path: Path, roomBytes: number): Chunk | undefined {
+    for (let index = 0; index < this.items.length; index += 1) {
+      const item = this.items[index];
+      if (item?.path !== path) continue;
+      if (padded(byteLengthOfChunk(item.chunk)) > roomBytes) return undefined;
+      this.items.splice(index, 1);
+      return item.chunk;
+    }
+    return undefined;
   }
 
   /** Drops the first chunk, because no packet to its path can hold it. */

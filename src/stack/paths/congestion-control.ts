@@ -1,4 +1,4 @@
-/** What a SACK said about one path. */
+/** What a SACK said about one path; only valid during the call. */
 export interface Acknowledgement {
   /** Bytes of DATA chunks (header and padding included) that this SACK acknowledged for the first time. */
   readonly newlyAckedBytes: number;

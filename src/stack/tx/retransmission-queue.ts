@@ -16,6 +16,14 @@ const MISS_INDICATIONS_FOR_FAST_RETRANSMIT = 3;
  */
 const FAST_RETRANSMITTED = 255;
 
+/** What a SACK said about the path under way; one for all, so that a SACK costs no object for it. */
+const acknowledgement = {
+  newlyAckedBytes: 0,
+  windowFullyUsed: false,
+  inFastRecovery: false,
+  nothingOutstanding: false,
+};
+
 /** What became of a SACK. */
 export type SackResult =
   /** It was older than one that had come before (RFC 9260 §6.2.1 D i). */
@@ -370,12 +378,11 @@ export class RetransmissionQueue {
     for (const path of this.options.paths) {
       if (path.newlyAckedBytes === 0) continue;
       path.singlePacketOnly = false;
-      path.congestion.acknowledged({
-        newlyAckedBytes: path.newlyAckedBytes,
-        windowFullyUsed: path.windowFullyUsed,
-        inFastRecovery,
-        nothingOutstanding: this.isEmpty,
-      });
+      acknowledgement.newlyAckedBytes = path.newlyAckedBytes;
+      acknowledgement.windowFullyUsed = path.windowFullyUsed;
+      acknowledgement.inFastRecovery = inFastRecovery;
+      acknowledgement.nothingOutstanding = this.isEmpty;
+      path.congestion.acknowledged(acknowledgement);
     }
   }
 
