@@ -97,9 +97,8 @@ async function endedByUsWithEof(context: CaseContext): Promise<void> {
   const our = await listenAt(context, SCTP_PORT, { style: "one-to-many" });
   const client = startClient(context, SCTP_PORT);
   const up = await our.receiveAssociationChange(SCTP_COMM_UP);
-  const snd_assoc_id = up.sac_assoc_id;
-  await our.socket.sctp_sendv(new TextEncoder().encode("the last words\n"), { info: { snd_assoc_id } });
-  await our.socket.sctp_sendv(new Uint8Array(0), { info: { snd_assoc_id, snd_flags: SCTP_EOF } });
+  const info = { snd_assoc_id: up.sac_assoc_id, snd_flags: SCTP_EOF };
+  await our.socket.sctp_sendv(new TextEncoder().encode("the last words\n"), { info });
   await our.receiveAssociationChange(SCTP_SHUTDOWN_COMP);
   await client.waitForOutput(/^the last words$/m);
   await client.waitForOutput(/SCTP_SHUTDOWN_COMP/);
