@@ -134,6 +134,16 @@ test("RFC 5062 §6: a cookie repeated from another address creates no second ass
   assert.equal(scene.stack.associationCount, 1);
 });
 
+test("RFC 9260 §5.1.2 D: a cookie does nothing once an address that it names belongs to another association", () => {
+  const scene = new Scene();
+  const { tag, echo } = prepared(scene, [{ kind: "IPv4 Address", address: ip("10.0.0.9") }]);
+  const victim = scene.accept({ initiateTag: 9 }, { address: ip("10.0.0.9") });
+  assert.deepEqual(scene.receive(tag, [echo]), []);
+  assert.deepEqual(scene.receive(tag, [echo], { address: ip("10.0.0.9") }), []);
+  assert.equal(scene.stack.associationCount, 1);
+  assert.equal(victim.association.tcb.peerTag, 9);
+});
+
 test("RFC 9260 §5.3.1: a COOKIE ECHO that is repeated after the end begins nothing and delivers nothing", () => {
   const scene = new Scene();
   const { tag, echo } = prepared(scene);
