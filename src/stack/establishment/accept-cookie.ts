@@ -244,7 +244,6 @@ function restart(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis
   tcb.localInitialTsn = cookie.localInitialTsn;
   tcb.localUdpPort = cookie.localUdpPort;
   tcb.windowProbeDue = false;
-  tcb.shutdownWanted = false;
   restartPaths(tcb, cookie, now);
   tcb.startTransmission(cookie.localInitialTsn);
   takeOver(tcb, cookie);

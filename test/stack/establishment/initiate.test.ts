@@ -7,7 +7,9 @@ import type { InitAckChunk } from "../../../src/wire/chunks/init-ack-chunk.js";
 import { parametersBytes, type Parameter } from "../../../src/wire/parameter.js";
 import { ip, onStream, payload } from "../pair.js";
 import {
+  cookieOf,
   initAckOf,
+  initOf,
   kindsOf,
   only,
   packetOf,
@@ -309,6 +311,18 @@ test("RFC 9260 §5.2.6 3: a stale cookie leads to a new INIT that asks for a lon
   assert.deepEqual(tsns, [0, 0, 1, 2]);
   assert.ok(association.tcb.sendQueue.isEmpty);
   assert.deepEqual(scene.eventTypes, ["communication up"]);
+});
+
+test("RFC 9260 §5.2.6, §5.2.4: after a stale cookie the peer's tag is unknown again: no cookie can match it", () => {
+  const scene = new Scene();
+  const { association, init } = scene.associate();
+  scene.receive(init.initiateTag, [initAckOf()]);
+  scene.receive(init.initiateTag, [staleCookie()]);
+  const initAck = only(scene.receive(0, [initOf()]), "INIT ACK");
+  assert.equal(initAck.initiateTag, init.initiateTag);
+  const sent = scene.receive(init.initiateTag, [{ kind: "COOKIE ECHO", cookie: cookieOf(initAck) }]);
+  assert.deepEqual(kindsOf(sent), [["COOKIE ACK"]]);
+  assert.equal(association.state, "ESTABLISHED", "Table 12 B, not D");
 });
 
 test("RFC 9260 §5.2.6: a peer that finds every cookie stale counts as unreachable in the end", () => {
