@@ -147,3 +147,9 @@ export const SOCKET_SEND_BUFFER_BYTES_MAX: number = 256 * 1_048_576;
  * (RFC 6458 §6.1.10).
  */
 export const NOTIFICATIONS_QUEUED_MAX = 16_384;
+
+/**
+ * What a path is taken to carry at the least, whatever the lower layer says of it: less would leave no room for a
+ * handshake. Every IPv4 host takes packets of 576 bytes, every IPv6 link carries 1280.
+ */
+export const PATH_MTU_BYTES_MIN = 512;

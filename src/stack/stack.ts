@@ -27,6 +27,7 @@ import { acceptCookie } from "./establishment/accept-cookie.js";
 import { answerInit } from "./establishment/answer-init.js";
 import { StateCookieJar } from "./establishment/state-cookie.js";
 import type { StackEvent } from "./events.js";
+import { PATH_MTU_BYTES_MIN } from "./limits.js";
 import { PacketOutput } from "./packet-output.js";
 import type { ReceivedPacket } from "./received-packet.js";
 import type { StackServices } from "./services.js";
@@ -95,7 +96,7 @@ export class Stack implements EndpointOwner {
       unregisterTag: (tag) => this.tags.unregister(tag),
       isTagTaken: (tag) => this.tags.isTaken(tag),
       newTag: () => this.tags.draw(entropy),
-      mtuBytes: (destination) => options.mtuBytes(destination),
+      mtuBytes: (destination) => Math.max(options.mtuBytes(destination), PATH_MTU_BYTES_MIN),
       headerBytes: (destination) => options.headerBytes(destination),
     };
     this.outOfTheBlue = new OutOfTheBlueResponder(this.services);

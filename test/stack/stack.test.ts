@@ -196,3 +196,14 @@ test("RFC 9260 §5.3.1: tags of ended associations are not given out again, and 
   assert.equal(again.association.tcb.peerTag, PEER_TAG);
   assert.equal(PEER.port, again.association.peerPort);
 });
+
+test("a lower layer that speaks of a path MTU too small for a handshake is not believed", () => {
+  const pair = new Pair({ mtuBytes: 40 });
+  pair.establish();
+  pair.a.association.send(payload(2000), onStream(0), pair.now);
+  pair.advance(10_000);
+  assert.deepEqual(
+    pair.z.received().map((data) => data.length),
+    [2000],
+  );
+});

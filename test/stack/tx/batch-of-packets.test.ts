@@ -27,8 +27,8 @@ interface Scenario {
 }
 
 /**
- * Runs a transfer whose packets to A arrive in batches, and answers A's window after each batch. `together` hands a
- * batch over in one call; otherwise each of its packets is followed by a drain.
+ * Runs a transfer whose packets to A arrive in batches, and answers A's window after each batch. `together`
+ * hands a batch over in one call; otherwise each of its packets is followed by a drain.
  */
 function windowsAfterBatches(scenario: Scenario, together: boolean): Window[] {
   const pair = new Pair({ seed: scenario.seed, a: scenario.config, z: scenario.config });
