@@ -1,9 +1,9 @@
 /**
- * Shows that no cost per message grows with the length of the queues, the number of streams, or with how much an
- * association has carried before: the CPU time of a message at N, 2N and 4N.
+ * Shows that no cost per message grows with the length of the queues, the number of streams, or with how much
+ * an association has carried before: the CPU time of a message at N, 2N and 4N.
  *
- * Everything happens in this process, over a memory network without faults and in virtual time, so that nothing but the
- * work itself is measured.
+ * Everything happens in this process, over a memory network without faults and in virtual time, so that
+ * nothing but the work itself is measured.
  *
  * @module
  */
@@ -73,8 +73,8 @@ class Pair {
   }
 
   /**
-   * Queues all messages at once, lets as many arrive as the receiver takes (16,384 small ones), and only then receives
-   * them.
+   * Queues all messages at once, lets as many arrive as the receiver takes (16,384 small ones), and only then
+   * receives them.
    */
   async carry(messages: number): Promise<void> {
     for (let index = 0; index < messages; index += 1) {

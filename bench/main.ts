@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: how fast our own stack is over UDP on the loopback interface, with usrsctp beside it in the same
- * run, and that no cost per message grows with the queue, the streams or the time.
+ * `npm run bench`: how fast our own stack is over UDP on the loopback interface, with usrsctp beside it in
+ * the same run, and that no cost per message grows with the queue, the streams or the time.
  *
  *   --quick         few and short runs: to see that it works, not how fast it is
  *   --seconds T     how long each run takes (default 3)
@@ -39,7 +39,9 @@ interface Settings {
   readonly runs: number;
 }
 
-/** Runs everything `runs` times, the subjects in turn, so that what changes on the machine meets all of them. */
+/**
+ * Runs everything `runs` times, the subjects in turn, so that what changes on the machine meets all of them.
+ */
 async function alternate<T>(
   subjects: readonly Subject[],
   runs: number,

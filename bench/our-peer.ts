@@ -1,6 +1,6 @@
 /**
- * Drives our own stack for the bench, in the way in which bench/peers/usrsctp-bench.c drives usrsctp: the same roles,
- * arguments and results.
+ * Drives our own stack for the bench, in the way in which bench/peers/usrsctp-bench.c drives usrsctp: the
+ * same roles, arguments and results.
  *
  *   our-peer.js receive|send|echo|ping LOCAL_UDP_PORT REMOTE_UDP_PORT MESSAGE_BYTES SECONDS [promises]
  *

@@ -1,5 +1,6 @@
 /**
- * Provides the peer that the bench measures beside our own stack: Debian's usrsctp and the driver in bench/peers.
+ * Provides the peer that the bench measures beside our own stack: Debian's usrsctp and the driver in
+ * bench/peers.
  *
  * @module
  */

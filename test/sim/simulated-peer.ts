@@ -22,8 +22,9 @@ export interface SimulatedPeerOptions {
 }
 
 /**
- * One application: sends everything, receives everything, closes. It uses the calls that do not wait, inside the
- * sockets' events: nothing depends on the order in which promises settle, so that a run repeats to the byte.
+ * One application: sends everything, receives everything, closes. It uses the calls that do not wait, inside
+ * the sockets' events: nothing depends on the order in which promises settle, so that a run repeats to the
+ * byte.
  */
 export class SimulatedPeer {
   /** Settles when it has sent and received everything and its socket has closed. */
@@ -117,7 +118,8 @@ export class SimulatedPeer {
   }
 
   /**
-   * What is still under way to the peer when everything of the peer has come is the business of a graceful shutdown.
+   * What is still under way to the peer when everything of the peer has come is the business of a graceful
+   * shutdown.
    */
   #closeWhenDone(socket: SctpSocket): void {
     if (this.#isOver || !this.check.isComplete || this.#sentMessages < this.#options.sends.messages) return;

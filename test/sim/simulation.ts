@@ -1,6 +1,6 @@
 /**
- * One simulated run: two hosts, a network that loses, duplicates, reorders and corrupts, virtual time, and one seed that
- * decides everything.
+ * One simulated run: two hosts, a network that loses, duplicates, reorders and corrupts, virtual time, and
+ * one seed that decides everything.
  *
  * @module
  */
@@ -97,7 +97,10 @@ class Trace {
   }
 }
 
-/** The same variety for every range of seeds: link, receive buffer, Nagle and the wrap of TSNs follow from the seed. */
+/**
+ * The same variety for every range of seeds: link, receive buffer, Nagle and the wrap of TSNs follow from the
+ * seed.
+ */
 function varietyOf(seed: number): {
   delayMs: number;
   receiveBufferBytes: number;
@@ -118,8 +121,8 @@ function varietyOf(seed: number): {
 /**
  * Runs one seed.
  *
- * @throws WorkloadError when something arrives otherwise than it was sent; Error when the run stalls or leaves
- * something behind
+ * @throws WorkloadError when something arrives otherwise than it was sent; Error when the run stalls or
+ * leaves something behind
  */
 export async function simulate({ seed, messages, onPacket }: SimulationOptions): Promise<SimulationResult> {
   const { delayMs, receiveBufferBytes, noDelay, wraps } = varietyOf(seed);

@@ -1,5 +1,6 @@
 /**
- * What the simulation and the exchange send: messages of all sizes, of which the receiver knows every byte beforehand.
+ * What the simulation and the exchange send: messages of all sizes, of which the receiver knows every byte
+ * beforehand.
  *
  * @module
  */
@@ -30,8 +31,9 @@ export class WorkloadError extends Error {
 }
 
 /**
- * The messages of one direction, as a seed decides: lengths log-uniform from 1 byte to 16 KiB, 1 % of them uniform up
- * to 256 KiB; a stream for each; half of them unordered. Message number n carries n as its payload protocol identifier.
+ * The messages of one direction, as a seed decides: lengths log-uniform from 1 byte to 16 KiB, 1 % of them
+ * uniform up to 256 KiB; a stream for each; half of them unordered. Message number n carries n as its payload
+ * protocol identifier.
  */
 export class Workload {
   readonly messages: number;
@@ -111,7 +113,10 @@ interface Unfinished {
   takenBytes: number;
 }
 
-/** Compares what arrives with a {@link Workload}: every byte, the order within each stream, nothing lost or twice. */
+/**
+ * Compares what arrives with a {@link Workload}: every byte, the order within each stream, nothing lost or
+ * twice.
+ */
 export class WorkloadCheck {
   /** How many messages have arrived as a whole. */
   messages = 0;

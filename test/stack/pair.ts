@@ -123,7 +123,10 @@ export class Host {
   }
 }
 
-/** Two hosts, A (client, port 5000) and Z (server, port 7000, listening), a network between them, and virtual time. */
+/**
+ * Two hosts, A (client, port 5000) and Z (server, port 7000, listening), a network between them, and virtual
+ * time.
+ */
 export class Pair {
   now: Millis = 1000;
   readonly a: Host;

@@ -67,8 +67,8 @@ export interface SceneOptions {
 }
 
 /**
- * One stack in virtual time, with nobody else: the test writes every packet that it gets, legal or not, and reads every
- * packet that it sends.
+ * One stack in virtual time, with nobody else: the test writes every packet that it gets, legal or not, and
+ * reads every packet that it sends.
  */
 export class Scene {
   now: Millis = 1000;

@@ -8,7 +8,10 @@ import { Stack } from "../../../src/stack/stack.js";
 import { packetBytes, type PacketRecord } from "../../../src/wire/packet-record.js";
 import { ip, seededEntropy } from "../pair.js";
 
-/** A host whose lower layer, when it has the choice, sends from the address that is nearest to the destination. */
+/**
+ * A host whose lower layer, when it has the choice, sends from the address that is nearest to the
+ * destination.
+ */
 class MultihomedHost {
   readonly stack: Stack;
   readonly endpoint: Endpoint;
@@ -33,7 +36,10 @@ class MultihomedHost {
   }
 }
 
-/** Carries packets between two hosts until nothing moves; where a source is left open, it is the destination's own. */
+/**
+ * Carries packets between two hosts until nothing moves; where a source is left open, it is the destination's
+ * own.
+ */
 function carry(hosts: readonly MultihomedHost[], now: number): void {
   for (let moved = true; moved; ) {
     moved = false;

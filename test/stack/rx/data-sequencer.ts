@@ -30,7 +30,10 @@ export interface MessageShape {
   readonly fragmentBytes: number;
 }
 
-/** Numbers chunks as a sender does: TSNs without a gap, and the Stream Sequence Numbers of each stream from 0 on. */
+/**
+ * Numbers chunks as a sender does: TSNs without a gap, and the Stream Sequence Numbers of each stream from 0
+ * on.
+ */
 export class DataSequencer {
   private nextTsn: Tsn;
   private readonly nextSsn = new Map<number, Ssn>();
@@ -100,13 +103,17 @@ export class QueueUnderTest {
     return result;
   }
 
-  /** What has been delivered since the last call, each piece as `stream:tsn:hex`, with its ends in brackets. */
+  /**
+   * What has been delivered since the last call, each piece as `stream:tsn:hex`, with its ends in brackets.
+   */
   take(): string[] {
     return this.delivered.splice(0).map(describePiece);
   }
 }
 
-/** `[stream:tsn:hex]`; a bracket is missing where the piece is not the beginning or the end of its message. */
+/**
+ * `[stream:tsn:hex]`; a bracket is missing where the piece is not the beginning or the end of its message.
+ */
 export function describePiece(piece: IncomingPiece): string {
   const hex = Array.from(piece.data, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return `${piece.beginning ? "[" : ""}${piece.streamId}:${piece.tsn}:${hex}${piece.endOfRecord ? "]" : ""}`;
