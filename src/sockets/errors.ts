@@ -107,6 +107,15 @@ function endpointText(address: string | undefined, port: number | undefined): st
   return port === undefined ? ` ${address}` : ` ${address}:${port}`;
 }
 
+/** EAGAIN is an answer more than a failure, given at every edge: its trace would cost more than the call itself. */
+function errorWithoutTrace(text: string): Error {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = new Error(text);
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
+}
+
 /**
  * Builds an error of the world outside, in the shape and the words of Node's own:
  * `connect ECONNREFUSED 127.0.0.1:20000`.
@@ -122,7 +131,8 @@ export function systemError(
 ): SystemError {
   const { address, port, message } = details ?? {};
   const said = message === undefined ? "" : `: ${message}`;
-  const error = new Error(`${syscall} ${code}${said}${endpointText(address, port)}`) as SystemError;
+  const text = `${syscall} ${code}${said}${endpointText(address, port)}`;
+  const error = (code === "EAGAIN" ? errorWithoutTrace(text) : new Error(text)) as SystemError;
   error.errno = errnoOf(code);
   error.code = code;
   error.syscall = syscall;

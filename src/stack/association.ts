@@ -238,9 +238,13 @@ export class Association implements TimerOwner {
     services.schedule(this);
   }
 
-  /** Asks for one event "send buffer released" when something has been acknowledged. */
-  tellWhenReleased(): void {
-    this.tcb.releaseWanted = true;
+  /**
+   * Asks for one event "send buffer released", with the first acknowledgement that leaves no more than so many
+   * bytes in the send buffer.
+   */
+  tellWhenReleased(belowBytes: number): void {
+    const { tcb } = this;
+    tcb.releaseBelowBytes = Math.max(tcb.releaseBelowBytes ?? 0, belowBytes);
   }
 
   /** Makes a path the primary one (RFC 9260 §11.1.6). */
@@ -428,8 +432,9 @@ export class Association implements TimerOwner {
     const { tcb } = this;
     tcb.sendBufferBytes -= tcb.retransmission.releasedBytes;
     tcb.retransmission.releasedBytes = 0;
-    if (tcb.releaseWanted) {
-      tcb.releaseWanted = false;
+    const { releaseBelowBytes } = tcb;
+    if (releaseBelowBytes !== undefined && tcb.sendBufferBytes <= releaseBelowBytes) {
+      tcb.releaseBelowBytes = undefined;
       tcb.emit({ type: "send buffer released", association: this });
     }
     if (this.isSenderDry) tcb.emit({ type: "sender dry", association: this });

@@ -74,8 +74,8 @@ export class TransmissionControlBlock {
   sendBufferBytes = 0;
   /** Messages that the user has given and that have not been acknowledged whole. */
   sendBufferMessages = 0;
-  /** Whether the user wants to be told when room comes free in the send buffer. */
-  releaseWanted = false;
+  /** How few bytes of the send buffer the user waits for; `undefined` while it does not wait. */
+  releaseBelowBytes: number | undefined;
   /** Whether a window probe may leave although the peer's window is closed (§6.1 A). */
   windowProbeDue = false;
   /** When user data last travelled in either direction, for SCTP_AUTOCLOSE (RFC 6458 §8.1.8). */

@@ -98,7 +98,7 @@ function sendTo(
   if (lengthBytes > 0) {
     checkMessage(socket, lengthBytes, info, association.outboundStreams);
     if (!hasRoom(owner, lengthBytes)) {
-      association.tellWhenReleased();
+      waitForRoom(owner, lengthBytes);
       return WOULD_BLOCK;
     }
     association.send(
@@ -133,7 +133,7 @@ function sendToAll(state: SocketState, request: SendRequest): number | WouldBloc
   }
   const full = targets.find((owner) => !hasRoom(owner, request.lengthBytes));
   if (full !== undefined) {
-    full.association.tellWhenReleased();
+    waitForRoom(full, request.lengthBytes);
     return WOULD_BLOCK;
   }
   // The stack only reads the bytes, so one copy does for all.
@@ -170,6 +170,13 @@ function hasRoom(owner: SocketAssociation, lengthBytes: number): boolean {
   if (association.sendBufferIsCrowded) return false;
   if (socket.associations.size * socket.settings.sendBufferBytes <= SOCKET_SEND_BUFFER_BYTES_MAX) return true;
   return socket.totalSendBufferBytes() + lengthBytes <= SOCKET_SEND_BUFFER_BYTES_MAX;
+}
+
+/** Has the socket told when the message that was refused may fit, and not for every byte that comes free before. */
+function waitForRoom({ association, socket }: SocketAssociation, lengthBytes: number): void {
+  const fittingBytes = socket.settings.sendBufferBytes - lengthBytes;
+  // Where another bound than SO_SNDBUF is in the way, the next release may be the one that helps.
+  association.tellWhenReleased(Math.min(fittingBytes, association.sendBufferBytes));
 }
 
 function throwPendingError(state: SocketState): void {

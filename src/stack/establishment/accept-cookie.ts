@@ -251,8 +251,8 @@ function restart(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis
   tcb.reception.inheritUnread(before);
   // RFC 9260 §5.2.4 A: RESTART instead of COMMUNICATION LOST and COMMUNICATION UP.
   becomeEstablished(tcb, now, { type: "restart", association });
-  if (tcb.releaseWanted) {
-    tcb.releaseWanted = false;
+  if (tcb.releaseBelowBytes !== undefined) {
+    tcb.releaseBelowBytes = undefined;
     tcb.emit({ type: "send buffer released", association });
   }
 }

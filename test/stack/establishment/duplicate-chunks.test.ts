@@ -249,7 +249,7 @@ test("RFC 9260 §5.2.4 A: what was not delivered fails before the restart is tol
   scene.receive(tag, [sackOf(initAck.initialTsn + 1)]);
   scene.receive(tag, [sackOf(initAck.initialTsn + 3)]);
   assert.notEqual(association.paths[0]?.congestion.cwnd, fresh.cwnd);
-  association.tellWhenReleased();
+  association.tellWhenReleased(0);
   scene.events.length = 0;
   const { tag: newTag, echo } = cookieAfter(scene, initOf({ ...RESTARTED, aRwnd: 1500 }));
   scene.receive(newTag, [echo]);

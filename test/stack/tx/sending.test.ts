@@ -228,3 +228,20 @@ test("RFC 9260 §7.2.1: the window decays once per RTO of pause, before it is us
   assert.equal(primaryPath.congestion.cwnd, 25_000);
   assert.equal(primaryPath.congestion.ssthresh, 100_000);
 });
+
+test("RFC 6458 §3.3: whoever waits for room hears of it once, when there is enough", () => {
+  const pair = new Pair();
+  pair.establish();
+  for (let index = 0; index < 40; index += 1) {
+    pair.a.association.send(payload(1000, index), onStream(0), pair.now);
+  }
+  pair.a.association.tellWhenReleased(10_000);
+  let bytesWhenTold = -1;
+  while (!pair.a.association.isSenderDry) {
+    pair.advance(1);
+    const told = pair.a.eventTypes.filter((type) => type === "send buffer released").length;
+    if (told > 0 && bytesWhenTold < 0) bytesWhenTold = pair.a.association.sendBufferBytes;
+    assert.ok(told <= 1);
+  }
+  assert.ok(bytesWhenTold >= 0 && bytesWhenTold <= 10_000, `${bytesWhenTold} bytes were left`);
+});
