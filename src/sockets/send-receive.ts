@@ -277,6 +277,10 @@ function checkTogether(
   if (ends === (SCTP_EOF | SCTP_ABORT)) {
     throw systemError("EINVAL", "sendmsg", { message: "SCTP_EOF and SCTP_ABORT exclude each other" });
   }
+  // RFC 6458 §5.3.4: to send it another way than the caller says would not be what was asked for.
+  if ((snd_flags & SCTP_ADDR_OVER) !== 0) {
+    throw systemError("EOPNOTSUPP", "sendmsg", { message: "SCTP_ADDR_OVER is not supported yet" });
+  }
   // RFC 6458 §7.1: a DATA chunk without user data must not be sent.
   if (ends === 0 && lengthBytes === 0 && to.length === 0) {
     throw systemError("EINVAL", "sendmsg", { message: "a message has at least one byte" });

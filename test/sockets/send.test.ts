@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   MSG_DONTWAIT,
   SCTP_ABORT,
+  SCTP_ADDR_OVER,
   SCTP_EOF,
   SCTP_PR_SCTP_NONE,
   SCTP_PR_SCTP_TTL,
@@ -214,13 +215,15 @@ test("RFC 6458 §7.1: send is for one-to-one sockets, sendto for both, and neith
   await assert.rejects(openOneToOne().socket.send(bytes("")), { code: "EINVAL" });
 });
 
-test("RFC 6458 §5.3.4: SCTP_EOF goes with and without data, and not together with SCTP_ABORT", async () => {
+test("RFC 6458 §5.3.4: SCTP_EOF goes with and without data, and not together with SCTP_ABORT; SCTP_ADDR_OVER is refused", async () => {
   const { socket, fake } = openOneToMany();
   const eof = { snd_flags: SCTP_EOF, snd_assoc_id: 3 };
   assert.equal((await socket.sctp_sendv(bytes(""), { info: eof })).bytes, 0);
   await socket.sctp_sendv(bytes("why"), { info: { snd_flags: SCTP_ABORT, snd_assoc_id: 3 } });
   assert.equal((await socket.sctp_sendv(bytes("a"), { info: eof })).bytes, 1);
   assert.equal(fake.sent.length, 3);
+  const elsewhere = { snd_flags: SCTP_ADDR_OVER, snd_assoc_id: 3 };
+  await assert.rejects(socket.sctp_sendv(bytes("a"), { to, info: elsewhere }), { code: "EOPNOTSUPP" });
   const both = { snd_flags: SCTP_EOF | SCTP_ABORT, snd_assoc_id: 3 };
   await assert.rejects(socket.sctp_sendv(bytes(""), { info: both }), { code: "EINVAL" });
   await assert.rejects(socket.sctp_sendv(bytes(""), { info: { snd_assoc_id: 3 } }), { code: "EINVAL" });
