@@ -1,7 +1,7 @@
 import { addressList, numericDestinations } from "./addresses.js";
 import { SOCK_SEQPACKET } from "./constants.js";
 import { systemError, wrongType } from "./errors.js";
-import { WOULD_BLOCK, type ProviderSocket, type SendRequest, type WouldBlock } from "./provider.js";
+import type { ProviderSocket, SendRequest, WouldBlock } from "./provider.js";
 import {
   lengthOfMessage,
   receiveRequest,
@@ -34,8 +34,8 @@ export function refuseEmpty(data: MessageData, syscall: string): void {
 /**
  * The calls of a socket that may wait, as they are after `O_NONBLOCK` in C: each answers at once or throws EAGAIN. The
  * `readable` and `writable` events of the socket tell when another try is worth it, once for each change: read, or
- * write, until EAGAIN. While promise calls wait in a direction, these calls do not overtake them and throw EAGAIN.
- * Addresses are numeric: nothing is looked up.
+ * write, until EAGAIN. While promise calls wait in a direction, these calls do not overtake them and throw EAGAIN; of
+ * sends on a one-to-many socket, those to the same association. Addresses are numeric: nothing is looked up.
  */
 export class NonblockingSocket<Socket> {
   readonly #core: SocketCore;
@@ -133,12 +133,12 @@ export class NonblockingSocket<Socket> {
    */
   sendMany(messages: readonly OutgoingMessage[]): number {
     if (!Array.isArray(messages)) throw wrongType("messages", "an array of messages", messages);
-    const provider = this.#core.open("sendmmsg");
+    this.#core.open("sendmmsg");
     const requests = (messages as readonly OutgoingMessage[]).map((message) =>
       this.#request(message.data, message),
     );
     if (requests.length === 0) return 0;
-    return this.#core.outputNow(() => provider.sendMany(requests) || WOULD_BLOCK, "sendmmsg");
+    return this.#core.outputMany(requests);
   }
 
   #request(data: MessageData, options: SendOptions | undefined): SendRequest {
@@ -154,8 +154,7 @@ export class NonblockingSocket<Socket> {
     put: (request: SendRequest) => T | WouldBlock,
   ): T {
     this.#core.open("sendmsg");
-    const request = this.#request(data, options);
-    return this.#core.outputNow(() => put(request), "sendmsg");
+    return this.#core.outputNow(this.#request(data, options), put);
   }
 
   #receive(options: ReceiveOptions | undefined, syscall: string): ReceivedMessage {

@@ -124,17 +124,22 @@ export class SocketCore implements Readiness {
     if (this.isClosed) return;
     this.#connects.tryAll();
     this.#senders.drain();
-    if (this.#senders.isEmpty) this.#announce("writable");
+    if (this.#mayAnnounceWritable) this.#announce("writable");
+  }
+
+  /** On one-to-many sockets those who wait for one association hold up nobody who sends to another. */
+  get #mayAnnounceWritable(): boolean {
+    return !this.isClosed && (this.type === SOCK_SEQPACKET || this.#senders.isEmpty);
   }
 
   /** Those behind a send that was given up may fit where it did not. */
   #retrySenders(): void {
     if (this.isClosed) return;
     this.#senders.drain();
-    if (!this.#senders.isEmpty) return;
+    if (!this.#mayAnnounceWritable) return;
     // Whoever has been answered EAGAIN because of that send waits for an edge; it never comes inside abort().
     queueMicrotask(() => {
-      if (!this.isClosed && this.#senders.isEmpty) this.#announce("writable");
+      if (this.#mayAnnounceWritable) this.#announce("writable");
     });
   }
 
@@ -215,10 +220,23 @@ export class SocketCore implements Readiness {
   }
 
   /** A call that sends and does not wait. @throws EAGAIN, also while promise calls wait: nobody overtakes them */
-  outputNow<T>(attempt: () => T | WouldBlock, syscall: string): T {
-    const value = this.#senders.isEmpty ? attempt() : WOULD_BLOCK;
-    if (value === WOULD_BLOCK) throw systemError("EAGAIN", syscall);
+  outputNow<T>(request: SendRequest, put: (request: SendRequest) => T | WouldBlock): T {
+    const value = this.#isHeldUp(request) ? WOULD_BLOCK : put(request);
+    if (value === WOULD_BLOCK) throw systemError("EAGAIN", "sendmsg");
     return value;
+  }
+
+  /** As {@link outputNow}, for several messages; answers how many were taken, which ends before one that would wait. */
+  outputMany(requests: readonly SendRequest[]): number {
+    const heldUp = this.#senders.isEmpty ? -1 : requests.findIndex((request) => this.#isHeldUp(request));
+    const count = this.#socket.sendMany(heldUp === -1 ? requests : requests.slice(0, heldUp));
+    if (count === 0) throw systemError("EAGAIN", "sendmmsg");
+    return count;
+  }
+
+  /** Whether promise calls wait for the association that a message would go to. */
+  #isHeldUp(request: SendRequest): boolean {
+    return !this.#senders.isEmpty && this.#senders.isBusy(this.#laneOf(request));
   }
 
   /** RFC 6458 §3.3: on one-to-many sockets an association that is stuck holds up no other. */
