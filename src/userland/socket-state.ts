@@ -129,9 +129,13 @@ export class SocketState implements Wakeable {
     this.isToBeWoken = false;
     this.wakesReadable = false;
     this.wakesWritable = false;
-    // A listener may close the socket, and then nothing more is told.
-    if (wakesReadable) this.readiness?.onReadable();
-    if (wakesWritable) this.readiness?.onWritable();
+    // A listener may close the socket, and then nothing more is told. It may also throw, and then whoever waits to send
+    // must not pay for it.
+    try {
+      if (wakesReadable) this.readiness?.onReadable();
+    } finally {
+      if (wakesWritable) this.readiness?.onWritable();
+    }
   }
 
   /** Whether the event loop is to be held while there is something to wait for. */
