@@ -4,7 +4,7 @@ import type { Crypto } from "../stack/crypto.js";
 import type { Entropy } from "../stack/entropy.js";
 import type { StackEvent } from "../stack/events.js";
 import { Stack } from "../stack/stack.js";
-import type { PacketRecord } from "../wire/packet-record.js";
+import { type PacketRecord, packetBytes } from "../wire/packet-record.js";
 import type { Clock, TimerHandle } from "./clock.js";
 import type { LowerLayer, LowerLayerError } from "./lower-layer.js";
 
@@ -54,6 +54,8 @@ export class StackDriver {
   private readonly closeListeners = new Set<() => void>();
   private flushDeferred = false;
   private inTurn = false;
+  /** Whether the lower layer is being given packets. */
+  private isTransmitting = false;
   private unflushedBytes = 0;
   /** Packets that the lower layer has not taken yet; nothing new is laid out until then. */
   private held: readonly PacketRecord[] | undefined;
@@ -170,6 +172,17 @@ export class StackDriver {
 
   private handlePackets(batch: readonly PacketRecord[]): void {
     if (this.closed) return;
+    if (this.isTransmitting) {
+      // A lower layer must not do this. The packets that it is being given would change under its hands, and listeners
+      // would be called from inside a send call.
+      const copies = batch.map((packet) => ({
+        ...packet,
+        slab: packetBytes(packet).slice(),
+        offsetBytes: 0,
+      }));
+      this.clock.defer(() => this.handlePackets(copies));
+      return;
+    }
     this.stack.handlePackets(batch, this.clock.now());
     this.turn();
   }
@@ -225,7 +238,13 @@ export class StackDriver {
     while (!this.isBlocked) {
       const packets = this.held ?? this.stack.pollPackets(now);
       if (packets.length === 0) return;
-      const taken = this.lowerLayer.send(packets);
+      this.isTransmitting = true;
+      let taken: number;
+      try {
+        taken = this.lowerLayer.send(packets);
+      } finally {
+        this.isTransmitting = false;
+      }
       this.isBlocked = taken < packets.length;
       this.held = this.isBlocked ? packets.slice(taken) : undefined;
     }
