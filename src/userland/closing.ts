@@ -2,6 +2,9 @@ import type { Association } from "../stack/association.js";
 import type { TimerHandle } from "./clock.js";
 import type { SocketState } from "./socket-state.js";
 
+/** How long the last packets of a socket wait at most for a lower layer that takes none, in milliseconds. */
+const FLUSH_LIMIT_MS = 1000;
+
 /**
  * RFC 6458 §3.1.5, §4.1.6: ends a socket and all of its associations, gracefully or, with a linger time of 0 (§8.1.4),
  * with ABORT.
@@ -26,6 +29,11 @@ function endSocket(state: SocketState, limitMs: number): Promise<void> {
   let timer: TimerHandle | undefined;
   let forget: () => void = () => {};
   let isFinished = false;
+  const settleNow = (): void => {
+    timer?.cancel();
+    state.endHold();
+    settle();
+  };
   const finish = (): void => {
     if (isFinished) return;
     isFinished = true;
@@ -33,10 +41,8 @@ function endSocket(state: SocketState, limitMs: number): Promise<void> {
     forget();
     state.bound?.release();
     // What ends the last association is still to be sent.
-    driver.afterFlush(() => {
-      state.endHold();
-      settle();
-    });
+    timer = clock.setTimer(clock.now() + FLUSH_LIMIT_MS, settleNow);
+    driver.afterFlush(settleNow);
   };
   state.closing = { promise, finish };
   state.readiness = undefined;

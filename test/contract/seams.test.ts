@@ -224,6 +224,23 @@ describe("DESIGN §4: the public seam for tests", () => {
     assert.ok(timers > 0 && drawn > 0 && signed > 0);
   });
 
+  test("DESIGN §4: close() ends also over a lower layer that takes nothing any more", async () => {
+    const clock = new VirtualClock();
+    const lowerLayer = new Mirror(clock);
+    const provider = createUserlandProvider({ lowerLayer, clock });
+    const server = new SctpSocket(AF_INET, SOCK_SEQPACKET, { provider });
+    server.bind({ address: ADDRESS.text, port: 5000 });
+    server.listen();
+    const client = new SctpSocket(AF_INET, SOCK_STREAM, { provider });
+    await clock.until(client.connect({ address: ADDRESS.text, port: 5000 }));
+    lowerLayer.send = () => 0;
+    await client.send(bytesOf("stuck"));
+    const start = clock.now();
+    await clock.until(Promise.all([client.close(), server.close()]));
+    assert.ok(clock.now() - start <= 12_000);
+    assert.equal(clock.hasRef, false);
+  });
+
   test("DESIGN §4: close() ends at the named limit with ABORT, 10 s where none is named", async () => {
     for (const [closeLimitMs, expected] of [
       [undefined, 10_000],
