@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { addAbortListener, removeAbortListener } from "./abort-listeners.js";
 import { systemError } from "./errors.js";
 import { WOULD_BLOCK, type WouldBlock } from "./provider.js";
 
@@ -114,7 +115,7 @@ export class WaitingCall<T> implements QueuedCall {
       this.#reject = reject;
     });
     options.queue.append(this);
-    options.signal?.addEventListener("abort", this.#abort, { once: true });
+    if (options.signal !== undefined) addAbortListener(options.signal, this.#abort);
   }
 
   /** Tries to answer. @returns whether the call is settled now */
@@ -154,7 +155,7 @@ export class WaitingCall<T> implements QueuedCall {
   #settle(): void {
     const { queue, signal } = this.#options;
     this.#isSettled = true;
-    signal?.removeEventListener("abort", this.#abort);
+    if (signal !== undefined) removeAbortListener(signal, this.#abort);
     queue.remove(this, false);
   }
 }

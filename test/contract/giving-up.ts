@@ -32,6 +32,28 @@ export function givingUp(contract: Contract): void {
     assert.deepEqual(await world.until(second), bytesOf("for the second"));
   });
 
+  contract("one signal may end any number of calls, without a warning of a leak", async (world) => {
+    const { client, server } = await world.connect();
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => {
+      warnings.push(warning);
+    };
+    process.on("warning", note);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const waiting = Array.from({ length: 50 }, () => server.recv({ signal }));
+    const outcomes = Promise.allSettled(waiting);
+    await world.until(client.send(bytesOf("for the first")));
+    assert.deepEqual(await world.until(waiting[0]!), bytesOf("for the first"));
+    controller.abort();
+    const settled = await outcomes;
+    assert.equal(settled.filter(({ status }) => status === "rejected").length, 49);
+    await world.until(client.send(bytesOf("kept")));
+    assert.equal(await world.text(server), "kept");
+    process.off("warning", note);
+    assert.deepEqual(warnings, []);
+  });
+
   contract("an abort after the answer changes nothing", async (world) => {
     const { client, server } = await world.connect();
     const controller = new AbortController();
