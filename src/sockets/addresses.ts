@@ -217,7 +217,7 @@ export function bindxAddresses(
   if (typeof flags !== "number") throw wrongType("flags", "a number", flags);
   if (!Array.isArray(inputs)) throw wrongType("addresses", "an array of addresses", inputs);
   if (inputs.length === 0) throw wrongValue("addresses", "at least one address", inputs);
-  const refuse = (message: string): Error => systemError("EINVAL", "bindx", { message });
+  const refuse = (message: string): Error => systemError("EINVAL", "sctp_bindx", { message });
   // RFC 6458 §9.1: the two flags exclude each other.
   if (flags !== SCTP_BINDX_ADD_ADDR && flags !== SCTP_BINDX_REM_ADDR) {
     throw refuse("flags must be SCTP_BINDX_ADD_ADDR or SCTP_BINDX_REM_ADDR");

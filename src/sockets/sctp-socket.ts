@@ -191,7 +191,7 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
    */
   sctp_bindx(addresses: readonly SctpAddressInput[], flags: number): void {
     const local = bindxAddresses(addresses, flags, this.#core.family);
-    this.#core.open("bindx").bindx(local, flags);
+    this.#core.open("sctp_bindx").bindx(local, flags);
   }
 
   /**

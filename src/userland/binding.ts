@@ -28,7 +28,7 @@ export function bindx(state: SocketState, addresses: readonly SctpAddress[], fla
   if (bound.isWildcard || ips.some(isWildcard)) throw refused("a wildcard has all addresses already");
   // RFC 6458 §9.1: with associations it takes RFC 5061, which is not there yet.
   if (bound.hasAssociations) {
-    throw systemError("EOPNOTSUPP", "bindx", { message: "the socket has associations" });
+    throw systemError("EOPNOTSUPP", "sctp_bindx", { message: "the socket has associations" });
   }
   const isListed = (address: IpAddress): boolean => ips.some((ip) => sameAddress(ip, address));
   const isBound = (address: IpAddress): boolean => bound.addresses.some((own) => sameAddress(own, address));
@@ -72,5 +72,5 @@ function bindTo(state: SocketState, ips: readonly IpAddress[], port: number): vo
 }
 
 function refused(message: string): Error {
-  return systemError("EINVAL", "bindx", { message });
+  return systemError("EINVAL", "sctp_bindx", { message });
 }

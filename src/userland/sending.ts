@@ -183,7 +183,8 @@ function throwPendingError(state: SocketState): void {
   const { pendingError } = state;
   if (pendingError === undefined) return;
   state.pendingError = undefined;
-  throw pendingError;
+  const { code, address, port } = pendingError;
+  throw systemError(code, "sendmsg", { address, port });
 }
 
 function refuseEnded(owner: SocketAssociation): void {

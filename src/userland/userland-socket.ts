@@ -178,10 +178,10 @@ export class UserlandSocket implements ProviderSocket {
 
   peeloff(assocId: number): ProviderSocket {
     const { state } = this;
-    if (state.isOneToOne) throw systemError("EOPNOTSUPP", "peeloff");
+    if (state.isOneToOne) throw systemError("EOPNOTSUPP", "sctp_peeloff");
     const owner = state.associations.get(assocId);
     if (owner === undefined) {
-      throw systemError("EINVAL", "peeloff", { message: `no association has the id ${assocId}` });
+      throw systemError("EINVAL", "sctp_peeloff", { message: `no association has the id ${assocId}` });
     }
     const peeled = new SocketState(state.context, state.family, SOCK_STREAM, state.settings.clone());
     peeled.bound = state.bound?.share();

@@ -92,7 +92,7 @@ export function addressing(contract: Contract): void {
   contract("RFC 6458 §9.1: sctp_bindx refuses what does not go together", async (world) => {
     const { address } = world.server;
     const socket = world.oneToOne(world.server);
-    const invalid = { code: "EINVAL", syscall: "bindx" };
+    const invalid = { code: "EINVAL", syscall: "sctp_bindx" };
     const both = SCTP_BINDX_ADD_ADDR | SCTP_BINDX_REM_ADDR;
     assert.throws(() => socket.sctp_bindx([{ address, port: 0 }], both), invalid);
     assert.throws(() => socket.sctp_bindx([{ address, port: 0 }], SCTP_BINDX_REM_ADDR), invalid);

@@ -48,7 +48,7 @@ export function peelingOff(contract: Contract): void {
       ["first of 1", "second of 1"],
     );
     assert.equal(left.filter(({ notification }) => notification !== undefined).length, 1);
-    assert.throws(() => server.sctp_peeloff(id), { code: "EINVAL", syscall: "peeloff" });
+    assert.throws(() => server.sctp_peeloff(id), { code: "EINVAL", syscall: "sctp_peeloff" });
   });
 
   contract("RFC 6458 §9.2: the peeled-off socket is independent of the old one", async (world) => {

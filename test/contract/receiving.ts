@@ -242,6 +242,16 @@ export function receiving(contract: Contract): void {
     },
   );
 
+  contract("an abort is ECONNRESET also for who sends, once, and then EPIPE", async (world) => {
+    const { client, server } = await world.connect();
+    client.setsockopt(SOL_SOCKET, SO_LINGER, { l_onoff: 1, l_linger: 0 });
+    await world.until(client.close());
+    await world.quiet();
+    await assert.rejects(server.send(bytesOf("x")), { code: "ECONNRESET", syscall: "sendmsg" });
+    await assert.rejects(server.send(bytesOf("x")), { code: "EPIPE", syscall: "sendmsg" });
+    assert.equal((await world.until(server.recv())).length, 0);
+  });
+
   contract("an abort reaches a receive that waits", async (world) => {
     const { client, server } = await world.connect();
     const waiting = server.recv();

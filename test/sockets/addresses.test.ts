@@ -108,7 +108,7 @@ test("RFC 6458 §9.1: sctp_bindx refuses flags, ports and wildcards that do not 
     [[at("0.0.0.0", 9), at("192.0.2.2", 9)], SCTP_BINDX_ADD_ADDR],
   ];
   for (const [addresses, flags] of invalid) {
-    assert.throws(() => socket.sctp_bindx(addresses, flags), { code: "EINVAL", syscall: "bindx" });
+    assert.throws(() => socket.sctp_bindx(addresses, flags), { code: "EINVAL", syscall: "sctp_bindx" });
   }
   assert.throws(() => socket.sctp_bindx([], SCTP_BINDX_ADD_ADDR), { code: "ERR_SCTP_INVALID_ARG_VALUE" });
 });
