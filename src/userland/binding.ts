@@ -15,7 +15,7 @@ export function bind(state: SocketState, address: SctpAddress): void {
 
 /** RFC 6458 §9.1: takes several local addresses, or adds or removes some. */
 export function bindx(state: SocketState, addresses: readonly SctpAddress[], flags: number): void {
-  const ips = addresses.map(ipAddressOf);
+  const ips = distinct(addresses.map(ipAddressOf));
   const port = addresses[0]?.port ?? 0;
   const { bound } = state;
   if (flags === SCTP_BINDX_ADD_ADDR && bound === undefined) {
@@ -69,6 +69,11 @@ function bindTo(state: SocketState, ips: readonly IpAddress[], port: number): vo
   const bound = BoundEndpoint.bind(state.context, { addresses, port, config: state.settings.config });
   bound.endpoint.owner = state;
   state.bound = bound;
+}
+
+/** An address that is named twice is one address. */
+function distinct(ips: readonly IpAddress[]): readonly IpAddress[] {
+  return ips.filter((ip, index) => ips.findIndex((other) => sameAddress(ip, other)) === index);
 }
 
 function refused(message: string): Error {

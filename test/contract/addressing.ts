@@ -137,6 +137,21 @@ export function addressing(contract: Contract): void {
     });
   });
 
+  contract("RFC 6458 §9.1, §9.9: an address that is named twice is one address", async (world) => {
+    const { address } = world.server;
+    const server = world.oneToOne(world.server);
+    const local = { address, port: 0 };
+    server.sctp_bindx([local, local], SCTP_BINDX_ADD_ADDR);
+    const to = server.getsockname();
+    assert.deepEqual(server.sctp_getladdrs(), [to]);
+    server.sctp_bindx([to], SCTP_BINDX_ADD_ADDR);
+    assert.throws(() => server.sctp_bindx([to, to], SCTP_BINDX_REM_ADDR), { message: /last address/ });
+    server.listen();
+    const client = world.oneToOne();
+    await world.until(client.sctp_connectx([to, to]));
+    assert.deepEqual(client.sctp_getpaddrs(), [to]);
+  });
+
   contract("RFC 6458 §8.1.15: IPv4 addresses in IPv6 form only where that was asked for", async (world) => {
     const server = world.socket(world.server, SOCK_SEQPACKET, AF_INET6);
     server.bind({ address: "::", port: 0 });
