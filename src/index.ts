@@ -26,7 +26,16 @@ export type {
   SystemErrorDetails,
 } from "./sockets/errors.js";
 export type { NonblockingSocket } from "./sockets/nonblocking-socket.js";
-export type { Provider, ProviderSocket } from "./sockets/provider.js";
+export { WOULD_BLOCK } from "./sockets/provider.js";
+export type {
+  AcceptedSocket,
+  Provider,
+  ProviderSocket,
+  Readiness,
+  ReceiveRequest,
+  SendRequest,
+  WouldBlock,
+} from "./sockets/provider.js";
 export type {
   AcceptedConnection,
   ProviderChoice,

@@ -1,7 +1,4 @@
-/**
- * Thrown when our own code broke one of its rules. It is never an answer to a caller's mistake or to the
- * network.
- */
+/** Thrown when our own code broke one of its rules. It is never an answer to a caller's mistake or to the network. */
 export class AssertionError extends Error {
   override readonly name = "AssertionError";
 }

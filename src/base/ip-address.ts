@@ -18,10 +18,7 @@ export interface IpAddress {
   readonly text: string;
 }
 
-/**
- * How many addresses the table of known texts holds before it starts anew; peers choose them, so it has a
- * bound.
- */
+/** How many addresses the table of known texts holds before it starts anew; peers choose them, so it has a bound. */
 const INTERNED_MAX = 4096;
 const interned = new Map<string, IpAddress>();
 
@@ -96,10 +93,7 @@ export function isLinkLocal(address: IpAddress): boolean {
   return address.family === 4 ? first === 169 && second === 254 : first === 0xfe && (second & 0xc0) === 0x80;
 }
 
-/**
- * Whether the address is a group's and not one host's: 224.0.0.0/4, the limited broadcast address or
- * ff00::/8.
- */
+/** Whether the address is a group's and not one host's: 224.0.0.0/4, the limited broadcast address or ff00::/8. */
 export function isMulticastOrBroadcast(address: IpAddress): boolean {
   const first = address.bytes[0] ?? 0;
   if (address.family === 6) return first === 0xff;

@@ -215,10 +215,7 @@ export const SCTP_REUSE_PORT: 36 = 36;
 export const SCTP_DEFAULT_PRINFO: 114 = 114;
 /** Subscribes to a notification (RFC 6458 §6.2.2). */
 export const SCTP_EVENT: 127 = 127;
-/**
- * The application marks the ends of its messages itself (RFC 6458 §8.1.26). The number is ours: Linux has
- * none.
- */
+/** The application marks the ends of its messages itself (RFC 6458 §8.1.26). The number is ours: Linux has none. */
 export const SCTP_EXPLICIT_EOR: 0x1001b = 0x1001b;
 
 // Notifications (RFC 6458 §6.1).

@@ -18,10 +18,7 @@ export type AssociationState =
       initDue: boolean;
       /** Retransmissions so far. */
       retransmissions: number;
-      /**
-       * When the INIT was sent first, to measure the round trip; `undefined` after a retransmission (§6.3.1
-       * C5).
-       */
+      /** When the INIT was sent first, to measure the round trip; `undefined` after a retransmission (§6.3.1 C5). */
       sentAt: Millis | undefined;
       /** How often a stale cookie made us begin anew (§5.2.6). */
       staleCookies: number;

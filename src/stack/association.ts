@@ -448,8 +448,7 @@ export class Association implements TimerOwner {
     if (isMalformed(chunk)) {
       tcb.services.statistics.malformedPackets += 1;
       if (cursor.type === CHUNK_INIT_ACK) handleUnreadableInitAck(tcb, packet, cursor);
-      // RFC 9260 §3.3.7: an ABORT with a format error is discarded; what follows was sent by whoever thinks
-      // us gone.
+      // RFC 9260 §3.3.7: an ABORT with a format error is discarded; what follows was sent by whoever thinks us gone.
       return cursor.type !== CHUNK_ABORT;
     }
     switch (chunk.kind) {

@@ -61,10 +61,7 @@ function bundleSack(tcb: TransmissionControlBlock, output: PacketOutput, path: P
   }
 }
 
-/**
- * Lays out the packets of control chunks and of the SACKs that are due, as far as no DATA has taken them
- * along.
- */
+/** Lays out the packets of control chunks and of the SACKs that are due, as far as no DATA has taken them along. */
 export function transmitControl(tcb: TransmissionControlBlock, output: PacketOutput): DrainResult {
   for (let path = tcb.control.firstPath; path !== undefined; path = tcb.control.firstPath) {
     if (!openPacket(tcb, output, path, 0)) return "slab full";

@@ -90,10 +90,7 @@ interface Range {
 
 const MINUTES_10 = 600_000;
 
-/**
- * What each number may be. The table is the rule: a value outside it is refused with the name of the
- * parameter.
- */
+/** What each number may be. The table is the rule: a value outside it is refused with the name of the parameter. */
 const RANGES: Readonly<Partial<Record<keyof AssociationConfig, Range>>> = {
   rtoInitialMs: { min: 1, max: MINUTES_10 },
   rtoMinMs: { min: 1, max: MINUTES_10 },
@@ -105,8 +102,7 @@ const RANGES: Readonly<Partial<Record<keyof AssociationConfig, Range>>> = {
   maxInitRetransmits: { min: 0, max: 0xffff },
   maxInitTimeoutMs: { min: 0, max: 0xffff },
   heartbeatIntervalMs: { min: 0, max: 0xffff_ffff },
-  // RFC 9260 §6.2: the delay must not be configured to be more than 500 ms, and every second packet is
-  // answered.
+  // RFC 9260 §6.2: the delay must not be configured to be more than 500 ms, and every second packet is answered.
   sackDelayMs: { min: 0, max: 500 },
   sackFrequency: { min: 1, max: 2 },
   outboundStreams: { min: 1, max: 0xffff },

@@ -120,10 +120,7 @@ export class Endpoint {
     return this.bound.some((own) => own.family === address.family);
   }
 
-  /**
-   * The bound address that packets to a destination leave from, or `undefined` where the lower layer chooses
-   * it.
-   */
+  /** The bound address that packets to a destination leave from, or `undefined` where the lower layer chooses it. */
   sourceFor(destination: IpAddress): IpAddress | undefined {
     return closestAddress(
       this.bound.filter((own) => !isWildcard(own)),

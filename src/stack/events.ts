@@ -58,10 +58,7 @@ export type StackEvent =
     }
   /** Everything that was given to the association has been acknowledged (RFC 6458 §6.1.9). */
   | { readonly type: "sender dry"; readonly association: Association }
-  /**
-   * COMMUNICATION ERROR (§11.2.6): the peer sent an ERROR chunk with these causes; `chunk` is the whole of
-   * it.
-   */
+  /** COMMUNICATION ERROR (§11.2.6): the peer sent an ERROR chunk with these causes; `chunk` is the whole of it. */
   | {
       readonly type: "remote error";
       readonly association: Association;

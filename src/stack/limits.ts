@@ -88,10 +88,7 @@ export const SPENT_TAGS_MAX = 16_384;
  */
 export const CONTROL_CHUNKS_QUEUED_MAX = 64;
 
-/**
- * Chunks of one packet that are handled; RFC 9260 sets no bound, and a packet of 1500 bytes holds 372 empty
- * ones.
- */
+/** Chunks of one packet that are handled; RFC 9260 sets no bound, and a packet of 1500 bytes holds 372 empty ones. */
 export const CHUNKS_PER_PACKET_MAX = 16_384;
 
 /**
@@ -142,10 +139,7 @@ export const SACKS_QUEUED_MAX = 128;
  */
 export const SOCKET_SEND_BUFFER_BYTES_MAX: number = 256 * 1_048_576;
 
-/**
- * Notifications that wait on one socket; what comes then is dropped, and the last one says so
- * (RFC 6458 §6.1.10).
- */
+/** Notifications that wait on one socket; what comes then is dropped, and the last one says so (RFC 6458 §6.1.10). */
 export const NOTIFICATIONS_QUEUED_MAX = 16_384;
 
 /**

@@ -87,10 +87,7 @@ export class PacketOutput {
     return true;
   }
 
-  /**
-   * Goes on in a further slab when one is full, for those who cannot flush now; false when there are too
-   * many.
-   */
+  /** Goes on in a further slab when one is full, for those who cannot flush now; false when there are too many. */
   extend(): boolean {
     const index = this.builders.indexOf(this.builder) + 1;
     if (index === SLABS_MAX) return false;

@@ -261,8 +261,7 @@ export class Stack implements EndpointOwner {
     }
     const mayReflect = cursor.type === CHUNK_ABORT || cursor.type === CHUNK_SHUTDOWN_COMPLETE;
     const { peerTag } = association.tcb;
-    // RFC 9260 §8.5.1 B and C: an answer to a packet of ours that the peer could not place carries our tag
-    // for it.
+    // RFC 9260 §8.5.1 B and C: an answer to a packet of ours that the peer could not place carries our tag for it.
     if (mayReflect && (cursor.flags & 1) !== 0 && peerTag !== 0 && peerTag === packet.verificationTag) {
       association.handlePacket(packet, cursor, lengthBytes, now);
       return;

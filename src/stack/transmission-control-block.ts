@@ -141,10 +141,7 @@ export class TransmissionControlBlock {
     for (const path of [...this.paths.all]) if (!reachable.includes(path)) this.removePath(path);
   }
 
-  /**
-   * The address of ours that packets to a destination leave from; `undefined` where the lower layer chooses
-   * it.
-   */
+  /** The address of ours that packets to a destination leave from; `undefined` where the lower layer chooses it. */
   private sourceFor(destination: IpAddress): IpAddress | undefined {
     if (this.sources.length === 0) return this.endpoint.sourceFor(destination);
     return closestAddress(this.sources, destination);

@@ -39,5 +39,5 @@ export type { AssociationConfig, AssociationConfigChange } from "../stack/config
 export type { Crypto } from "../stack/crypto.js";
 export type { Entropy } from "../stack/entropy.js";
 export type { StackStatistics } from "../stack/statistics.js";
-export type { PacketRecord } from "../wire/packet-record.js";
+export { createPacketRecord, packetBytes, type PacketRecord } from "../wire/packet-record.js";
 export { type IpAddress, parseIpAddress } from "../base/ip-address.js";

@@ -113,10 +113,7 @@ function createUpdate(): Update {
     (end - start < WORDS_MIN_BYTES ? byBytes : byWords)(initial, bytes, start, end);
 }
 
-/**
- * The CRC32c of some bytes as an unsigned 32-bit number, in the usual notation (`"123456789"` gives
- * 0xE3069283).
- */
+/** The CRC32c of some bytes as an unsigned 32-bit number, in the usual notation (`"123456789"` gives 0xE3069283). */
 export function crc32c(bytes: Uint8Array, offset: number, lengthBytes: number): number {
   update ??= createUpdate();
   return ~update(-1, bytes, offset, offset + lengthBytes) >>> 0;

@@ -10,10 +10,7 @@ import type { PacketRecord } from "./packet-record.js";
 export interface PacketBuilderOptions {
   /** The memory for the packets of one flush. */
   readonly slabBytes: number;
-  /**
-   * Whether `finish` computes the checksum; otherwise the field stays 0 and somebody else fills it in, or
-   * nobody.
-   */
+  /** Whether `finish` computes the checksum; otherwise the field stays 0 and somebody else fills it in, or nobody. */
   readonly computeChecksum: boolean;
 }
 

@@ -76,8 +76,7 @@ test("RFC 6458 §3: two clients in two processes at once, one one-to-many server
   assert.equal(count(/^Communication up \(streams \(in\/out\)=\(2048\/10\)\)\.$/gm), 2);
   assert.equal(count(/^\^\^\^ Shutdown received\.$/gm), 2);
   assert.equal(count(/^Communication completed\.$/gm), 2);
-  // Each client's ten messages came from a port of its own, on streams 0 to 9. Unordered: so no order is
-  // asserted.
+  // Each client's ten messages came from a port of its own, on streams 0 to 9. Unordered: so no order is asserted.
   const streamsByPort = new Map<string, number[]>();
   const pattern =
     /^Message received from ::ffff:127\.0\.0\.1:(\d+): len=1000, sid=(\d+)\n, unordered, .*ppid=1234\.$/gm;

@@ -181,10 +181,7 @@ async function tsctp(context: CaseContext, unordered: boolean): Promise<string> 
   return `${lengths.length} associations`;
 }
 
-/**
- * usrsctp sends ABORT when its application closes a socket with data unread, and tsctp as a client never
- * reads.
- */
+/** usrsctp sends ABORT when its application closes a socket with data unread, and tsctp as a client never reads. */
 async function abortedByPeer(context: CaseContext): Promise<void> {
   const listener = await listenAt(context, SCTP_PORT);
   const client = startTsctpClient(context, { sctpPort: SCTP_PORT, messages: 200, lengthBytes: 60_000 });

@@ -100,8 +100,7 @@ function judge(row: string): PacketVerdict {
   // A status that is missing is no better than a wrong one: the checksum was not looked at.
   else if (checksum !== CHECKSUM_GOOD) complain(`checksum status ${checksum === "" ? "missing" : checksum}`);
   if (malformed !== "") complain("malformed");
-  // Several messages about one packet stand side by side, separated by "|", their severities in the same
-  // order.
+  // Several messages about one packet stand side by side, separated by "|", their severities in the same order.
   const texts = messages.split("|");
   for (const [index, severity] of severities.split("|").entries()) {
     if (severity === "") continue;

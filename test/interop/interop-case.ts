@@ -25,10 +25,7 @@ export interface CaseContext {
 export interface InteropCase {
   /** What happens, in one line. */
   readonly name: string;
-  /**
-   * `ours`: packets from our UDP port are judged, the others' complaints are listed. `all`: both sides are
-   * ours.
-   */
+  /** `ours`: packets from our UDP port are judged, the others' complaints are listed. `all`: both sides are ours. */
   readonly judged: "ours" | "all";
   /** Does it; throws when something is not as it should be. Answers a remark for the report, or nothing. */
   readonly run: (context: CaseContext) => Promise<string | void>;

@@ -22,10 +22,7 @@ const USRSCTP_PROGRAMS: readonly UsrsctpProgram[] = [
   "tsctp",
 ];
 
-/**
- * The programs that are looked for on the PATH. `stdbuf` (coreutils) makes usrsctp's programs print line by
- * line.
- */
+/** The programs that are looked for on the PATH. `stdbuf` (coreutils) makes usrsctp's programs print line by line. */
 const PATH_PROGRAMS = ["tshark", "dumpcap", "stdbuf"] as const;
 
 const PACKAGES = ["libusrsctp-dev", "libusrsctp-examples", "tshark"];

@@ -76,8 +76,7 @@ process.on("exit", killAllPrograms);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 
 process.exitCode = await main();
-// Closed sockets do not keep a process alive: if something does, that is a bug, and it must not hang the run
-// either.
+// Closed sockets do not keep a process alive: if something does, that is a bug, and it must not hang the run either.
 setTimeout(() => {
   console.error(
     `interop: still alive after ${END_LIMIT_MS} ms: ${process.getActiveResourcesInfo().join(", ")}`,

@@ -11,10 +11,7 @@ import type { CaseContext, InteropCase } from "./interop-case.js";
 
 const SCTP_PORT = "20000";
 
-/**
- * Runs two of our programs, a server and a client, against each other; answers them when the client has
- * ended.
- */
+/** Runs two of our programs, a server and a client, against each other; answers them when the client has ended. */
 async function runPair(
   context: CaseContext,
   server: readonly string[],

@@ -160,10 +160,7 @@ async function abortByLinger(context: CaseContext): Promise<void> {
 /** What chargen_server_upcall sends again and again. */
 const CHARGEN_TEXT = Array.from({ length: 94 }, (_, index) => String.fromCharCode(32 + index)).join("");
 
-/**
- * chargen_server_upcall looks at what it may send whenever something arrives: the first message sets it
- * going.
- */
+/** chargen_server_upcall looks at what it may send whenever something arrives: the first message sets it going. */
 async function connectToChargen(context: CaseContext): Promise<OurSocket> {
   const our = await connectTo(context, SERVER_SCTP_PORTS.chargen_server_upcall);
   await our.socket.sctp_sendv(testBytes(1, 0));
@@ -178,8 +175,7 @@ async function receiveCharacters(our: OurSocket): Promise<void> {
 async function chargen(context: CaseContext): Promise<string> {
   const server = await startServer(context, "chargen_server_upcall");
   const our = await connectToChargen(context);
-  // It sends the next one when the one before has been acknowledged, and a lone one is acknowledged after 200
-  // ms.
+  // It sends the next one when the one before has been acknowledged, and a lone one is acknowledged after 200 ms.
   let messages = 0;
   for (; messages < 20; messages += 1) await receiveCharacters(our);
   our.socket.shutdown(SHUT_WR);
@@ -200,10 +196,7 @@ async function chargenAborted(context: CaseContext): Promise<void> {
   await server.waitForOutput(/client socket .* closed/);
 }
 
-/**
- * usrsctp sends ABORT when its application closes a socket with data unread: chargen reads a message at a
- * time.
- */
+/** usrsctp sends ABORT when its application closes a socket with data unread: chargen reads a message at a time. */
 async function abortedByPeer(context: CaseContext): Promise<void> {
   const server = await startServer(context, "chargen_server_upcall");
   const our = await connectToChargen(context);

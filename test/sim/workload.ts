@@ -113,10 +113,7 @@ interface Unfinished {
   takenBytes: number;
 }
 
-/**
- * Compares what arrives with a {@link Workload}: every byte, the order within each stream, nothing lost or
- * twice.
- */
+/** Compares what arrives with a {@link Workload}: every byte, the order within each stream, nothing lost or twice. */
 export class WorkloadCheck {
   /** How many messages have arrived as a whole. */
   messages = 0;

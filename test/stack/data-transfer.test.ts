@@ -30,8 +30,7 @@ for (const receiveBufferBytes of [1500, 2000, 3000, 4000, 8000, 65_536]) {
         for (let index = 0; index < count; index += 1)
           pair.a.association.send(payload(size, index), onStream(0), pair.now);
         const took = pair.advanceUntil(() => receivedBytes(pair.z) === count * size, 1_000_000);
-        // One buffer takes a round trip of 20 ms, or two of them where chunks do not fill it: never a
-        // time-out.
+        // One buffer takes a round trip of 20 ms, or two of them where chunks do not fill it: never a time-out.
         assert.ok(took < 300 + (40 * 2 * count * size) / receiveBufferBytes, `${size}: ${took} ms`);
         assert.equal(pair.a.stack.statistics.t3Expirations, 0);
         pair.advance(1000);

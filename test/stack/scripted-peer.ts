@@ -28,10 +28,7 @@ export interface ScriptedSack {
   readonly duplicates?: readonly number[];
 }
 
-/**
- * Z's part played by the test: A is a real stack, everything that it sends is collected, and the test
- * answers.
- */
+/** Z's part played by the test: A is a real stack, everything that it sends is collected, and the test answers. */
 export class ScriptedPeer {
   readonly pair: Pair;
   /** What A has sent since the association is up. */

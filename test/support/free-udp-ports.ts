@@ -1,9 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 
-/**
- * Binds a UDP socket to a port that is free on all addresses of the machine, IPv4 and, where there is any,
- * IPv6.
- */
+/** Binds a UDP socket to a port that is free on all addresses of the machine, IPv4 and, where there is any, IPv6. */
 async function bindEverywhere(): Promise<Socket> {
   for (const [type, address] of [
     ["udp6", "::"],

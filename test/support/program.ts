@@ -62,8 +62,7 @@ export class Program {
         createInterface({ input: stream }).on("line", (line) => console.log(`${options.showAs}${line}`));
       }
     }
-    // A program that ends while we still write to it is not an error of the test: its end is what the test
-    // looks at.
+    // A program that ends while we still write to it is not an error of the test: its end is what the test looks at.
     this.#child.stdin.on("error", () => {});
     this.ended = new Promise((resolve) => {
       const end = (result: ProgramEnd): void => {

@@ -5,10 +5,7 @@ import { type Chunk, isKnownChunkType } from "../../src/wire/chunk.js";
 import type { ErrorCause } from "../../src/wire/error-cause.js";
 import { ipAddressParameter, type Parameter } from "../../src/wire/parameter.js";
 
-/**
- * Values of the wire layer for property tests: whatever a chunk can say, and not only what makes sense to
- * say.
- */
+/** Values of the wire layer for property tests: whatever a chunk can say, and not only what makes sense to say. */
 
 /** Objects with an ordinary prototype, as parsers answer them. */
 function record<T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {

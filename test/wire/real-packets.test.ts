@@ -13,10 +13,7 @@ import { type Packet, parsePacket } from "../../src/wire/packet.js";
 import { byteLengthOfParameter, type Parameter, parameterType } from "../../src/wire/parameter.js";
 import { fromHex, toHex } from "./poisoned-memory.js";
 
-/**
- * A field as tshark shows it: its name, its value, the fields inside. A chunk or a parameter has an empty
- * name.
- */
+/** A field as tshark shows it: its name, its value, the fields inside. A chunk or a parameter has an empty name. */
 type Field = readonly [name: string, shown: string, ...inside: Field[]];
 
 interface CapturedPacket {

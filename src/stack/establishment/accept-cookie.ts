@@ -100,10 +100,7 @@ function createAssociation(
   return tcb.association;
 }
 
-/**
- * Why no association is created although the cookie is valid, as causes for the ABORT; `undefined` when it
- * is.
- */
+/** Why no association is created although the cookie is valid, as causes for the ABORT; `undefined` when it is. */
 function reasonToRefuse(
   endpoint: Endpoint,
   cookie: StateCookie,
@@ -175,8 +172,7 @@ function applyResolution(
         endCollision(tcb, cookie, now);
         break;
       }
-      // The peer has lost the association to which our INIT led it, and knows of the INIT only: as good as a
-      // restart.
+      // The peer has lost the association to which our INIT led it, and knows of the INIT only: as good as a restart.
       if (!mayRestart(tcb, cookie, packet, now)) return undefined;
       restart(tcb, cookie, now);
       break;

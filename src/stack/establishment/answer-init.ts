@@ -143,8 +143,7 @@ function identityOf(tcb: TransmissionControlBlock, services: StackServices): Ide
 
 function populateTieTags(tcb: TransmissionControlBlock, services: StackServices): void {
   if (tcb.localTieTag !== 0) return;
-  // RFC 9260 §5.2.2: random values other than 0, so that the cookie does not give the association's tags
-  // away.
+  // RFC 9260 §5.2.2: random values other than 0, so that the cookie does not give the association's tags away.
   tcb.localTieTag = randomTag(services.entropy);
   tcb.peerTieTag = randomTag(services.entropy);
 }

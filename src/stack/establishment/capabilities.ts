@@ -66,10 +66,7 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
   return { addresses, cookie, cookieLifeIncrementMs, adaptationIndication, hostName, unrecognized };
 }
 
-/**
- * The optional parameters that our INIT and INIT ACK have in common: addresses and adaptation layer
- * indication.
- */
+/** The optional parameters that our INIT and INIT ACK have in common: addresses and adaptation layer indication. */
 export function ownParameters(
   config: Readonly<AssociationConfig>,
   addresses: readonly IpAddress[],

@@ -34,10 +34,7 @@ export function destinationsOf(source: IpAddress, listed: readonly IpAddress[], 
   return destinations;
 }
 
-/**
- * RFC 5062 §5, §6: only what can be one host's address, as seen from here, gets packets because a peer lists
- * it.
- */
+/** RFC 5062 §5, §6: only what can be one host's address, as seen from here, gets packets because a peer lists it. */
 function isDestination(address: IpAddress, source: IpAddress): boolean {
   if (isWildcard(address) || isMulticastOrBroadcast(address)) return false;
   // RFC 9260 §3.3.2.1.2: an IPv4 address comes in the parameter of its own family.

@@ -141,8 +141,7 @@ export function handleInitAck(
   if (state.sentAt !== undefined) state.path.rto.measured(now - state.sentAt, tcb.config);
   learnPeer(tcb, chunk);
   learnAddresses(tcb, peer.addresses, packet, now);
-  // RFC 9260 §5.4: the user has named where the INIT went to; where its answer came from need not be the
-  // peer's.
+  // RFC 9260 §5.4: the user has named where the INIT went to; where its answer came from need not be the peer's.
   const source = tcb.paths.find(packet.source);
   const path = source === undefined || source.state === "unconfirmed" ? state.path : source;
   tcb.peerAdaptationIndication = peer.adaptationIndication;
@@ -163,10 +162,7 @@ export function handleInitAck(
   };
 }
 
-/**
- * RFC 9260 §5.1: an INIT ACK that cannot be read is refused as one with a wrong value is; it has the right
- * tag.
- */
+/** RFC 9260 §5.1: an INIT ACK that cannot be read is refused as one with a wrong value is; it has the right tag. */
 export function handleUnreadableInitAck(
   tcb: TransmissionControlBlock,
   packet: ReceivedPacket,
@@ -212,10 +208,7 @@ function learnPeer(tcb: TransmissionControlBlock, chunk: InitAckChunk): void {
   failMessagesBeyondStreams(tcb);
 }
 
-/**
- * RFC 9260 §5.1.2: the source of the INIT ACK and what it lists. Only what the user named is confirmed (§5.4
- * 1).
- */
+/** RFC 9260 §5.1.2: the source of the INIT ACK and what it lists. Only what the user named is confirmed (§5.4 1). */
 function learnAddresses(
   tcb: TransmissionControlBlock,
   listed: readonly IpAddress[],

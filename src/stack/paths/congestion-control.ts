@@ -10,10 +10,7 @@ export interface Acknowledgement {
   readonly nothingOutstanding: boolean;
 }
 
-/**
- * The congestion control of one path: how many bytes may be outstanding there (RFC 9260 §7). All sizes are
- * bytes.
- */
+/** The congestion control of one path: how many bytes may be outstanding there (RFC 9260 §7). All sizes are bytes. */
 export interface CongestionControl {
   /** Congestion window. */
   readonly cwnd: number;
@@ -100,8 +97,7 @@ export class Rfc9260CongestionControl implements CongestionControl {
   idle(periods: number): void {
     const floor = 4 * this.pmdcs;
     if (this.cwnd <= floor) return;
-    // RFC 9260 §7.2.1: before the first adjustment ssthresh remembers the window; then it halves once per
-    // RTO.
+    // RFC 9260 §7.2.1: before the first adjustment ssthresh remembers the window; then it halves once per RTO.
     this.ssthresh = this.cwnd;
     for (let period = 0; period < periods && this.cwnd > floor; period += 1) {
       this.cwnd = Math.max(Math.floor(this.cwnd / 2), floor);

@@ -8,10 +8,7 @@ import type { TransmissionControlBlock } from "../transmission-control-block.js"
 import type { Path } from "./path.js";
 import { pathAnswered, pathFailedToAnswer } from "./path-failure.js";
 
-/**
- * What a HEARTBEAT carries: when it was sent (8 bytes), a nonce (8 bytes), and which path it went to (4
- * bytes).
- */
+/** What a HEARTBEAT carries: when it was sent (8 bytes), a nonce (8 bytes), and which path it went to (4 bytes). */
 const INFO_BYTES = 20;
 
 /**
@@ -30,10 +27,7 @@ export function startHeartbeats(tcb: TransmissionControlBlock, now: Millis): voi
   }
 }
 
-/**
- * Sets the time of a path's next heartbeat: HB.interval and one RTO with a jitter of half of it
- * (RFC 9260 §8.3).
- */
+/** Sets the time of a path's next heartbeat: HB.interval and one RTO with a jitter of half of it (RFC 9260 §8.3). */
 export function scheduleHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   const { services, config } = tcb;
   const { timeoutMs } = path.rto;

@@ -62,10 +62,7 @@ export class Path {
   heartbeatSentAt: Millis = 0;
   /** Whether heartbeats are sent here. */
   heartbeatEnabled: boolean;
-  /**
-   * When data was last sent here, or the window was adjusted because none had been; {@link NEVER} before
-   * that.
-   */
+  /** When data was last sent here, or the window was adjusted because none had been; {@link NEVER} before that. */
   windowUsedAt: Millis = NEVER;
   /** When a chunk that measures the round trip was last sent here (§8.3 "idle"). */
   lastMeasuringChunkAt: Millis;

@@ -39,8 +39,7 @@ export class DataTracker {
    * @param initialPeerTsn - the Initial TSN of the peer's INIT or INIT ACK: the first TSN that is expected
    */
   constructor(initialPeerTsn: Tsn) {
-    // RFC 9260 §3.3.4: as long as no DATA has arrived, the Cumulative TSN Ack is the peer's Initial TSN minus
-    // one.
+    // RFC 9260 §3.3.4: as long as no DATA has arrived, the Cumulative TSN Ack is the peer's Initial TSN minus one.
     this.cumulative = tsnAdd(initialPeerTsn, -1);
   }
 
@@ -173,10 +172,7 @@ export class DataTracker {
     return "new";
   }
 
-  /**
-   * The index of the first range that begins above `tsn`; the range before it, if any, begins at `tsn` or
-   * below.
-   */
+  /** The index of the first range that begins above `tsn`; the range before it, if any, begins at `tsn` or below. */
   private indexOfFirstAfter(tsn: Tsn): number {
     const { ranges } = this;
     let high = ranges.length;

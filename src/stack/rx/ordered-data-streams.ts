@@ -46,10 +46,7 @@ export class OrderedDataStreams {
     return this.waiting.values();
   }
 
-  /**
-   * When the ordered message with this number can be delivered. A stream begins with number 0
-   * (RFC 9260 §6.5).
-   */
+  /** When the ordered message with this number can be delivered. A stream begins with number 0 (RFC 9260 §6.5). */
   turnOf(streamId: number, ssn: Ssn): MessageTurn {
     const next = this.page(streamId).nextSsn[streamId & PAGE_MASK] as Ssn;
     if (ssn === next) return "next";

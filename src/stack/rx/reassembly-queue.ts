@@ -360,10 +360,7 @@ export class ReassemblyQueue {
     }
   }
 
-  /**
-   * Gives a message whose turn it is to the application, unless all must wait for the end of a partial
-   * delivery.
-   */
+  /** Gives a message whose turn it is to the application, unless all must wait for the end of a partial delivery. */
   private handOut(piece: IncomingPiece, lastTsn: Tsn, chunkCount: number): void {
     if (this.partial.run === undefined) {
       this.deliver(piece);

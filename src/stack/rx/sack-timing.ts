@@ -1,9 +1,6 @@
 import { assert } from "../../base/assert.js";
 
-/**
- * What a packet with DATA calls for: a SACK at once, the timer of the delayed SACK, or nothing beyond what
- * runs.
- */
+/** What a packet with DATA calls for: a SACK at once, the timer of the delayed SACK, or nothing beyond what runs. */
 export type SackDecision = "ack now" | "delay" | "nothing";
 
 /**

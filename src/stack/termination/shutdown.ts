@@ -86,8 +86,7 @@ export function handleShutdown(tcb: TransmissionControlBlock, _chunk: ShutdownCh
       sendShutdownAck(tcb, tcb.paths.forData(), now);
       break;
     default:
-      // SHUTDOWN-RECEIVED: only the Cumulative TSN Ack was news. COOKIE-WAIT, COOKIE-ECHOED: discarded
-      // (§9.2).
+      // SHUTDOWN-RECEIVED: only the Cumulative TSN Ack was news. COOKIE-WAIT, COOKIE-ECHOED: discarded (§9.2).
       break;
   }
 }

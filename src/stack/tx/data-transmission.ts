@@ -111,8 +111,7 @@ function retransmitPacket(
   const path = stays ? lastPath : tcb.paths.forRetransmission(lastPath);
   if (!ignoreWindow && !windowAllows(path)) return "blocked";
   if (!openPacket(tcb, output, path, outstanding.chunkBytesAt(slot))) return "slab full";
-  // With control chunks bundled, the chunk may have to wait for the next packet: then this one leaves without
-  // it.
+  // With control chunks bundled, the chunk may have to wait for the next packet: then this one leaves without it.
   if (retransmitPacketChunks(tcb, output, path, now) > 0) retransmission.fastRetransmitDue = false;
   output.finish();
   return "sent";
@@ -138,8 +137,7 @@ export function retransmitPacketChunks(
   if (count === 0 || first === undefined) return 0;
   path.windowUsedAt = now;
   if (tcb.state.name === "COOKIE-ECHOED") return count;
-  // RFC 9260 §6.1: the retransmission of the earliest outstanding chunk restarts the timer; else it only has
-  // to run.
+  // RFC 9260 §6.1: the retransmission of the earliest outstanding chunk restarts the timer; else it only has to run.
   const deadline = now + path.rto.timeoutMs;
   if (retransmission.isEarliestOn(path, first)) tcb.services.timers.set(path.t3, deadline);
   else tcb.services.timers.setIfStopped(path.t3, deadline);
@@ -177,8 +175,7 @@ function sendNewPacket(tcb: TransmissionControlBlock, output: PacketOutput, now:
   if (path.flightBytes === 0) path.decayWindow(now);
   const written = writeNewChunks(tcb, output, path, now);
   output.finish();
-  // With control chunks bundled, the chunk may have to wait for the next packet: this one was none of the
-  // burst.
+  // With control chunks bundled, the chunk may have to wait for the next packet: this one was none of the burst.
   if (written > 0) path.burstAllowance -= 1;
   return "sent";
 }
@@ -302,10 +299,7 @@ function fillHeader(message: OutgoingMessage, tsn: Tsn, flags: number): void {
   header.flags = flags;
 }
 
-/**
- * A SACK was processed: Max.Burst packets may follow it, beside those that were allowed before (RFC 9260 §6.1
- * D).
- */
+/** A SACK was processed: Max.Burst packets may follow it, beside those that were allowed before (RFC 9260 §6.1 D). */
 export function grantBurst(tcb: TransmissionControlBlock): void {
   for (const path of tcb.paths.all) path.burstAllowance += tcb.config.maxBurst;
 }

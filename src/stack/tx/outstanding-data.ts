@@ -79,10 +79,7 @@ export class OutstandingData {
     this.paths[slot] = path;
   }
 
-  /**
-   * The bytes that a slot's chunk takes in a packet, header and padding included (RFC 9260 §7.2.2 counts
-   * these).
-   */
+  /** The bytes that a slot's chunk takes in a packet, header and padding included (RFC 9260 §7.2.2 counts these). */
   chunkBytesAt(slot: number): number {
     return padded(DATA_CHUNK_HEADER_BYTES + (this.payloadBytes[slot] ?? 0));
   }

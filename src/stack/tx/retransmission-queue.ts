@@ -218,10 +218,7 @@ export class RetransmissionQueue {
     return result;
   }
 
-  /**
-   * Handles the Cumulative TSN Ack of a SHUTDOWN, which says nothing of gaps and of the window
-   * (RFC 9260 §9.2).
-   */
+  /** Handles the Cumulative TSN Ack of a SHUTDOWN, which says nothing of gaps and of the window (RFC 9260 §9.2). */
   handleCumulativeTsnAck(cumulative: Tsn, config: Readonly<AssociationConfig>, now: Millis): SackResult {
     const result = this.judge(cumulative);
     if (result !== "processed") return result;

@@ -20,10 +20,7 @@ export const DATA_FLAG_IMMEDIATE = 8;
 
 const FLAGS_KNOWN = 0x0f;
 
-/**
- * The fields of a DATA chunk but for its user data. On the way of the data one such object is used over and
- * over.
- */
+/** The fields of a DATA chunk but for its user data. On the way of the data one such object is used over and over. */
 export interface DataHeaderFields {
   /** The `DATA_FLAG_…` bits that are set. */
   flags: number;

@@ -2,10 +2,7 @@ import { copyInto, copyOf, readUint16 } from "../bytes.js";
 import { formatBytes, formatHex } from "../format.js";
 import { TLV_HEADER_BYTES, writeTlvHeader } from "../tlv.js";
 
-/**
- * A parameter of a type that this stack does not know, kept as it is so that it can be reported:
- * RFC 9260 §3.2.2.
- */
+/** A parameter of a type that this stack does not know, kept as it is so that it can be reported: RFC 9260 §3.2.2. */
 export interface UnknownParameter {
   readonly kind: "UNKNOWN";
   /** The parameter type, 0 to 65535. */

@@ -8,10 +8,7 @@ import { Stack } from "../../../src/stack/stack.js";
 import { packetBytes, type PacketRecord } from "../../../src/wire/packet-record.js";
 import { ip, seededEntropy } from "../pair.js";
 
-/**
- * A host whose lower layer, when it has the choice, sends from the address that is nearest to the
- * destination.
- */
+/** A host whose lower layer, when it has the choice, sends from the address that is nearest to the destination. */
 class MultihomedHost {
   readonly stack: Stack;
   readonly endpoint: Endpoint;

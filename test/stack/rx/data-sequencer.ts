@@ -30,10 +30,7 @@ export interface MessageShape {
   readonly fragmentBytes: number;
 }
 
-/**
- * Numbers chunks as a sender does: TSNs without a gap, and the Stream Sequence Numbers of each stream from 0
- * on.
- */
+/** Numbers chunks as a sender does: TSNs without a gap, and the Stream Sequence Numbers of each stream from 0 on. */
 export class DataSequencer {
   private nextTsn: Tsn;
   private readonly nextSsn = new Map<number, Ssn>();
