@@ -2,7 +2,7 @@
  * Shows that no cost per message grows with the length of the queues, the number of streams, or with how much
  * an association has carried before: the CPU time of a message at N, 2N and 4N.
  *
- * Everything happens in this process, over a memory network without faults and in virtual time, so that
+ * Everything happens in one thread, over a memory network without faults and in virtual time, so that
  * nothing but the work itself is measured.
  *
  * @module
