@@ -51,6 +51,8 @@ const CHECKSUM_GOOD = "1";
 
 /** Severities of tshark's expert messages: chat and note tell of something, warning and error complain. */
 const SEVERITY_WARNING = 0x60_0000;
+/** It warns of the third retransmission of a TSN too; that a peer had no room for it is no fault of the packet. */
+const REPEATED_RETRANSMISSION = /^This TSN was retransmitted \d+ times?/;
 
 /** What tshark says about a capture. */
 export interface Dissection {
@@ -104,8 +106,9 @@ function judge(row: string): PacketVerdict {
   const texts = messages.split("|");
   for (const [index, severity] of severities.split("|").entries()) {
     if (severity === "") continue;
-    const line = `frame ${frame}: ${texts[index] ?? messages}`;
-    (Number(severity) >= SEVERITY_WARNING ? complaints : remarks).push(line);
+    const text = texts[index] ?? messages;
+    const isComplaint = Number(severity) >= SEVERITY_WARNING && !REPEATED_RETRANSMISSION.test(text);
+    (isComplaint ? complaints : remarks).push(`frame ${frame}: ${text}`);
   }
   return { sourceUdpPort: Number(port.split("|")[0]), complaints, remarks };
 }
