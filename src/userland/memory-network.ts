@@ -4,6 +4,7 @@ import type { Millis } from "../base/millis.js";
 import { wrongValue } from "../sockets/errors.js";
 import { createPacketRecord, type PacketRecord, packetBytes } from "../wire/packet-record.js";
 import type { Clock, TimerHandle } from "./clock.js";
+import { SystemClock } from "./system-clock.js";
 import { type CompleteLinkFaults, completeLinkFaults, type LinkFaults } from "./link-faults.js";
 import { type HostNetwork, MemoryHost } from "./memory-host.js";
 import { SeededEntropy } from "./seeded-entropy.js";
@@ -13,8 +14,8 @@ const BATCH_PACKETS_MAX = 64;
 
 /** What an in-process network is made of; see {@link MemoryNetwork}. */
 export interface MemoryNetworkOptions {
-  /** The time in which packets travel. */
-  readonly clock: Clock;
+  /** The time in which packets travel (default: the event loop's). */
+  readonly clock?: Clock;
   /** The seed of all chances; any integer (default 1). */
   readonly seed?: number;
   /** What happens to packets, unless {@link MemoryNetwork.setFaults} says otherwise for a direction. */
@@ -89,12 +90,12 @@ export class MemoryNetwork {
   private timerAt: Millis = Number.POSITIVE_INFINITY;
   private deferred = false;
 
-  constructor(options: MemoryNetworkOptions) {
-    this.clock = options.clock;
+  constructor(options: MemoryNetworkOptions = {}) {
+    this.clock = options.clock ?? new SystemClock();
     this.entropy = new SeededEntropy(options.seed ?? 1);
     this.faults = completeLinkFaults(options.faults);
     this.hostNetwork = {
-      clock: options.clock,
+      clock: this.clock,
       mtuBytes: options.mtuBytes ?? 1500,
       simulatesUdp: options.simulatesUdp ?? false,
       checksum: options.checksum ?? "stack",

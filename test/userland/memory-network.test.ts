@@ -288,3 +288,24 @@ test("memory network: an address belongs to one host", () => {
   assert.throws(() => network.host("10.0.0.2", "10.0.0.1"), { code: "ERR_SCTP_INVALID_ARG_VALUE" });
   assert.throws(() => network.host("localhost"), { code: "ERR_SCTP_INVALID_ARG_VALUE" });
 });
+
+test("memory network: without a clock packets travel in the time of the event loop", async () => {
+  const network = new MemoryNetwork();
+  const sender = network.host("10.0.0.1");
+  const receiver = network.host("10.0.0.2");
+  const arrived = new Promise<string>((resolve) => {
+    receiver.start({
+      onPackets: ([record]) => resolve(record?.source?.text ?? "nowhere"),
+      onWritable: () => {},
+      onError: () => {},
+    });
+  });
+  receiver.ref();
+  const record = createPacketRecord();
+  record.slab = new Uint8Array(16);
+  record.lengthBytes = 16;
+  record.destination = parseIpAddress("10.0.0.2");
+  assert.equal(sender.send([record]), 1);
+  assert.equal(await arrived, "10.0.0.1");
+  receiver.unref();
+});
