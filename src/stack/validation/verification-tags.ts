@@ -1,5 +1,5 @@
 import type { Association } from "../association.js";
-import { randomTag, type Entropy } from "../entropy.js";
+import { DRAWS_MAX, randomTag, type Entropy } from "../entropy.js";
 import { SPENT_TAGS_MAX } from "../limits.js";
 
 /**
@@ -30,12 +30,15 @@ export class VerificationTags {
     return this.inUse.has(tag) || this.spent.has(tag);
   }
 
-  /** A tag that is not taken, at random (RFC 9260 §5.3.1). */
+  /**
+   * A tag that is not taken, at random (RFC 9260 §5.3.1). Behind an entropy that only repeats itself it is the next
+   * one that is free.
+   */
   draw(entropy: Entropy): number {
-    for (;;) {
-      const tag = randomTag(entropy);
-      if (!this.isTaken(tag)) return tag;
-    }
+    let tag = randomTag(entropy);
+    for (let draws = 1; draws < DRAWS_MAX && this.isTaken(tag); draws += 1) tag = randomTag(entropy);
+    while (this.isTaken(tag)) tag = tag === 0xffff_ffff ? 1 : tag + 1;
+    return tag;
   }
 
   /** Notes the tag of an association. */

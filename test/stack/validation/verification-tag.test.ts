@@ -99,3 +99,19 @@ test("RFC 9260 §5.3.1: tags that were used up are remembered, as many as the li
   const entropy = { randomUint32: () => drawn.shift() ?? 0, fillRandom: () => undefined };
   assert.equal(tags.draw(entropy), 7, "neither 0 nor what is taken");
 });
+
+for (const constant of [0, 1, 0xffff_ffff, 0.5, Number.NaN]) {
+  test(`an entropy that answers nothing but ${constant} gives tags all the same, each of them once`, () => {
+    const tags = new VerificationTags();
+    const { association } = new Scene().accept();
+    const entropy = { randomUint32: () => constant, fillRandom: () => undefined };
+    const drawn = new Set<number>();
+    for (let count = 0; count < 100; count += 1) {
+      const tag = tags.draw(entropy);
+      assert.ok(Number.isInteger(tag) && tag > 0 && tag < 2 ** 32);
+      tags.register(tag, association);
+      drawn.add(tag);
+    }
+    assert.equal(drawn.size, 100);
+  });
+}
