@@ -87,8 +87,7 @@ function handleNews(
 ): void {
   switch (event.type) {
     case "restart":
-      notifyAssociationChange(owner, SCTP_RESTART);
-      owner.socket.wakeWritable();
+      handleRestart(owner);
       break;
     case "partial delivery aborted":
       handlePartialDeliveryAborted(owner, event.streamId, event.ssn);
@@ -117,6 +116,19 @@ function handleNews(
       owner.socket.wakeWritable();
       break;
   }
+}
+
+/** RFC 9260 §5.2.4 A, RFC 6458 §6.1.1: the peer has begun anew, and with it the association. */
+function handleRestart(owner: SocketAssociation): void {
+  const { association, socket } = owner;
+  // The SHUTDOWN was that of the peer before.
+  owner.peerHasShutDown = false;
+  notifyAssociationChange(owner, SCTP_RESTART);
+  // The association is established again, but who sends nothing more has not changed their mind.
+  if (socket.closing !== undefined || socket.sendIsShutDown) {
+    association.shutdown(socket.context.driver.now());
+  }
+  socket.wakeWritable();
 }
 
 /** RFC 6458 §6.1.9. */
