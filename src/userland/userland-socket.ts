@@ -188,6 +188,9 @@ export class UserlandSocket implements ProviderSocket {
     peeled.adopt(owner);
     state.removeAssociation(owner);
     state.queue.moveTo(peeled.queue, owner);
+    // Calls of this socket that wait for the association would wait for ever: its news go to the other one.
+    owner.isConnecting = false;
+    state.wakeWritable();
     return new UserlandSocket(peeled);
   }
 

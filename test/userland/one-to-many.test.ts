@@ -387,6 +387,22 @@ test("the peer restarts: its socket keeps the association and is told so (RFC 64
   assert.deepEqual(story(drain(server)), ["3: up 0", "3: restart 0", "again"]);
 });
 
+test("RFC 6458 §9.2: a send that waits for room is not forgotten when its association is peeled off", async () => {
+  const world = new World();
+  listening(world);
+  const client = oneToMany(world.provider("10.0.0.1"));
+  const id = await world.until(client.sctp_connectx([SERVER]));
+  const info = { snd_assoc_id: id };
+  for (let count = 0; count < 2; count += 1) {
+    await client.sctp_sendv(new Uint8Array(900_000), { info });
+    await world.clock.advanceBy(2000);
+  }
+  const waiting = client.sctp_sendv(new Uint8Array(900_000), { info });
+  const refused = assert.rejects(world.until(waiting, 100), { code: "EINVAL" });
+  client.sctp_peeloff(id);
+  await refused;
+});
+
 test("shutdown complete is the last of an association, and the socket is not ended by it", async () => {
   const world = new World();
   const server = listening(world, SCTP_ASSOC_CHANGE);
