@@ -16,6 +16,7 @@ import {
   PEER,
   PEER_COOKIE,
   PEER_TAG,
+  sackOf,
   Scene,
   unknownParameter,
 } from "../scene.js";
@@ -311,6 +312,26 @@ test("RFC 9260 §5.2.6 3: a stale cookie leads to a new INIT that asks for a lon
   assert.deepEqual(tsns, [0, 0, 1, 2]);
   assert.ok(association.tcb.sendQueue.isEmpty);
   assert.deepEqual(scene.eventTypes, ["communication up"]);
+});
+
+test("RFC 9260 §5.2.6, §5.1.1: fewer streams after a stale cookie: what has begun ends, what has not is given back", () => {
+  const scene = new Scene();
+  const { association, init } = scene.associate(["10.0.0.1"], { maxSegmentBytes: 1000 });
+  association.send(payload(3000), onStream(5), scene.now);
+  association.send(payload(100), onStream(5), scene.now);
+  association.send(payload(200), onStream(1), scene.now);
+  scene.receive(init.initiateTag, [initAckOf()]);
+  scene.receive(init.initiateTag, [staleCookie()]);
+  scene.receive(init.initiateTag, [initAckOf({ inboundStreams: 2 })]);
+  assert.equal(association.outboundStreams, 2);
+  assert.deepEqual(scene.eventTypes, ["send failed"]);
+  assert.equal(association.sendBufferBytes, 3200);
+  scene.receive(init.initiateTag, [{ kind: "COOKIE ACK" }]);
+  scene.receive(init.initiateTag, [sackOf(init.initialTsn + 3)]);
+  assert.equal(association.sendBufferBytes, 0);
+  assert.ok(association.isSenderDry);
+  association.shutdown(scene.now);
+  assert.deepEqual(kindsOf(scene.drain()), [["SHUTDOWN"]]);
 });
 
 test("RFC 9260 §5.2.6, §5.2.4: after a stale cookie the peer's tag is unknown again: no cookie can match it", () => {
