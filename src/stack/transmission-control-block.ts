@@ -1,5 +1,5 @@
 import { tsn, type Tsn } from "../base/serial-number.js";
-import { closestAddress, type IpAddress } from "../base/ip-address.js";
+import { closestAddress, sameAddress, type IpAddress } from "../base/ip-address.js";
 import type { Millis } from "../base/millis.js";
 import type { Association } from "./association.js";
 import { CLOSED, type AssociationState } from "./association-state.js";
@@ -123,21 +123,25 @@ export class TransmissionControlBlock {
   }
 
   /**
-   * Notes which of our addresses the peer knows: those that our INIT or INIT ACK listed, or, when it listed
-   * none, the one that it came from (RFC 9260 §5.1.2). What leaves from any other is out of the blue to the
-   * peer, so that destinations which none of them can reach are given up.
+   * Notes which of our addresses the peer knows: those that our INIT or INIT ACK listed, and the one that it came
+   * from (RFC 9260 §5.1.2 A to C). What leaves from any other is out of the blue to the peer, so that destinations
+   * which none of them can reach are given up.
    *
    * @param advertised - what was listed
    * @param seen - where the peer's answer was addressed to, if the lower layer told
    */
   learnSources(advertised: readonly IpAddress[], seen: IpAddress | undefined): void {
-    if (advertised.length > 0) this.sources = advertised;
-    else if (seen !== undefined) this.sources = [seen];
+    const isListed = seen === undefined || advertised.some((address) => sameAddress(address, seen));
+    // Last: what was listed goes first where both reach a destination.
+    const known = isListed ? advertised : [...advertised, seen];
+    if (known.length > 0) this.sources = known;
     if (this.sources.length === 0) return;
     for (const path of this.paths.all) path.localAddress = this.sourceFor(path.address);
     const reachable = this.paths.all.filter((path) => path.localAddress !== undefined);
     const [first] = reachable;
-    if (first !== undefined && !reachable.includes(this.paths.primary)) this.paths.setPrimary(first);
+    // Nothing that was listed is of a family of the peer's: it can only know where its answers have come to.
+    if (first === undefined) return;
+    if (!reachable.includes(this.paths.primary)) this.paths.setPrimary(first);
     for (const path of [...this.paths.all]) if (!reachable.includes(path)) this.removePath(path);
   }
 

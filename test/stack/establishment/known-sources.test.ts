@@ -83,3 +83,18 @@ test("RFC 9260 §5.1.2: destinations that no address known to the peer can reach
     ["127.0.0.1"],
   );
 });
+
+for (const listsOther of ["client", "server"]) {
+  test(`RFC 9260 §5.1.2: what the ${listsOther} lists is of another family: the packets' source counts as well`, () => {
+    const others = [ip("2001:db8::1"), ip("2001:db8::2")];
+    const own = { client: ip("192.0.2.1"), server: ip("192.0.2.2") };
+    const listed = (side: string): readonly IpAddress[] => (side === listsOther ? others : []);
+    const client = new MultihomedHost(1, 5000, [own.client, ...others], listed("client"));
+    const server = new MultihomedHost(2, 7000, [own.server, ...others], listed("server"));
+    const association = client.endpoint.associate({ addresses: [own.server], port: 7000, udpPort: 0 }, 0);
+    carry([client, server], 0);
+    assert.equal(association.state, "ESTABLISHED");
+    assert.equal(association.primaryPath.address.text, "192.0.2.2");
+    assert.equal(server.stack.associationCount, 1);
+  });
+}
