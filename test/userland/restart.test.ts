@@ -16,7 +16,7 @@ interface Pair {
   readonly server: SctpSocket;
   readonly client: SctpSocket;
   /** The client's process dies without a word, and another one takes its place and connects. */
-  restartClient(): Promise<SctpSocket>;
+  readonly restartClient: () => Promise<SctpSocket>;
 }
 
 /** A server that was accepted from a client, and that has more to send than the client has room for. */
