@@ -67,9 +67,13 @@ export function mayReceiveData(name: AssociationStateName): boolean {
   return name === "ESTABLISHED" || name === "SHUTDOWN-PENDING" || name === "SHUTDOWN-SENT";
 }
 
-/** RFC 9260 §6: whether a SACK is processed in a state. */
+/**
+ * RFC 9260 §6: whether a SACK is processed in a state. In COOKIE-ECHOED it may be, and is not: as long as the
+ * handshake can begin anew (§5.2.4 B, §5.2.6), it may end with a peer that has forgotten what it acknowledged. A
+ * COOKIE ECHO that is repeated takes the data along again.
+ */
 export function mayReceiveSack(name: AssociationStateName): boolean {
-  return maySendData(name) || name === "COOKIE-ECHOED";
+  return maySendData(name);
 }
 
 /** RFC 9260 §9.2: whether the user's new messages are still taken. */

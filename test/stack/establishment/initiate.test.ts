@@ -461,3 +461,27 @@ test("RFC 9260 §6.8, §3.1: what is no packet, has a wrong checksum or a port 0
 function staleCookie(...others: ErrorCause[]): Chunk {
   return { kind: "ERROR", causes: [...others, { kind: "Stale Cookie", stalenessMicroseconds: 1 }] };
 }
+
+test("RFC 9260 §6, §5.2.4 B: who restarts behind its SACK, but before its COOKIE ACK arrives, gets the data anew", () => {
+  const scene = new Scene();
+  const { association, init } = scene.associate();
+  association.send(payload(100), onStream(0), scene.now);
+  scene.receive(init.initiateTag, [initAckOf()]);
+  scene.receive(init.initiateTag, [sackOf(init.initialTsn)]);
+  const initAck = only(scene.receive(0, [initOf({ initiateTag: 99 })]), "INIT ACK");
+  const sent = scene.receive(init.initiateTag, [{ kind: "COOKIE ECHO", cookie: cookieOf(initAck) }]);
+  assert.deepEqual(kindsOf(sent), [["COOKIE ACK", "DATA"]]);
+  assert.equal(only(sent, "DATA").tsn, init.initialTsn);
+  assert.equal(association.state, "ESTABLISHED");
+});
+
+test("RFC 9260 §6, §5.2.6: what was acknowledged before the cookie became stale is sent again", () => {
+  const scene = new Scene();
+  const { association, init } = scene.associate();
+  association.send(payload(100), onStream(0), scene.now);
+  scene.receive(init.initiateTag, [initAckOf()]);
+  scene.receive(init.initiateTag, [sackOf(init.initialTsn)]);
+  scene.receive(init.initiateTag, [staleCookie()]);
+  const sent = scene.receive(init.initiateTag, [initAckOf({ initiateTag: 77 })]);
+  assert.equal(only(sent, "DATA").tsn, init.initialTsn);
+});
