@@ -180,28 +180,24 @@ export function destinationsUnlessNamed(
 }
 
 /**
- * Looks up the host names among checked destinations, one after the other.
+ * Looks up the host names among checked destinations; the answers stand in the order of the names.
  *
  * @throws what the resolver rejects with; TypeError when its answer is not a fitting numeric address
  */
-export async function resolveDestinations(
+export function resolveDestinations(
   inputs: readonly SctpAddressInput[],
   argument: string,
   socketFamily: AddressFamily,
   resolver: Resolver,
 ): Promise<SctpAddress[]> {
-  const addresses: SctpAddress[] = [];
-  for (const input of inputs) {
-    let address = normalise(input, argument, socketFamily, "destination");
-    if (address === undefined) {
-      const family = givenFamily(input, argument) || (socketFamily === AF_INET ? 4 : 0);
-      // oxlint-disable-next-line no-await-in-loop -- a caller who lists several names wants them in this order
-      const found = await resolver(input.address, family);
-      address = numericAddress({ ...copyOf(input), address: found }, argument, socketFamily, "destination");
-    }
-    addresses.push(address);
-  }
-  return addresses;
+  const resolve = async (input: SctpAddressInput): Promise<SctpAddress> => {
+    const address = normalise(input, argument, socketFamily, "destination");
+    if (address !== undefined) return address;
+    const family = givenFamily(input, argument) || (socketFamily === AF_INET ? 4 : 0);
+    const found = await resolver(input.address, family);
+    return numericAddress({ ...copyOf(input), address: found }, argument, socketFamily, "destination");
+  };
+  return Promise.all(inputs.map(resolve));
 }
 
 /**

@@ -248,7 +248,7 @@ function read(data: Uint8Array): sctp_notification | string {
     if (value === undefined) return `${name} is neither an IPv4 nor an IPv6 address`;
     fields[name] = value;
   }
-  if (layout.rest !== undefined) fields[layout.rest] = data.slice(layout.lengthBytes);
+  if (layout.rest !== undefined) fields[layout.rest] = new Uint8Array(data.subarray(layout.lengthBytes));
   return fields as unknown as sctp_notification;
 }
 

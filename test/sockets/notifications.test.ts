@@ -184,3 +184,18 @@ test("Linux's layout: an association change, a send failure, a remote error", ()
   } as const;
   assert.equal(hex({ ...remoteError, sre_data: new Uint8Array() }), "04800000100000000102000003000000");
 });
+
+test("RFC 6458 §6.1.3: what is parsed out of a Buffer shares no memory with it", () => {
+  const sre_data = new Uint8Array([9, 0, 0, 8, 0, 1, 0, 4]);
+  const error: sctp_notification = {
+    sn_type: SCTP_REMOTE_ERROR,
+    sre_flags: 0,
+    sre_error: 1,
+    sre_assoc_id: 3,
+    sre_data,
+  };
+  const received = Buffer.from(notificationToBytes(error));
+  const parsed = parse_notification(received);
+  received.fill(0xff);
+  assert.deepEqual(parsed, error);
+});
