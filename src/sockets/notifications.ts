@@ -210,7 +210,7 @@ function writeField(codec: Codec, value: unknown, view: DataView, offset: number
 export function notificationToBytes(notification: sctp_notification): Uint8Array {
   const layout = layoutOf(notification.sn_type);
   assert(layout !== undefined, "Every notification has a layout.");
-  const fields = notification as unknown as Fields;
+  const fields: Fields = { ...notification };
   const rest = layout.rest === undefined ? undefined : (fields[layout.rest] as Uint8Array);
   const bytes = new Uint8Array(layout.lengthBytes + (rest?.length ?? 0));
   const view = new DataView(bytes.buffer);
@@ -249,6 +249,7 @@ function read(data: Uint8Array): sctp_notification | string {
     fields[name] = value;
   }
   if (layout.rest !== undefined) fields[layout.rest] = new Uint8Array(data.subarray(layout.lengthBytes));
+  // The row of the table that was followed is that of this sn_type: what it filled in is that notification.
   return fields as unknown as sctp_notification;
 }
 
