@@ -105,6 +105,8 @@ export class Association implements TimerOwner {
   readonly tcb: TransmissionControlBlock;
   /** Whatever the user wants to find again with the association. */
   owner: unknown = undefined;
+  /** Whether it waits for the next flush already. Only the stack writes it. */
+  isScheduled = false;
   /** Whether a SACK has been processed whose consequences have not been laid out. */
   private sackProcessed = false;
 

@@ -70,7 +70,6 @@ export class Stack implements EndpointOwner {
   private readonly events = new RingQueue<StackEvent>();
   private readonly answers = new AnswerQueue();
   private readonly scheduled = new RingQueue<Association>();
-  private readonly isScheduled = new Set<Association>();
   private readonly tags = new VerificationTags();
   private readonly endpoints = new Map<number, Endpoint[]>();
   private readonly output: PacketOutput;
@@ -176,7 +175,7 @@ export class Stack implements EndpointOwner {
         this.scheduled.push(association);
         return output.handOut();
       }
-      this.isScheduled.delete(association);
+      association.isScheduled = false;
     }
     // What the drain itself has ended leaves its last words here.
     this.answers.drain(output);
@@ -324,8 +323,8 @@ export class Stack implements EndpointOwner {
   }
 
   private schedule(association: Association): void {
-    if (this.isScheduled.has(association)) return;
-    this.isScheduled.add(association);
+    if (association.isScheduled) return;
+    association.isScheduled = true;
     this.scheduled.push(association);
   }
 }
