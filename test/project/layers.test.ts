@@ -112,6 +112,12 @@ const violations: readonly Violation[] = [
   wrongDirection("sockets", "wire", /may import src\/base only/),
   wrongDirection("sockets", "stack", /may import src\/base only/),
   wrongDirection("sockets", "userland", /may import src\/base only/),
+  wrongDirection("sockets", "native", /may import src\/base only/),
+  wrongDirection("stack", "native", /may import src\/wire and src\/base/),
+  wrongDirection("native", "sockets", /may import src\/base only/),
+  wrongDirection("kernel", "userland", /may import src\/sockets, src\/native and src\/base/),
+  wrongDirection("kernel", "stack", /may import src\/sockets, src\/native and src\/base/),
+  wrongDirection("userland", "kernel", /may import src\/sockets, src\/stack/),
   {
     what: "userland imports the package's entry",
     path: "src/userland/imports-entry.ts",
@@ -270,6 +276,8 @@ const allowed: readonly { readonly path: string; readonly source: string }[] = [
     source: `import { lookup } from "node:dns/promises";\nexport const value: unknown = lookup;\n`,
   },
   { path: "src/userland/allowed.ts", source: `export { value } from "../stack/index.js";\n` },
+  { path: "src/userland/allowed-too.ts", source: `export { value } from "../native/index.js";\n` },
+  { path: "src/kernel/allowed.ts", source: `export { value } from "../native/index.js";\n` },
 ];
 
 function wrongDirection(from: string, to: string, says: RegExp): Violation {
