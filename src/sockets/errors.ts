@@ -80,16 +80,12 @@ export interface SystemErrorDetails {
   readonly message?: string | undefined;
 }
 
-/** Linux's numbers of errors that neither libuv nor `os.constants` knows on some platform. */
-const FALLBACK_ERRNO: Readonly<Partial<Record<SystemErrorCode, number>>> = {
-  EOPNOTSUPP: 95,
-  ESHUTDOWN: 108,
-  EINPROGRESS: 115,
-};
-
 let numbers: Map<string, number> | undefined;
 
-/** The negative number of an error, as Node itself uses it on this platform. */
+/**
+ * The negative number of an error, as Node itself uses it on this platform. Neither of Node's two tables is the whole
+ * one: libuv's lacks EINPROGRESS and EOPNOTSUPP, that of `os.constants` lacks ESHUTDOWN.
+ */
 function errnoOf(code: SystemErrorCode): number {
   if (numbers === undefined) {
     numbers = new Map();
@@ -97,7 +93,7 @@ function errnoOf(code: SystemErrorCode): number {
   }
   const known = numbers.get(code);
   if (known !== undefined) return known;
-  const platform = (constants.errno as Readonly<Record<string, number>>)[code] ?? FALLBACK_ERRNO[code] ?? 0;
+  const platform = (constants.errno as Readonly<Record<string, number>>)[code] ?? 0;
   numbers.set(code, -platform);
   return -platform;
 }

@@ -1,5 +1,6 @@
 /**
- * Notifications as bytes and back (RFC 6458 §6.1): Linux's layouts, integers in the platform's order.
+ * Notifications as bytes and back (RFC 6458 §6.1): one layout on every platform and provider, which is that of Linux,
+ * with integers in the platform's order.
  *
  * @module
  */
@@ -19,41 +20,67 @@ import {
 } from "./constants.js";
 import { argumentError, wrongType } from "./errors.js";
 import type { sctp_notification } from "./notification-types.js";
-import { LITTLE_ENDIAN, readSockaddrStorage, writeSockaddrStorage } from "./sockaddr-storage.js";
+import {
+  LITTLE_ENDIAN,
+  readSockaddrStorage,
+  SOCKADDR_STORAGE_BYTES,
+  writeSockaddrStorage,
+} from "./sockaddr-storage.js";
 import type { SctpAddress, sctp_sndinfo } from "./types.js";
 
 /** How a field stands in the bytes; `be16` is in network order on every platform. */
 type Codec = "u16" | "u32" | "i32" | "be16" | "sockaddr" | "sndinfo";
 
-/** One notification: its fields behind the header by name, kind and offset, and the bytes that may follow them. */
+/** One notification as C declares it: what stands behind the header in its order, and the bytes that may follow. */
+interface Declaration {
+  readonly type: sctp_notification["sn_type"];
+  readonly flags: string;
+  readonly fields: readonly (readonly [name: string, codec: Codec])[];
+  /** The field that holds all bytes that follow. */
+  readonly rest?: string;
+}
+
+/** A declaration with its places. */
 interface Layout {
   readonly type: sctp_notification["sn_type"];
   readonly flags: string;
   readonly fields: readonly (readonly [name: string, codec: Codec, offset: number])[];
   /** Without what follows. */
   readonly lengthBytes: number;
-  /** The field that holds all bytes that follow. */
-  readonly rest?: string;
+  readonly rest: string | undefined;
 }
 
+/** Type, flags and length stand in front of every notification (RFC 6458 §6.1). */
 const HEADER_BYTES = 8;
+
+/** A `struct sctp_sndinfo` has two integers of 16 bits and three of 32. */
+const SNDINFO_BYTES = 16;
+
+/** How many bytes a field has, and of what its place is a multiple. */
+const SIZES: Readonly<Record<Codec, readonly [sizeBytes: number, alignmentBytes: number]>> = {
+  u16: [2, 2],
+  be16: [2, 2],
+  u32: [4, 4],
+  i32: [4, 4],
+  sockaddr: [SOCKADDR_STORAGE_BYTES, 4],
+  sndinfo: [SNDINFO_BYTES, 4],
+};
 
 /** The union is told apart by `sn_type`; the table reads and writes its members by name. */
 type Fields = Record<string, unknown>;
 
-const LAYOUTS: readonly Layout[] = [
+const DECLARATIONS: readonly Declaration[] = [
   {
     // RFC 6458 §6.1.1.
     type: SCTP_ASSOC_CHANGE,
     flags: "sac_flags",
     fields: [
-      ["sac_state", "u16", 8],
-      ["sac_error", "u16", 10],
-      ["sac_outbound_streams", "u16", 12],
-      ["sac_inbound_streams", "u16", 14],
-      ["sac_assoc_id", "i32", 16],
+      ["sac_state", "u16"],
+      ["sac_error", "u16"],
+      ["sac_outbound_streams", "u16"],
+      ["sac_inbound_streams", "u16"],
+      ["sac_assoc_id", "i32"],
     ],
-    lengthBytes: 20,
     rest: "sac_info",
   },
   {
@@ -61,94 +88,100 @@ const LAYOUTS: readonly Layout[] = [
     type: SCTP_PEER_ADDR_CHANGE,
     flags: "spc_flags",
     fields: [
-      ["spc_aaddr", "sockaddr", 8],
-      ["spc_state", "u32", 136],
-      ["spc_error", "u32", 140],
-      ["spc_assoc_id", "i32", 144],
+      ["spc_aaddr", "sockaddr"],
+      ["spc_state", "u32"],
+      ["spc_error", "u32"],
+      ["spc_assoc_id", "i32"],
     ],
-    lengthBytes: 148,
   },
   {
     // RFC 6458 §6.1.3: sre_error is in network order in the bytes.
     type: SCTP_REMOTE_ERROR,
     flags: "sre_flags",
     fields: [
-      ["sre_error", "be16", 8],
-      ["sre_assoc_id", "i32", 12],
+      ["sre_error", "be16"],
+      ["sre_assoc_id", "i32"],
     ],
-    lengthBytes: 16,
     rest: "sre_data",
   },
   {
     // RFC 6458 §6.1.5.
     type: SCTP_SHUTDOWN_EVENT,
     flags: "sse_flags",
-    fields: [["sse_assoc_id", "i32", 8]],
-    lengthBytes: 12,
+    fields: [["sse_assoc_id", "i32"]],
   },
   {
     // RFC 6458 §6.1.6.
     type: SCTP_ADAPTATION_INDICATION,
     flags: "sai_flags",
     fields: [
-      ["sai_adaptation_ind", "u32", 8],
-      ["sai_assoc_id", "i32", 12],
+      ["sai_adaptation_ind", "u32"],
+      ["sai_assoc_id", "i32"],
     ],
-    lengthBytes: 16,
   },
   {
     // RFC 6458 §6.1.7, in Linux's order of fields.
     type: SCTP_PARTIAL_DELIVERY_EVENT,
     flags: "pdapi_flags",
     fields: [
-      ["pdapi_indication", "u32", 8],
-      ["pdapi_assoc_id", "i32", 12],
-      ["pdapi_stream", "u32", 16],
-      ["pdapi_seq", "u32", 20],
+      ["pdapi_indication", "u32"],
+      ["pdapi_assoc_id", "i32"],
+      ["pdapi_stream", "u32"],
+      ["pdapi_seq", "u32"],
     ],
-    lengthBytes: 24,
   },
   {
-    // RFC 6458 §6.1.8, with Linux's second key number, which is not used, at offset 10.
+    // RFC 6458 §6.1.8, with Linux's second key number, which nothing uses.
     type: SCTP_AUTHENTICATION_EVENT,
     flags: "auth_flags",
     fields: [
-      ["auth_keynumber", "u16", 8],
-      ["auth_indication", "u32", 12],
-      ["auth_assoc_id", "i32", 16],
+      ["auth_keynumber", "u16"],
+      ["auth_indication", "u32"],
+      ["auth_assoc_id", "i32"],
     ],
-    lengthBytes: 20,
   },
   {
     // RFC 6458 §6.1.9.
     type: SCTP_SENDER_DRY_EVENT,
     flags: "sender_dry_flags",
-    fields: [["sender_dry_assoc_id", "i32", 8]],
-    lengthBytes: 12,
+    fields: [["sender_dry_assoc_id", "i32"]],
   },
   {
     // RFC 6458 §6.1.10: nothing but the header.
     type: SCTP_NOTIFICATIONS_STOPPED_EVENT,
     flags: "sn_flags",
     fields: [],
-    lengthBytes: HEADER_BYTES,
   },
   {
     // RFC 6458 §6.1.11.
     type: SCTP_SEND_FAILED_EVENT,
     flags: "ssfe_flags",
     fields: [
-      ["ssfe_error", "u32", 8],
-      ["ssfe_info", "sndinfo", 12],
-      ["ssfe_assoc_id", "i32", 28],
+      ["ssfe_error", "u32"],
+      ["ssfe_info", "sndinfo"],
+      ["ssfe_assoc_id", "i32"],
     ],
-    lengthBytes: 32,
     rest: "ssfe_data",
   },
 ];
 
+/** Places the fields as C compilers do: each at the next multiple of its alignment. */
+function laidOut({ type, flags, fields, rest }: Declaration): Layout {
+  let end = HEADER_BYTES;
+  const placed = fields.map(([name, codec]) => {
+    const [sizeBytes, alignmentBytes] = SIZES[codec];
+    const offset = Math.ceil(end / alignmentBytes) * alignmentBytes;
+    end = offset + sizeBytes;
+    return [name, codec, offset] as const;
+  });
+  return { type, flags, fields: placed, lengthBytes: end, rest };
+}
+
+let layouts: readonly Layout[] | undefined;
+
 function layoutOf(type: number): Layout | undefined {
-  return LAYOUTS.find((layout) => layout.type === type);
+  layouts ??= DECLARATIONS.map(laidOut);
+  return layouts.find((layout) => layout.type === type);
 }
 
 /** RFC 6458 §5.3.4: the payload protocol identifier is not swapped, so its bytes are those on the wire. */

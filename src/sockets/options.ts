@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { types } from "node:util";
 import { SCTP_ALL_ASSOC, SCTP_CURRENT_ASSOC, SCTP_FUTURE_ASSOC, SOCK_STREAM } from "./constants.js";
 import { show, systemError, wrongType } from "./errors.js";
 import type { OptionRow } from "./option-row.js";
@@ -18,10 +19,43 @@ export interface OptionSocket {
 
 type Call = "getsockopt" | "setsockopt";
 
+/** An option that the option table does not know: what it means is between the caller and the operating system. */
+export interface UnknownOption {
+  readonly level: number;
+  readonly name: number;
+  /** The bytes that go in. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Whether a call is about an option that the table does not know, on a provider that passes such options on as bytes.
+ *
+ * @param bytes - the argument or value of the call
+ * @param argument - its name, for messages
+ * @returns `undefined` when the table knows the option, or the provider has no operating system to pass it to
+ * @throws TypeError when such an option is not given as bytes
+ */
+export function unknownOption(
+  passesOn: boolean,
+  [level, name]: readonly [unknown, unknown],
+  bytes: unknown,
+  argument: string,
+): UnknownOption | undefined {
+  if (!passesOn) return undefined;
+  const option = { level: checkedInt(level, "level"), name: checkedInt(name, "name") };
+  if (optionRow(option.level, option.name) !== undefined) return undefined;
+  if (types.isUint8Array(bytes)) return { ...option, bytes };
+  throw wrongType(argument, "a Uint8Array, because the option is one that only the system knows", bytes);
+}
+
+function checkedInt(value: unknown, argument: string): number {
+  return checkedInteger(value, argument, -0x80000000, 0x7fffffff);
+}
+
 /** An option that exists, is allowed for the call, and belongs to the socket. */
 function usableRow(socket: OptionSocket, level: unknown, name: unknown, call: Call): OptionRow {
-  const checkedLevel = checkedInteger(level, "level", -0x80000000, 0x7fffffff);
-  const checkedName = checkedInteger(name, "name", -0x80000000, 0x7fffffff);
+  const checkedLevel = checkedInt(level, "level");
+  const checkedName = checkedInt(name, "name");
   const row = optionRow(checkedLevel, checkedName);
   if (row === undefined) {
     throw systemError("ENOPROTOOPT", call, {

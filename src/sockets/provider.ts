@@ -138,6 +138,15 @@ export interface ProviderSocket {
   getOption(level: number, name: number, argument: unknown): unknown;
   /** RFC 6458 §8: `value` is what the option's row in the option table says, complete. */
   setOption(level: number, name: number, value: unknown): void;
+  /**
+   * An option that the option table does not know, in the operating system's bytes. A provider without an operating
+   * system below it has neither this nor {@link ProviderSocket.setUnknownOption}: the answer is ENOPROTOOPT.
+   *
+   * @param argument - what the system is given; its length is the most that it answers
+   */
+  getUnknownOption?(level: number, name: number, argument: Uint8Array): Uint8Array;
+  /** As {@link ProviderSocket.getUnknownOption}. */
+  setUnknownOption?(level: number, name: number, value: Uint8Array): void;
   /** Holds the event loop while the socket is open; the default. */
   ref(): void;
   /** Lets the event loop end although the socket is open. */

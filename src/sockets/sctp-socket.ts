@@ -20,7 +20,7 @@ import type {
   OptionValue,
   SettableOption,
 } from "./option-types.js";
-import { optionChange, optionQuery } from "./options.js";
+import { optionChange, optionQuery, unknownOption } from "./options.js";
 import { connectTo, receiveInTurn, sendInTurn } from "./promise-calls.js";
 import { WOULD_BLOCK, type Provider, type ProviderSocket, type WouldBlock } from "./provider.js";
 import {
@@ -421,7 +421,8 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
   }
 
   /**
-   * RFC 6458 §7.2, §8: reads an option.
+   * RFC 6458 §7.2, §8: reads an option. The kernel provider also passes on options that the option table does not know:
+   * `argument` is then the bytes that the system is given, at least as many as it answers, and the answer is bytes.
    *
    * @param argument - which association, address or event is meant, where the option needs to know; integers that the
    * structure has and the argument has not are 0
@@ -432,12 +433,19 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
     level: Level,
     name: Name,
     argument?: OptionArgument<Level, Name>,
-  ): OptionValue<Level, Name> {
-    return this.#readOption(level, name, argument, undefined) as OptionValue<Level, Name>;
+  ): OptionValue<Level, Name>;
+  getsockopt(level: number, name: number, argument: Uint8Array): Uint8Array;
+  getsockopt(level: number, name: number, argument?: unknown): unknown {
+    const socket = this.#core.open("getsockopt");
+    const passesOn = socket.getUnknownOption !== undefined;
+    const unknown = unknownOption(passesOn, [level, name], argument, "argument");
+    if (unknown !== undefined) return socket.getUnknownOption?.(unknown.level, unknown.name, unknown.bytes);
+    return this.#readOption(level, name, argument, undefined);
   }
 
   /**
-   * RFC 6458 §7.2, §8: sets an option.
+   * RFC 6458 §7.2, §8: sets an option. The kernel provider also passes on options that the option table does not know:
+   * `value` is then the bytes that the system is given.
    *
    * @param value - a number, or a structure, whose integers are 0 where they are left out
    * @throws ENOPROTOOPT when there is no such option; EOPNOTSUPP when it is read-only; EINVAL when there is no such
@@ -447,8 +455,13 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
     level: Level,
     name: Name,
     value: OptionInput<Level, Name>,
-  ): void {
+  ): void;
+  setsockopt(level: number, name: number, value: Uint8Array): void;
+  setsockopt(level: number, name: number, value: unknown): void {
     const socket = this.#core.open("setsockopt");
+    const passesOn = socket.setUnknownOption !== undefined;
+    const unknown = unknownOption(passesOn, [level, name], value, "value");
+    if (unknown !== undefined) return socket.setUnknownOption?.(unknown.level, unknown.name, unknown.bytes);
     const change = optionChange(this.#core, level, name, value);
     socket.setOption(change.row.level, change.row.name, change.value);
   }

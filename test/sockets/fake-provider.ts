@@ -74,6 +74,9 @@ export class FakeSocket implements ProviderSocket {
   /** Whether `close()` settles by itself. */
   closesAtOnce = true;
   isReferenced = true;
+  /** A provider has these two when an operating system is below it. */
+  getUnknownOption?: (level: number, name: number, argument: Uint8Array) => Uint8Array;
+  setUnknownOption?: (level: number, name: number, value: Uint8Array) => void;
 
   constructor(family: AddressFamily, type: SocketType, readiness: Readiness) {
     this.family = family;

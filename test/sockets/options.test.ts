@@ -301,3 +301,42 @@ test("POSIX: a socket tells what it is", () => {
   assert.equal(socket.getsockopt(SOL_SOCKET, SO_DOMAIN), AF_INET6);
   assert.equal(socket.getsockopt(SOL_SOCKET, SO_PROTOCOL), IPPROTO_SCTP);
 });
+
+/** A socket whose provider has an operating system below it. */
+function openOverSystem(): { socket: Untyped; passed: unknown[] } {
+  const { socket, fake } = openSocket(SOCK_SEQPACKET);
+  const passed: unknown[] = [];
+  fake.getUnknownOption = (level, name, argument) => {
+    passed.push([level, name, argument]);
+    return Uint8Array.of(1, 2);
+  };
+  fake.setUnknownOption = (level, name, value) => void passed.push([level, name, value]);
+  return { socket, passed };
+}
+
+test("an option that the table does not know goes to the system as bytes, where there is one", () => {
+  const { socket, passed } = openOverSystem();
+  assert.deepEqual(socket.getsockopt(IPPROTO_SCTP, 999, new Uint8Array(4)), Uint8Array.of(1, 2));
+  socket.setsockopt(IPPROTO_SCTP, 998, Uint8Array.of(7));
+  assert.deepEqual(passed, [
+    [IPPROTO_SCTP, 999, new Uint8Array(4)],
+    [IPPROTO_SCTP, 998, Uint8Array.of(7)],
+  ]);
+});
+
+test("an option that only the system knows is given as bytes, and a known one is not", () => {
+  const { socket, passed } = openOverSystem();
+  const wrong = { name: "TypeError", code: "ERR_SCTP_INVALID_ARG_TYPE" };
+  assert.throws(() => socket.getsockopt(IPPROTO_SCTP, 999), wrong);
+  assert.throws(() => socket.setsockopt(IPPROTO_SCTP, 999, 1), wrong);
+  assert.throws(() => socket.setsockopt(IPPROTO_SCTP, SCTP_NODELAY, Uint8Array.of(1)), wrong);
+  assert.throws(() => socket.setsockopt(IPPROTO_SCTP, "999", Uint8Array.of(1)), wrong);
+  assert.deepEqual(passed, []);
+});
+
+test("an option that the table does not know is ENOPROTOOPT where there is no system below", () => {
+  const { socket } = openSocket(SOCK_SEQPACKET) as { socket: Untyped };
+  const there = { code: "ENOPROTOOPT" };
+  assert.throws(() => socket.getsockopt(IPPROTO_SCTP, 999, new Uint8Array(4)), there);
+  assert.throws(() => socket.setsockopt(IPPROTO_SCTP, 999, new Uint8Array(4)), there);
+});

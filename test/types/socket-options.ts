@@ -38,6 +38,8 @@ export function compiles(socket: SctpSocket): void {
     spinfo_address: { address: "192.0.2.1", port: 9 },
   });
   void socket.sctp_sendv(new Uint8Array(1), { to: [spinfo_address], info: { snd_sid: 1 } });
+  const unknown: Uint8Array = socket.getsockopt(IPPROTO_SCTP, 112, new Uint8Array(256));
+  socket.setsockopt(IPPROTO_SCTP, 111, unknown);
 }
 
 /** Wrong pairs, what can only be read, wrong values. */
