@@ -1,4 +1,4 @@
-// `npm run build`            builds everything.
+// `npm run build`            builds everything, and the native addon where a C compiler is.
 // `npm run build -- wire`    builds src/wire and what is below it; a folder of the repository works too: `test/wire`.
 //
 // Plain JavaScript because it has to run before anything is compiled.
@@ -7,6 +7,7 @@ import { existsSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { buildNative } from "./build-native.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
@@ -60,9 +61,13 @@ export function build(names = []) {
   const projects = names.length === 0 ? [root] : names.map(projectPath);
   // The compiler's script is run by this very Node: no shell and no PATH, so the same on every platform.
   const compiler = join(root, "node_modules", "typescript", "lib", "tsc.js");
-  return (
-    spawnSync(process.execPath, [compiler, "-b", ...projects], { cwd: root, stdio: "inherit" }).status ?? 1
-  );
+  const status = spawnSync(process.execPath, [compiler, "-b", ...projects], {
+    cwd: root,
+    stdio: "inherit",
+  }).status;
+  // Whoever builds a part does not want to be told each time that there is no addon.
+  const addon = buildNative({ isQuiet: names.length > 0 });
+  return addon === "failed" ? 1 : (status ?? 1);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
