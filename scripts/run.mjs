@@ -25,8 +25,10 @@ if (program.endsWith("/")) {
 }
 if (!existsSync(join(root, `${program}.ts`))) fail(`there is no ${program}.ts`);
 
-// Only the program's own project and what is below it: an example needs no tests.
-const status = build([program.slice(0, program.indexOf("/"))]);
+// Only the program's own project, the nearest one, and what is below it: an example needs no tests.
+let project = dirname(program);
+while (!existsSync(join(root, project, "tsconfig.json"))) project = dirname(project);
+const status = build([project]);
 if (status !== 0) process.exit(status);
 
 const child = spawn(process.execPath, [join(root, "dist", `${program}.js`), ...programArguments], {

@@ -1,0 +1,138 @@
+/**
+ * Two hosts inside the kernel of a run: network namespaces of their own, with one or two links between them.
+ *
+ * @module
+ */
+
+import { execFileSync } from "node:child_process";
+import { Program, type ProgramOptions } from "../support/program.js";
+
+/**
+ * Checksums and segmentation are left to the network card by default; between namespaces there is none, so that raw
+ * sockets and captures would see packets of many kilobytes without a CRC32c.
+ */
+const OFFLOADS = ["tx-checksum-sctp", "tx-sctp-segmentation", "tx", "gso", "gro", "tso"];
+
+let hostsMade = 0;
+
+/** Runs a program and answers what it printed. @param input - lines for it @throws Error when its status is not 0 */
+function run(words: readonly string[], input: readonly string[] = []): string {
+  const [program = "", ...programArguments] = words;
+  return execFileSync(program, programArguments, {
+    encoding: "utf8",
+    stdio: "pipe",
+    input: input.join("\n"),
+  });
+}
+
+/** One of the two hosts. */
+export class KernelHost {
+  /** The name of its network namespace, for `ip netns exec`. */
+  readonly namespace: string;
+  /** Its IPv4 addresses, one a link. */
+  readonly addresses: readonly string[];
+  /** Its IPv6 addresses, one a link. */
+  readonly addresses6: readonly string[];
+  /** Its ends of the links, as `ip link` names them. */
+  readonly links: readonly string[];
+
+  /** Describes a host; {@link TwoHosts.create} makes it. @param number - 1 or 2, the last number of its addresses */
+  constructor(namespace: string, number: number, linkCount: number) {
+    const links = Array.from({ length: linkCount }, (_, index) => index + 1);
+    this.namespace = namespace;
+    this.addresses = links.map((link) => `10.0.${link}.${number}`);
+    this.addresses6 = links.map((link) => `fd00:${link}::${number}`);
+    this.links = links.map((link) => `link${link}`);
+  }
+
+  /** Runs a program on the host to its end. @returns what it printed @throws Error when its status is not 0 */
+  run(words: readonly string[]): string {
+    return run(["ip", "netns", "exec", this.namespace, ...words]);
+  }
+
+  /** Starts a program on the host. */
+  start(words: readonly string[], options: ProgramOptions = {}): Program {
+    return new Program("ip", ["netns", "exec", this.namespace, ...words], options);
+  }
+
+  /** Sets variables of the host's kernel: `sysctl({ "net.sctp.auth_enable": 1 })`. */
+  sysctl(variables: Readonly<Record<string, number | string>>): void {
+    this.run(["sysctl", "-q", "-w", ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)]);
+  }
+
+  /**
+   * Has everything that leaves the host delayed, lost, reordered … as netem's words say (`"loss 1% delay 5ms"`); no
+   * words, no impairment.
+   */
+  impair(words: string): void {
+    for (const link of this.links) {
+      const discipline = words === "" ? ["pfifo"] : ["netem", ...words.split(" "), "limit", "100000"];
+      run(["tc", "-n", this.namespace, "qdisc", "replace", "dev", link, "root", ...discipline]);
+    }
+  }
+
+  /** Takes one of the host's links down or up. @param link - counted from 0 */
+  setLink(link: number, state: "up" | "down"): void {
+    run(["ip", "-n", this.namespace, "link", "set", this.links[link] ?? "", state]);
+  }
+}
+
+/** Two hosts that reach each other. */
+export class TwoHosts {
+  /** The first. */
+  readonly a: KernelHost;
+  /** The second. */
+  readonly b: KernelHost;
+
+  private constructor(a: KernelHost, b: KernelHost) {
+    this.a = a;
+    this.b = b;
+  }
+
+  /** Makes two new hosts; any number of pairs may be there at once. @param linkCount - how many links they share */
+  static create(linkCount = 1): TwoHosts {
+    hostsMade += 1;
+    const names = [`a${process.pid}-${hostsMade}`, `b${process.pid}-${hostsMade}`] as const;
+    const a = new KernelHost(names[0], 1, linkCount);
+    const b = new KernelHost(names[1], 2, linkCount);
+    const commands = [`netns add ${a.namespace}`, `netns add ${b.namespace}`];
+    for (const link of a.links) {
+      commands.push(`link add ${link} netns ${a.namespace} type veth peer name ${link} netns ${b.namespace}`);
+    }
+    run(["ip", "-batch", "-"], commands);
+    for (const host of [a, b]) setUp(host);
+    return new TwoHosts(a, b);
+  }
+
+  /** Both. */
+  get both(): readonly [KernelHost, KernelHost] {
+    return [this.a, this.b];
+  }
+
+  /** Impairs both directions. */
+  impair(words: string): void {
+    for (const host of this.both) host.impair(words);
+  }
+
+  /** Takes the hosts away. Their programs have to have ended. */
+  remove(): void {
+    for (const { namespace } of this.both) run(["ip", "netns", "delete", namespace]);
+  }
+}
+
+/** Gives a new host its addresses. A process costs 0.1 s inside this kernel: hence the batch. */
+function setUp(host: KernelHost): void {
+  const commands = ["link set lo up"];
+  for (const [index, link] of host.links.entries()) {
+    commands.push(
+      `address add ${host.addresses[index]}/24 dev ${link}`,
+      // Without the search for duplicates the address can be used at once.
+      `address add ${host.addresses6[index]}/64 dev ${link} nodad`,
+      `link set ${link} up`,
+    );
+  }
+  run(["ip", "-n", host.namespace, "-batch", "-"], commands);
+  for (const link of host.links) {
+    host.run(["ethtool", "-K", link, ...OFFLOADS.flatMap((offload) => [offload, "off"])]);
+  }
+}
