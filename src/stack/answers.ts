@@ -14,6 +14,8 @@ export interface Answer {
   readonly address: IpAddress;
   readonly udpPort: number;
   readonly localAddress: IpAddress | undefined;
+  /** 0: nobody hears of ICMP about an answer, so that IP may fragment it. */
+  readonly wholePacketBytes: 0;
 }
 
 /**
@@ -28,6 +30,7 @@ export function answerTo(packet: ReceivedPacket, verificationTag: number, chunk:
     address: packet.source,
     udpPort: packet.sourceUdpPort,
     localAddress: packet.destination,
+    wholePacketBytes: 0,
   };
 }
 

@@ -18,6 +18,8 @@ export interface Route {
   readonly address: IpAddress;
   readonly udpPort: number;
   readonly localAddress: IpAddress | undefined;
+  /** The largest SCTP packet that is known to pass as a whole; a larger one may be fragmented by IP. */
+  readonly wholePacketBytes: number;
 }
 
 /** What stands in a packet's common header, and the UDP port that it leaves from. */
@@ -130,6 +132,7 @@ export class PacketOutput {
     record.sourceUdpPort = this.localUdpPort;
     record.destination = route?.address;
     record.destinationUdpPort = route?.udpPort ?? 0;
+    record.mayFragment = record.lengthBytes > (route?.wholePacketBytes ?? 0);
     this.finished.push(record);
     this.statistics.outPackets += 1;
   }

@@ -27,12 +27,13 @@ import { acceptCookie } from "./establishment/accept-cookie.js";
 import { answerInit } from "./establishment/answer-init.js";
 import { StateCookieJar } from "./establishment/state-cookie.js";
 import type { StackEvent } from "./events.js";
-import { PATH_MTU_BYTES_MIN } from "./limits.js";
+import type { IcmpMessage } from "./icmp-message.js";
 import { PacketOutput } from "./packet-output.js";
 import type { ReceivedPacket } from "./received-packet.js";
 import type { StackServices } from "./services.js";
 import { createStatistics, type StackStatistics } from "./statistics.js";
 import { TimerTable } from "./timer-table.js";
+import { IcmpHandling } from "./validation/icmp-handling.js";
 import { holdsShutdownAck, isBetweenHosts, OutOfTheBlueResponder } from "./validation/out-of-the-blue.js";
 import { VerificationTags } from "./validation/verification-tags.js";
 
@@ -58,7 +59,7 @@ const PROTOCOL_VIOLATION: ErrorCause = { kind: "Protocol Violation", information
  * packets, events and the time of the next time-out come out. The same inputs at the same times with the same
  * entropy give the same outputs, byte for byte.
  *
- * The calling contract: after any input (`handlePackets`, `handleTimeout`, a command to an endpoint or an
+ * The calling contract: after any input (`handlePackets`, `handleIcmp`, `handleTimeout`, a command to an endpoint or an
  * association) drain: `pollPackets` until it answers nothing, `pollEvent` until it answers nothing, then wait
  * until `pollTimeout`. Events may be answered with commands. Time never goes back.
  */
@@ -74,6 +75,7 @@ export class Stack implements EndpointOwner {
   private readonly endpoints = new Map<number, Endpoint[]>();
   private readonly output: PacketOutput;
   private readonly outOfTheBlue: OutOfTheBlueResponder;
+  private readonly icmp: IcmpHandling;
   private readonly cursor = new ChunkCursor();
   private readonly checksChecksums: boolean;
   private readonly packet: ReceivedPacket;
@@ -95,10 +97,11 @@ export class Stack implements EndpointOwner {
       unregisterTag: (tag) => this.tags.unregister(tag),
       isTagTaken: (tag) => this.tags.isTaken(tag),
       newTag: () => this.tags.draw(entropy),
-      mtuBytes: (destination) => Math.max(options.mtuBytes(destination), PATH_MTU_BYTES_MIN),
+      mtuBytes: (destination) => options.mtuBytes(destination),
       headerBytes: (destination) => options.headerBytes(destination),
     };
     this.outOfTheBlue = new OutOfTheBlueResponder(this.services);
+    this.icmp = new IcmpHandling(this.statistics, (port) => this.endpoints.get(port) ?? []);
     this.packet = emptyPacket();
   }
 
@@ -138,6 +141,11 @@ export class Stack implements EndpointOwner {
   /** Takes packets from the lower layer; records and bytes are not kept. */
   handlePackets(packets: readonly PacketRecord[], now: Millis): void {
     for (const record of packets) this.handlePacket(record, now);
+  }
+
+  /** Takes an ICMP message about a packet that this host has sent (RFC 9260 §10); nothing of it is kept. */
+  handleIcmp(message: IcmpMessage, now: Millis): void {
+    this.icmp.handle(message, now);
   }
 
   /** Takes note that time has passed: all timers up to `now` expire, earliest first. */

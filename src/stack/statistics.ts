@@ -52,6 +52,12 @@ export interface StackStatistics {
   discardedSacks: number;
   /** Answers to out-of-the-blue packets left out because too many were due. */
   suppressedAnswers: number;
+  /** ICMP messages received that could be about packets of ours (§10). */
+  icmpMessages: number;
+  /** Those of them that changed nothing: without association, with a wrong tag, outdated, or too many (§10 ICMP5, ICMP6). */
+  discardedIcmpMessages: number;
+  /** How often a path MTU was lowered (§10 ICMP7). */
+  pathMtuReductions: number;
 }
 
 /** Counters that all stand at 0. */
@@ -81,5 +87,8 @@ export function createStatistics(): StackStatistics {
     fastRetransmits: 0,
     discardedSacks: 0,
     suppressedAnswers: 0,
+    icmpMessages: 0,
+    discardedIcmpMessages: 0,
+    pathMtuReductions: 0,
   };
 }

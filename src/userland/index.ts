@@ -15,6 +15,7 @@ export type {
 } from "./lower-layer.js";
 export { MemoryHost } from "./memory-host.js";
 export {
+  type InjectedError,
   type InjectedPacket,
   MemoryNetwork,
   type MemoryNetworkOptions,
@@ -38,6 +39,7 @@ export { VirtualClock } from "./virtual-clock.js";
 export type { AssociationConfig, AssociationConfigChange } from "../stack/config.js";
 export type { Crypto } from "../stack/crypto.js";
 export type { Entropy } from "../stack/entropy.js";
+export type { IcmpKind } from "../stack/icmp-message.js";
 export type { StackStatistics } from "../stack/statistics.js";
 export { createPacketRecord, packetBytes, type PacketRecord } from "../wire/packet-record.js";
 export { type IpAddress, parseIpAddress } from "../base/ip-address.js";

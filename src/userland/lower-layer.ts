@@ -1,4 +1,5 @@
 import type { IpAddress } from "../base/ip-address.js";
+import type { IcmpKind } from "../stack/icmp-message.js";
 import type { PacketRecord } from "../wire/packet-record.js";
 
 /** What a lower layer is and does; it does not change after {@link LowerLayer.start}. */
@@ -15,22 +16,31 @@ export interface LowerLayerCapabilities {
    * the UDP header (RFC 6951 §5.6).
    */
   readonly headerBytes: (destination: IpAddress) => number;
+  /**
+   * Whether packets that are too large for their way are dropped and reported ({@link LowerLayerError}), unless
+   * `mayFragment` says otherwise (RFC 9260 §7.3); absent or false: they are fragmented, or lost without a word.
+   */
+  readonly signalsPathMtu?: boolean;
 }
 
 /** Something that went wrong below, reported to {@link LowerLayerHandlers.onError}. It never stops the lower layer. */
 export interface LowerLayerError {
   /**
-   * `send failed`: the system refused a packet, which counts as lost. `packet too big`: as before, because it does not
-   * fit the way to its destination. `unreachable`: the network says that nobody takes packets there. `receive failed`:
-   * packets may have been lost on the way in.
+   * `send failed`: the system refused a packet, which counts as lost. `receive failed`: packets may have been lost on the
+   * way in. The others are what ICMP says of a packet, or the own host to the same effect; the stack acts on them when
+   * they quote the packet (RFC 9260 §10).
    */
-  readonly kind: "send failed" | "packet too big" | "unreachable" | "receive failed";
+  readonly kind: "send failed" | "receive failed" | IcmpKind;
+  /** Where the packet had left from, if that is known. */
+  readonly source: IpAddress | undefined;
   /** Where the packet was to go, if that is known. */
   readonly destination: IpAddress | undefined;
   /** The UDP port it was to go to; 0 where there is none. */
   readonly destinationUdpPort: number;
   /** The system's error, if there is one. */
   readonly cause: Error | undefined;
+  /** With `packet too big`: the largest IP packet that passes, bytes, all headers included; 0 where nobody says. */
+  readonly mtuBytes: number;
   /** The beginning of the SCTP packet that the network quotes, if it does; valid only during the call. */
   readonly quotedBytes: Uint8Array | undefined;
 }
@@ -43,7 +53,7 @@ export interface LowerLayerHandlers {
   onPackets(batch: readonly PacketRecord[]): void;
   /** After {@link LowerLayer.send} took fewer packets than offered: it takes some again. */
   onWritable(): void;
-  /** Something went wrong; the associations' own timers and counters find out what it means. */
+  /** Something went wrong. What quotes no packet only counts: the associations' own timers find out what it means. */
   onError(error: LowerLayerError): void;
 }
 

@@ -1,6 +1,6 @@
 import { type IpAddress, isWildcard, sameAddress } from "../base/ip-address.js";
 import { systemError } from "../sockets/errors.js";
-import type { PacketRecord } from "../wire/packet-record.js";
+import { type PacketRecord, packetBytes } from "../wire/packet-record.js";
 import type { Clock } from "./clock.js";
 import type {
   LowerLayer,
@@ -15,6 +15,8 @@ const LISTENING_UDP_PORT = 9899;
 /** Where the ephemeral UDP ports of simulated hosts begin. */
 const FIRST_EPHEMERAL_UDP_PORT = 49152;
 const UDP_HEADER_BYTES = 8;
+/** How much of a packet is quoted by whoever refuses it: enough for the Initiate Tag of an INIT. */
+const QUOTED_BYTES = 64;
 
 /** What a host needs of its network. */
 export interface HostNetwork {
@@ -45,6 +47,7 @@ export class MemoryHost implements LowerLayer {
     this.capabilities = Object.freeze({
       name: "memory",
       checksum: network.checksum,
+      signalsPathMtu: true,
       headerBytes: (destination: IpAddress) => this.headerBytes(destination),
     });
   }
@@ -112,6 +115,16 @@ export class MemoryHost implements LowerLayer {
     return this.network.simulatesUdp ? this.udpPorts.has(udpPort) : true;
   }
 
+  /** How large an IP packet with a packet to `destination` is, bytes. */
+  ipBytes(packet: PacketRecord, destination: IpAddress): number {
+    return packet.lengthBytes + this.headerBytes(destination);
+  }
+
+  /** The network, or the host itself, says what has become of a packet. */
+  deliverError(error: LowerLayerError): void {
+    if (!this.closed) this.handlers?.onError(error);
+  }
+
   /** The network hands over what has arrived. */
   deliver(batch: readonly PacketRecord[]): void {
     if (!this.closed) this.handlers?.onPackets(batch);
@@ -122,7 +135,7 @@ export class MemoryHost implements LowerLayer {
     const source = packet.source ?? (destination === undefined ? undefined : this.sourceFor(destination));
     if (destination === undefined || source === undefined || !this.hasAddress(source)) {
       this.report("send failed", packet);
-    } else if (packet.lengthBytes > this.network.mtuBytes - this.headerBytes(destination)) {
+    } else if (!packet.mayFragment && this.ipBytes(packet, destination) > this.network.mtuBytes) {
       this.report("packet too big", packet);
     } else {
       this.network.transmit(packet, source, destination);
@@ -130,16 +143,19 @@ export class MemoryHost implements LowerLayer {
   }
 
   private report(kind: LowerLayerError["kind"], packet: PacketRecord): void {
-    const { destination, destinationUdpPort } = packet;
+    const { source, destination, destinationUdpPort } = packet;
+    const mtuBytes = kind === "packet too big" ? this.network.mtuBytes : 0;
+    const quotedBytes = packetBytes(packet).slice(0, QUOTED_BYTES);
     // A handler is never called from inside send().
     this.network.clock.defer(() => {
-      if (this.closed) return;
-      this.handlers?.onError({
+      this.deliverError({
         kind,
+        source,
         destination,
         destinationUdpPort,
         cause: undefined,
-        quotedBytes: undefined,
+        mtuBytes,
+        quotedBytes,
       });
     });
   }

@@ -2,6 +2,7 @@ import { assert } from "../base/assert.js";
 import { type IpAddress, parseIpAddress } from "../base/ip-address.js";
 import type { Millis } from "../base/millis.js";
 import { wrongValue } from "../sockets/errors.js";
+import type { IcmpKind } from "../stack/icmp-message.js";
 import { createPacketRecord, type PacketRecord, packetBytes } from "../wire/packet-record.js";
 import type { Clock, TimerHandle } from "./clock.js";
 import { SystemClock } from "./system-clock.js";
@@ -29,7 +30,7 @@ export interface MemoryNetworkOptions {
 }
 
 /** What became of a packet that a host sent or a test injected. */
-export type PacketFate = "delivered" | "lost" | "dropped" | "partitioned" | "unreachable";
+export type PacketFate = "delivered" | "lost" | "dropped" | "partitioned" | "unreachable" | "too big";
 
 /** A packet as an observer sees it, at the moment at which it was sent. */
 export interface ObservedPacket {
@@ -51,6 +52,20 @@ export interface InjectedPacket {
   readonly sourceUdpPort?: number;
   readonly destination: string;
   readonly destinationUdpPort?: number;
+  readonly bytes: Uint8Array;
+}
+
+/** An ICMP message that {@link MemoryNetwork.injectError} delivers; addresses as text. */
+export interface InjectedError {
+  readonly kind: IcmpKind;
+  /** Where the quoted packet had left from: the host that is told. */
+  readonly source: string;
+  /** Where the quoted packet was to go. */
+  readonly destination: string;
+  readonly destinationUdpPort?: number;
+  /** With `packet too big`: the largest IP packet that passes, bytes (default 0: the message does not say). */
+  readonly mtuBytes?: number;
+  /** The beginning of the SCTP packet. */
   readonly bytes: Uint8Array;
 }
 
@@ -81,6 +96,8 @@ export class MemoryNetwork {
   /** When the last packet of a direction that was not held back arrives: jitter alone overtakes nobody. */
   private readonly lastArrivals = new Map<string, Millis>();
   private readonly partitions = new Set<string>();
+  /** The largest IP packet in directions that have a narrow place, bytes. */
+  private readonly narrowMtus = new Map<string, number>();
   private readonly observers = new Set<(packet: ObservedPacket) => void>();
   private readonly filters = new Set<(packet: ObservedPacket) => boolean>();
   private faults: CompleteLinkFaults;
@@ -156,6 +173,29 @@ export class MemoryNetwork {
   }
 
   /**
+   * Makes a place in one direction too narrow for large packets: a router there drops them, and says so to the host that
+   * sent them, unless they may be fragmented. It takes the time of that direction until the host hears of it.
+   *
+   * @param mtuBytes - the largest IP packet that passes, in bytes
+   */
+  setMtu(mtuBytes: number, direction: { readonly from: string; readonly to: string }): void {
+    this.narrowMtus.set(directionKey(toAddress(direction.from), toAddress(direction.to)), mtuBytes);
+  }
+
+  /** Tells a host what ICMP would say of a packet, whether it has sent it or not. */
+  injectError(error: InjectedError): void {
+    const { kind, destinationUdpPort = 0, mtuBytes = 0, bytes } = error;
+    const source = toAddress(error.source);
+    const destination = toAddress(error.destination);
+    const quotedBytes = bytes.slice();
+    const cause = undefined;
+    this.clock.defer(() => {
+      const host = this.hosts.get(source.text);
+      host?.deliverError({ kind, source, destination, destinationUdpPort, mtuBytes, cause, quotedBytes });
+    });
+  }
+
+  /**
    * Shows every packet that is sent, lost ones included, in their order.
    *
    * @returns ends it
@@ -203,7 +243,9 @@ export class MemoryNetwork {
       this.entropy.randomUint32(),
     ];
 
-    if (this.decideFate(packet, source, destination, lost) !== "delivered") return;
+    const fate = this.decideFate(packet, source, destination, lost);
+    if (fate === "too big") this.reportTooBig(packet, direction, faults.delayMs);
+    if (fate !== "delivered") return;
     let arrivesAt = this.clock.now() + faults.delayMs + jitterMs;
     if (reordered) {
       arrivesAt += heldBackMs;
@@ -226,6 +268,7 @@ export class MemoryNetwork {
     let fate: PacketFate = lost ? "lost" : "delivered";
     if (this.partitions.has(directionKey(source, destination))) fate = "partitioned";
     else if (!this.hosts.has(destination.text)) fate = "unreachable";
+    else if (fate === "delivered" && this.isTooBig(packet, source, destination)) fate = "too big";
     if (this.observers.size + this.filters.size === 0) return fate;
 
     const { sourceUdpPort, destinationUdpPort } = packet;
@@ -235,6 +278,25 @@ export class MemoryNetwork {
     for (const drops of this.filters) if (drops(seen)) fate = "dropped";
     for (const observer of this.observers) observer({ ...seen, fate });
     return fate;
+  }
+
+  private isTooBig(packet: PacketRecord, source: IpAddress, destination: IpAddress): boolean {
+    if (this.narrowMtus.size === 0 || packet.mayFragment) return false;
+    const mtuBytes = this.narrowMtus.get(directionKey(source, destination));
+    const host = this.hosts.get(source.text);
+    return mtuBytes !== undefined && host !== undefined && host.ipBytes(packet, destination) > mtuBytes;
+  }
+
+  private reportTooBig(packet: PacketRecord, direction: string, delayMs: Millis): void {
+    const { source, destination, destinationUdpPort } = packet;
+    const host = source === undefined ? undefined : this.hosts.get(source.text);
+    const mtuBytes = this.narrowMtus.get(direction) ?? 0;
+    // RFC 792: the IP header and 8 bytes are what every router quotes.
+    const quotedBytes = packetBytes(packet).slice(0, 8);
+    const rest = { source, destination, destinationUdpPort, mtuBytes, cause: undefined, quotedBytes };
+    this.clock.setTimer(this.clock.now() + delayMs, () => {
+      host?.deliverError({ kind: "packet too big", ...rest });
+    });
   }
 
   private launch(packet: PacketRecord, arrivesAt: Millis): void {

@@ -3,6 +3,7 @@ import { RingQueue } from "../base/ring-queue.js";
 import type { Crypto } from "../stack/crypto.js";
 import type { Entropy } from "../stack/entropy.js";
 import type { StackEvent } from "../stack/events.js";
+import type { IcmpMessage } from "../stack/icmp-message.js";
 import { Stack } from "../stack/stack.js";
 import { type PacketRecord, packetBytes } from "../wire/packet-record.js";
 import type { Clock, TimerHandle } from "./clock.js";
@@ -42,9 +43,11 @@ export class StackDriver {
   /** What has been reported from below. */
   readonly lowerLayerErrors: LowerLayerErrorCounts = {
     "send failed": 0,
-    "packet too big": 0,
-    unreachable: 0,
     "receive failed": 0,
+    "packet too big": 0,
+    "protocol unreachable": 0,
+    "port unreachable": 0,
+    unreachable: 0,
   };
   /** How many turns there have been: what was computed in this one still holds. */
   turns = 0;
@@ -194,7 +197,24 @@ export class StackDriver {
   }
 
   private handleError(error: LowerLayerError): void {
-    this.lowerLayerErrors[error.kind] += 1;
+    const { kind, destination, quotedBytes } = error;
+    this.lowerLayerErrors[kind] += 1;
+    if (kind === "send failed" || kind === "receive failed") return;
+    if (destination === undefined || quotedBytes === undefined || this.closed) return;
+    if (this.isTransmitting) {
+      // As with packets, a lower layer must not do this.
+      const copy = { ...error, kind, destination, quotedBytes: quotedBytes.slice() };
+      this.clock.defer(() => this.handleIcmp(copy));
+      return;
+    }
+    this.handleIcmp({ ...error, kind, destination, quotedBytes });
+  }
+
+  /** RFC 9260 §10. */
+  private handleIcmp(message: IcmpMessage): void {
+    if (this.closed) return;
+    this.stack.handleIcmp(message, this.clock.now());
+    this.turn();
   }
 
   private handleTimer(): void {

@@ -215,7 +215,8 @@ export class UdpEncapsulation implements LowerLayer {
     cause: Error | undefined,
   ): void {
     if (this.closed) return;
-    this.handlers?.onError({ kind, destination, destinationUdpPort, cause, quotedBytes: undefined });
+    const unknown = { source: undefined, mtuBytes: 0, quotedBytes: undefined };
+    this.handlers?.onError({ kind, destination, destinationUdpPort, cause, ...unknown });
   }
 
   private handleDatagram(socket: UdpSocket, bytes: Buffer, sender: RemoteInfo): void {

@@ -16,6 +16,12 @@ export interface PacketRecord {
   destination: IpAddress | undefined;
   /** 0 where the lower layer has no ports. */
   destinationUdpPort: number;
+  /**
+   * When sending: IP may fragment the packet, because it is larger than what the way carries and nothing divides its
+   * chunks (RFC 9260 §6.9); or nobody would hear that it was too large. Other packets are to be dropped instead, which is
+   * how the path MTU is found out (§7.3).
+   */
+  mayFragment: boolean;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -30,6 +36,7 @@ export function createPacketRecord(): PacketRecord {
     sourceUdpPort: 0,
     destination: undefined,
     destinationUdpPort: 0,
+    mayFragment: false,
   };
 }
 

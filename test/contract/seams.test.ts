@@ -58,7 +58,7 @@ class Mirror implements LowerLayer {
   }
   inject(bytes: Uint8Array): void {
     const ports = { sourceUdpPort: 0, destinationUdpPort: 0, source: ADDRESS, destination: ADDRESS };
-    const packet = { slab: bytes, offsetBytes: 0, lengthBytes: bytes.length, ...ports };
+    const packet = { slab: bytes, offsetBytes: 0, lengthBytes: bytes.length, ...ports, mayFragment: false };
     this.#clock.defer(() => this.#handlers?.onPackets([packet]));
   }
   localAddresses = (): readonly [typeof ADDRESS] => [ADDRESS];

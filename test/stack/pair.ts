@@ -280,6 +280,7 @@ export function recordOf(packet: PacketInFlight): PacketRecord {
     sourceUdpPort: 0,
     destination: packet.destination,
     destinationUdpPort: 0,
+    mayFragment: false,
   };
 }
 

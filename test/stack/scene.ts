@@ -132,6 +132,7 @@ export class Scene {
       sourceUdpPort: origin.udpPort,
       destination: origin.to,
       destinationUdpPort: 9899,
+      mayFragment: false,
     };
     this.stack.handlePackets([record], this.now);
     return this.drain();

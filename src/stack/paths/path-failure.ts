@@ -1,3 +1,4 @@
+import type { Millis } from "../../base/millis.js";
 import { endAssociation } from "../termination/abort.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { Path } from "./path.js";
@@ -24,6 +25,20 @@ export function pathFailedToAnswer(tcb: TransmissionControlBlock, path: Path, mi
   tcb.errorCount += 1;
   // RFC 9260 §8.1: more than Association.Max.Retrans end the association.
   if (tcb.errorCount > tcb.config.associationMaxRetrans) endAssociation(tcb, { kind: "unreachable" });
+}
+
+/**
+ * The network says that a path's address cannot be reached: counts it against the path (RFC 9260 §10 ICMP9), but no more
+ * often than a missing answer would be, so that the messages about one burst do not make the path inactive. Only the
+ * peer's silence counts against the association.
+ *
+ * @returns whether it has counted
+ */
+export function pathReportedUnreachable(tcb: TransmissionControlBlock, path: Path, now: Millis): boolean {
+  if (now < path.unreachableCountedAt + path.rto.timeoutMs) return false;
+  path.unreachableCountedAt = now;
+  pathFailedToAnswer(tcb, path, { countsForAssociation: false });
+  return true;
 }
 
 /**

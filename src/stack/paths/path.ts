@@ -3,6 +3,7 @@ import { NEVER, type Millis } from "../../base/millis.js";
 import type { Tsn } from "../../base/serial-number.js";
 import { COMMON_HEADER_BYTES } from "../../wire/common-header.js";
 import type { AssociationConfig } from "../config.js";
+import { PATH_MTU_BYTES_MIN } from "../limits.js";
 import { Timer, type TimerOwner } from "../timer-table.js";
 import { Rfc9260CongestionControl, type CongestionControl } from "./congestion-control.js";
 import { RetransmissionTimeout } from "./retransmission-timeout.js";
@@ -19,7 +20,7 @@ export interface PathOptions {
   readonly address: IpAddress;
   /** The UDP port that the peer is reached at (RFC 6951 §5.4), or 0. */
   readonly udpPort: number;
-  /** The largest IP packet that the path carries, bytes. */
+  /** The largest IP packet that the path is known to carry, bytes. */
   readonly mtuBytes: number;
   /** Bytes of the IP header and, with encapsulation, of the UDP header. */
   readonly headerBytes: number;
@@ -43,8 +44,10 @@ export class Path {
   /** Our address that the peer has used on this path, or `undefined` while the lower layer chooses it. */
   localAddress: IpAddress | undefined;
   state: PathState;
-  /** The largest IP packet, bytes. */
-  mtuBytes: number;
+  /** The largest IP packet that passes as a whole, as far as is known, bytes. */
+  wholeMtuBytes = 0;
+  /** The largest IP packet that is laid out unless a chunk needs more, bytes; at least {@link PATH_MTU_BYTES_MIN}. */
+  mtuBytes = 0;
   readonly headerBytes: number;
   readonly rto: RetransmissionTimeout;
   congestion: CongestionControl;
@@ -52,6 +55,8 @@ export class Path {
   flightBytes = 0;
   /** Consecutive errors (§8.2). */
   errorCount = 0;
+  /** When ICMP last counted as an error (§10 ICMP9). */
+  unreachableCountedAt: Millis = Number.NEGATIVE_INFINITY;
   /** T3-rtx of this path (§6.3.2). */
   readonly t3: Timer;
   /** The heartbeat timer of this path (§8.3). */
@@ -88,7 +93,7 @@ export class Path {
     this.udpPort = options.udpPort;
     this.localAddress = undefined;
     this.state = options.confirmed ? "active" : "unconfirmed";
-    this.mtuBytes = options.mtuBytes;
+    this.setMtu(options.mtuBytes);
     this.headerBytes = options.headerBytes;
     this.rto = new RetransmissionTimeout(config);
     this.congestion = new Rfc9260CongestionControl(this.pmdcs, options.address.family);
@@ -103,9 +108,23 @@ export class Path {
     return (this.mtuBytes - this.headerBytes) & ~3;
   }
 
+  /**
+   * The largest SCTP packet that passes as a whole; IP has to fragment a larger one (RFC 9260 §6.9). It is less than
+   * {@link maxPacketBytes} where the way carries less than what is laid out at least.
+   */
+  get wholePacketBytes(): number {
+    return this.wholeMtuBytes - this.headerBytes;
+  }
+
   /** Path Maximum DATA Chunk Size (RFC 9260 §1.3): the largest DATA chunk, its header included. */
   get pmdcs(): number {
     return this.maxPacketBytes - COMMON_HEADER_BYTES;
+  }
+
+  /** Sets the path MTU, bytes (RFC 9260 §7.3); whoever calls it tells the congestion control. */
+  setMtu(mtuBytes: number): void {
+    this.wholeMtuBytes = mtuBytes;
+    this.mtuBytes = Math.max(mtuBytes, PATH_MTU_BYTES_MIN);
   }
 
   /**

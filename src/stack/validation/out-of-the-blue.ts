@@ -13,14 +13,14 @@ import { isMalformed } from "../../wire/malformed.js";
 import type { ChunkCursor } from "../../wire/packet.js";
 import { answerTo } from "../answers.js";
 import { OUT_OF_THE_BLUE_ANSWERS_PER_SECOND } from "../limits.js";
+import { RateLimit } from "../rate-limit.js";
 import type { ReceivedPacket } from "../received-packet.js";
 import type { StackServices } from "../services.js";
 
 /** Answers packets that belong to no association (RFC 9260 §8.4), and not too many of them. */
 export class OutOfTheBlueResponder {
   private readonly services: StackServices;
-  private allowance = OUT_OF_THE_BLUE_ANSWERS_PER_SECOND;
-  private refilledAt: Millis | undefined;
+  private readonly limit = new RateLimit(OUT_OF_THE_BLUE_ANSWERS_PER_SECOND);
 
   constructor(services: StackServices) {
     this.services = services;
@@ -33,7 +33,7 @@ export class OutOfTheBlueResponder {
     if (!isBetweenHosts(packet)) return;
     const verdict = judge(packet, cursor, lengthBytes);
     if (verdict === "discard") return;
-    if (!this.mayAnswer(now)) {
+    if (!this.limit.take(now)) {
       statistics.suppressedAnswers += 1;
       return;
     }
@@ -48,21 +48,11 @@ export class OutOfTheBlueResponder {
   refuseInit(packet: ReceivedPacket, initiateTag: number, causes: readonly ErrorCause[], now: Millis): void {
     // RFC 9260 §3.3.2: an Initiate Tag of 0 is discarded without an answer.
     if (initiateTag === 0) return;
-    if (this.mayAnswer(now)) {
+    if (this.limit.take(now)) {
       this.services.answer(answerTo(packet, initiateTag, { kind: "ABORT", tagReflected: false, causes }));
     } else {
       this.services.statistics.suppressedAnswers += 1;
     }
-  }
-
-  private mayAnswer(now: Millis): boolean {
-    const elapsedMs = now - (this.refilledAt ?? now);
-    this.refilledAt = now;
-    const refilled = this.allowance + (elapsedMs * OUT_OF_THE_BLUE_ANSWERS_PER_SECOND) / 1000;
-    this.allowance = Math.min(OUT_OF_THE_BLUE_ANSWERS_PER_SECOND, refilled);
-    if (this.allowance < 1) return false;
-    this.allowance -= 1;
-    return true;
   }
 }
 
