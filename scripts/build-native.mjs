@@ -85,7 +85,7 @@ function findCompiler() {
 }
 
 /** Node's headers: those that the caller names, those beside this Node, those that node-gyp once fetched for it. */
-function findNodeHeaders() {
+export function findNodeHeaders() {
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
   const prefixes = [
     process.env["npm_config_nodedir"] ?? "",
