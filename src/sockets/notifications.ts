@@ -29,22 +29,26 @@ import {
 import type { SctpAddress, sctp_sndinfo } from "./types.js";
 
 /** How a field stands in the bytes; `be16` is in network order on every platform. */
-type Codec = "u16" | "u32" | "i32" | "be16" | "sockaddr" | "sndinfo";
+export type NotificationCodec = "u16" | "u32" | "i32" | "be16" | "sockaddr" | "sndinfo";
 
 /** One notification as C declares it: what stands behind the header in its order, and the bytes that may follow. */
 interface Declaration {
+  /** The name of its structure in C. */
+  readonly structure: string;
   readonly type: sctp_notification["sn_type"];
   readonly flags: string;
-  readonly fields: readonly (readonly [name: string, codec: Codec])[];
+  readonly fields: readonly (readonly [name: string, codec: NotificationCodec])[];
   /** The field that holds all bytes that follow. */
   readonly rest?: string;
 }
 
 /** A declaration with its places. */
-interface Layout {
+export interface NotificationLayout {
+  /** The name of its structure in C. */
+  readonly structure: string;
   readonly type: sctp_notification["sn_type"];
   readonly flags: string;
-  readonly fields: readonly (readonly [name: string, codec: Codec, offset: number])[];
+  readonly fields: readonly (readonly [name: string, codec: NotificationCodec, offset: number])[];
   /** Without what follows. */
   readonly lengthBytes: number;
   readonly rest: string | undefined;
@@ -57,7 +61,7 @@ const HEADER_BYTES = 8;
 const SNDINFO_BYTES = 16;
 
 /** How many bytes a field has, and of what its place is a multiple. */
-const SIZES: Readonly<Record<Codec, readonly [sizeBytes: number, alignmentBytes: number]>> = {
+const SIZES: Readonly<Record<NotificationCodec, readonly [sizeBytes: number, alignmentBytes: number]>> = {
   u16: [2, 2],
   be16: [2, 2],
   u32: [4, 4],
@@ -72,6 +76,7 @@ type Fields = Record<string, unknown>;
 const DECLARATIONS: readonly Declaration[] = [
   {
     // RFC 6458 §6.1.1.
+    structure: "sctp_assoc_change",
     type: SCTP_ASSOC_CHANGE,
     flags: "sac_flags",
     fields: [
@@ -85,6 +90,7 @@ const DECLARATIONS: readonly Declaration[] = [
   },
   {
     // RFC 6458 §6.1.2.
+    structure: "sctp_paddr_change",
     type: SCTP_PEER_ADDR_CHANGE,
     flags: "spc_flags",
     fields: [
@@ -96,6 +102,7 @@ const DECLARATIONS: readonly Declaration[] = [
   },
   {
     // RFC 6458 §6.1.3: sre_error is in network order in the bytes.
+    structure: "sctp_remote_error",
     type: SCTP_REMOTE_ERROR,
     flags: "sre_flags",
     fields: [
@@ -106,12 +113,14 @@ const DECLARATIONS: readonly Declaration[] = [
   },
   {
     // RFC 6458 §6.1.5.
+    structure: "sctp_shutdown_event",
     type: SCTP_SHUTDOWN_EVENT,
     flags: "sse_flags",
     fields: [["sse_assoc_id", "i32"]],
   },
   {
     // RFC 6458 §6.1.6.
+    structure: "sctp_adaptation_event",
     type: SCTP_ADAPTATION_INDICATION,
     flags: "sai_flags",
     fields: [
@@ -121,6 +130,7 @@ const DECLARATIONS: readonly Declaration[] = [
   },
   {
     // RFC 6458 §6.1.7, in Linux's order of fields.
+    structure: "sctp_pdapi_event",
     type: SCTP_PARTIAL_DELIVERY_EVENT,
     flags: "pdapi_flags",
     fields: [
@@ -132,6 +142,7 @@ const DECLARATIONS: readonly Declaration[] = [
   },
   {
     // RFC 6458 §6.1.8, with Linux's second key number, which nothing uses.
+    structure: "sctp_authkey_event",
     type: SCTP_AUTHENTICATION_EVENT,
     flags: "auth_flags",
     fields: [
@@ -142,18 +153,21 @@ const DECLARATIONS: readonly Declaration[] = [
   },
   {
     // RFC 6458 §6.1.9.
+    structure: "sctp_sender_dry_event",
     type: SCTP_SENDER_DRY_EVENT,
     flags: "sender_dry_flags",
     fields: [["sender_dry_assoc_id", "i32"]],
   },
   {
     // RFC 6458 §6.1.10: nothing but the header.
+    structure: "sctp_tlv",
     type: SCTP_NOTIFICATIONS_STOPPED_EVENT,
     flags: "sn_flags",
     fields: [],
   },
   {
     // RFC 6458 §6.1.11.
+    structure: "sctp_send_failed_event",
     type: SCTP_SEND_FAILED_EVENT,
     flags: "ssfe_flags",
     fields: [
@@ -166,7 +180,7 @@ const DECLARATIONS: readonly Declaration[] = [
 ];
 
 /** Places the fields as C compilers do: each at the next multiple of its alignment. */
-function laidOut({ type, flags, fields, rest }: Declaration): Layout {
+function laidOut({ structure, type, flags, fields, rest }: Declaration): NotificationLayout {
   let end = HEADER_BYTES;
   const placed = fields.map(([name, codec]) => {
     const [sizeBytes, alignmentBytes] = SIZES[codec];
@@ -174,14 +188,19 @@ function laidOut({ type, flags, fields, rest }: Declaration): Layout {
     end = offset + sizeBytes;
     return [name, codec, offset] as const;
   });
-  return { type, flags, fields: placed, lengthBytes: end, rest };
+  return { structure, type, flags, fields: placed, lengthBytes: end, rest };
 }
 
-let layouts: readonly Layout[] | undefined;
+let layouts: readonly NotificationLayout[] | undefined;
 
-function layoutOf(type: number): Layout | undefined {
+/** Where each field of each notification stands in the bytes that a receive call answers. */
+export function notificationLayouts(): readonly NotificationLayout[] {
   layouts ??= DECLARATIONS.map(laidOut);
-  return layouts.find((layout) => layout.type === type);
+  return layouts;
+}
+
+function layoutOf(type: number): NotificationLayout | undefined {
+  return notificationLayouts().find((layout) => layout.type === type);
 }
 
 /** RFC 6458 §5.3.4: the payload protocol identifier is not swapped, so its bytes are those on the wire. */
@@ -203,7 +222,7 @@ function writeSndinfo(info: sctp_sndinfo, view: DataView, offset: number): void 
   view.setInt32(offset + 12, info.snd_assoc_id, LITTLE_ENDIAN);
 }
 
-function readField(codec: Codec, view: DataView, offset: number): unknown {
+function readField(codec: NotificationCodec, view: DataView, offset: number): unknown {
   switch (codec) {
     case "u16":
       return view.getUint16(offset, LITTLE_ENDIAN);
@@ -220,7 +239,7 @@ function readField(codec: Codec, view: DataView, offset: number): unknown {
   }
 }
 
-function writeField(codec: Codec, value: unknown, view: DataView, offset: number): void {
+function writeField(codec: NotificationCodec, value: unknown, view: DataView, offset: number): void {
   switch (codec) {
     case "u16":
       return view.setUint16(offset, value as number, LITTLE_ENDIAN);

@@ -22,8 +22,8 @@ const FLOWINFO_OFFSET = 4;
 const IPV6_OFFSET = 8;
 const SCOPE_OFFSET = 24;
 
-/** The number of a zone: zones are numbers, or names of network interfaces. */
-function scopeOf(zone: string): number {
+/** The number of a zone, which is a number already or the name of a network interface; 0 when there is none. */
+export function scopeOf(zone: string): number {
   if (/^[0-9]+$/.test(zone)) return Number(zone);
   for (const entry of networkInterfaces()[zone] ?? []) {
     if (entry.family === "IPv6" && entry.scopeid !== 0) return entry.scopeid;
@@ -31,7 +31,8 @@ function scopeOf(zone: string): number {
   return 0;
 }
 
-function zoneOf(scope: number): string {
+/** The name of the network interface that a zone's number stands for, or the number as it is. */
+export function zoneOf(scope: number): string {
   for (const [name, entries] of Object.entries(networkInterfaces())) {
     if (entries?.some((entry) => entry.family === "IPv6" && entry.scopeid === scope) === true) return name;
   }
