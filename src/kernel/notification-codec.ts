@@ -1,0 +1,143 @@
+import type { sctp_notification } from "../sockets/notification-types.js";
+import {
+  notificationFromBytes,
+  type NotificationCodec as FieldKind,
+  notificationLayouts,
+  notificationToBytes,
+  type NotificationLayout,
+} from "../sockets/notifications.js";
+import { SCTP_DEFAULT_SNDINFO_FIELDS } from "../sockets/option-structures.js";
+import type { NumberGroup } from "./platform-numbers.js";
+import { type IntegerField, type IntegerKind, structOf, type Struct, viewOf } from "./struct-layout.js";
+import { type CodecContext, StructureCodec } from "./structure-codec.js";
+
+/** Fields whose numbers have names of their own on each platform. */
+const VALUE_GROUPS: Readonly<Record<string, NumberGroup>> = {
+  sac_state: "associationChanges",
+  spc_state: "addressChanges",
+  ssfe_flags: "failedSends",
+  pdapi_indication: "partialDeliveries",
+  auth_indication: "keyChanges",
+};
+
+const INTEGER_KINDS: Readonly<Record<Exclude<FieldKind, "sockaddr" | "sndinfo">, IntegerKind>> = {
+  u16: "unsigned",
+  u32: "unsigned",
+  i32: "signed",
+  be16: "network order",
+};
+
+type Read = (view: DataView) => unknown;
+
+/** How one notification is read on this platform. */
+interface PlatformNotification {
+  readonly layout: NotificationLayout;
+  readonly flags: IntegerField;
+  readonly fields: readonly (readonly [name: string, read: Read])[];
+  readonly sizeBytes: number;
+  /** Where the bytes that follow begin. */
+  readonly restOffset: number;
+}
+
+/** A notification as it was received: what it says, and its bytes as receive calls answer them on every platform. */
+export interface DecodedNotification {
+  /** `undefined` when it is one that we do not know. */
+  readonly notification: sctp_notification | undefined;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Notifications of the platform (RFC 6458 §6.1). Where its structures and numbers are those of `sockets/notifications.ts`,
+ * as they are on Linux, its bytes are passed on as they are; elsewhere they are written anew.
+ */
+export class NotificationCodec {
+  /** Whether the platform's bytes are passed on as they are. */
+  readonly isIdentity: boolean;
+  private readonly context: CodecContext;
+  private readonly type: IntegerField;
+  private readonly sndinfo: StructureCodec;
+  /** By the platform's number. */
+  private readonly known = new Map<number, PlatformNotification>();
+
+  constructor(context: CodecContext) {
+    const { table, numbers } = context;
+    this.context = context;
+    this.type = structOf(table, "sctp_tlv").integer("sn_type", "unsigned");
+    this.sndinfo = new StructureCodec(SCTP_DEFAULT_SNDINFO_FIELDS, context);
+    let isIdentity = numbers.isIdentity("events");
+    for (const layout of notificationLayouts()) {
+      const number = numbers.toPlatform("events", layout.type);
+      if (number === undefined) continue;
+      const struct = structOf(table, layout.structure);
+      this.known.set(number, this.platformNotification(layout, struct));
+      isIdentity &&= isLaidOutAlike(layout, struct);
+    }
+    this.isIdentity = isIdentity && Object.values(VALUE_GROUPS).every((group) => numbers.isIdentity(group));
+  }
+
+  /** Our type of a notification in the platform's bytes, of which at least the first few are there. */
+  typeOf(bytes: Uint8Array): number {
+    return this.context.numbers.fromPlatform("events", this.type.read(viewOf(bytes), 0));
+  }
+
+  /** Decodes one whole notification; `bytes` is its memory from now on. */
+  decode(bytes: Uint8Array): DecodedNotification {
+    if (this.isIdentity) return { notification: notificationFromBytes(bytes), bytes };
+    const view = viewOf(bytes);
+    const known = this.known.get(this.type.read(view, 0));
+    if (known === undefined || bytes.length < known.sizeBytes) return { notification: undefined, bytes };
+    const { layout, flags, fields, restOffset } = known;
+    const value: Record<string, unknown> = { sn_type: layout.type };
+    value[layout.flags] = this.fromPlatform(layout.flags, flags.read(view, 0));
+    for (const [name, read] of fields) value[name] = read(view);
+    if (layout.rest !== undefined) value[layout.rest] = new Uint8Array(bytes.subarray(restOffset));
+    // The layout that was followed is that of this sn_type: what it filled in is that notification.
+    const notification = value as unknown as sctp_notification;
+    return { notification, bytes: notificationToBytes(notification) };
+  }
+
+  private platformNotification(layout: NotificationLayout, struct: Struct): PlatformNotification {
+    return {
+      layout,
+      flags: struct.integer(layout.flags, "unsigned"),
+      fields: layout.fields.map(([name, kind]) => [name, this.reader(name, kind, struct)]),
+      sizeBytes: struct.sizeBytes,
+      restOffset: layout.rest === undefined ? struct.sizeBytes : struct.place(layout.rest).offsetBytes,
+    };
+  }
+
+  private reader(name: string, kind: FieldKind, struct: Struct): Read {
+    const { sockaddrs } = this.context;
+    switch (kind) {
+      case "sockaddr": {
+        const offset = struct.bytes(name, sockaddrs.storageBytes);
+        return (view) => sockaddrs.read(view, offset);
+      }
+      case "sndinfo": {
+        const offset = struct.bytes(name, this.sndinfo.sizeBytes);
+        return (view) => this.failedSndinfo(view, offset);
+      }
+      default: {
+        const integer = struct.integer(name, INTEGER_KINDS[kind]);
+        return (view) => this.fromPlatform(name, integer.read(view, 0));
+      }
+    }
+  }
+
+  /** RFC 6458 §6.1.11: here the flags say which part of the message it is, with numbers of their own. */
+  private failedSndinfo(view: DataView, offset: number): unknown {
+    const flags = structOf(this.context.table, "sctp_sndinfo").integer("snd_flags", "unsigned");
+    return { ...this.sndinfo.read(view, offset), snd_flags: flags.read(view, offset) };
+  }
+
+  private fromPlatform(name: string, number: number): number {
+    const group = VALUE_GROUPS[name];
+    return group === undefined ? number : this.context.numbers.fromPlatform(group, number);
+  }
+}
+
+function isLaidOutAlike(layout: NotificationLayout, struct: Struct): boolean {
+  const isAtItsPlace = ([name, , offset]: readonly [string, FieldKind, number]): boolean =>
+    struct.place(name).offsetBytes === offset;
+  return struct.sizeBytes === layout.lengthBytes && layout.fields.every(isAtItsPlace);
+}
