@@ -6,6 +6,7 @@
  * @module
  */
 
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freeUdpPorts } from "../test/support/free-udp-ports.js";
 import { killAllPrograms, Program } from "../test/support/program.js";
@@ -39,7 +40,10 @@ function firstDifference(output: string): string | undefined {
   return surplus === undefined ? undefined : `the server printed a line too many: ${surplus}`;
 }
 
-const example = (name: string): string => fileURLToPath(new URL(`../examples/${name}.js`, import.meta.url));
+/** The folder of the compiled examples: ours, or one that is named and has a package of its own. */
+const examples = process.argv[2] ?? fileURLToPath(new URL("../examples", import.meta.url));
+
+const example = (name: string): string => join(examples, `${name}.js`);
 
 /** Runs both programs; answers what went wrong, or `undefined`. */
 async function demo(): Promise<string | undefined> {

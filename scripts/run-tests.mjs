@@ -13,8 +13,8 @@ import { lint } from "./lint.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** What needs a Debian package, root or a particular kernel has a command of its own (`npm run test:interop`). */
-const elsewhere = new Set(["test/interop"]);
+/** What needs a Debian package, root, or a compiler for other platforms has a command of its own. */
+const elsewhere = new Set(["test/interop", "test/prebuild"]);
 
 /** Two at a time: several tests measure time or fill both ends of a socket, and CI machines have two cores. */
 const concurrency = 2;
