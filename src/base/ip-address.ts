@@ -93,6 +93,18 @@ export function isLinkLocal(address: IpAddress): boolean {
   return address.family === 4 ? first === 169 && second === 254 : first === 0xfe && (second & 0xc0) === 0x80;
 }
 
+/**
+ * Whether the address is for private networks: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 (RFC 1918), 100.64.0.0/10
+ * (RFC 6598) or fc00::/7 (RFC 4193).
+ */
+export function isPrivate(address: IpAddress): boolean {
+  const [first = 0, second = 0] = address.bytes;
+  if (address.family === 6) return (first & 0xfe) === 0xfc;
+  if (first === 172) return (second & 0xf0) === 16;
+  if (first === 100) return (second & 0xc0) === 64;
+  return first === 10 || (first === 192 && second === 168);
+}
+
 /** Whether the address is a group's and not one host's: 224.0.0.0/4, the limited broadcast address or ff00::/8. */
 export function isMulticastOrBroadcast(address: IpAddress): boolean {
   const first = address.bytes[0] ?? 0;

@@ -33,4 +33,6 @@ export interface StackServices {
   mtuBytes(destination: IpAddress): number;
   /** Bytes of the headers below SCTP on the way to a destination: IP, and UDP with encapsulation. */
   headerBytes(destination: IpAddress): number;
+  /** The address of ours that packets to a destination leave from by themselves, where that is known. */
+  sourceFor(destination: IpAddress): IpAddress | undefined;
 }

@@ -50,6 +50,13 @@ export interface StackOptions {
   mtuBytes(destination: IpAddress): number;
   /** Bytes of the headers below SCTP on the way to a destination: IP, and UDP with encapsulation. */
   headerBytes(destination: IpAddress): number;
+  /** The address of ours that packets to a destination leave from by themselves, where that is known. */
+  sourceFor?(destination: IpAddress): IpAddress | undefined;
+  /**
+   * Whether packets to SCTP ports without an endpoint here may be another stack's on this host (default: no). They are
+   * then dropped without an answer, which would end its associations.
+   */
+  readonly sharesPorts?: boolean;
 }
 
 const PROTOCOL_VIOLATION: ErrorCause = { kind: "Protocol Violation", information: new Uint8Array(0) };
@@ -78,11 +85,13 @@ export class Stack implements EndpointOwner {
   private readonly icmp: IcmpHandling;
   private readonly cursor = new ChunkCursor();
   private readonly checksChecksums: boolean;
+  private readonly sharesPorts: boolean;
   private readonly packet: ReceivedPacket;
 
   constructor(options: StackOptions) {
     const { entropy, crypto } = options;
     this.checksChecksums = options.checksum === "compute";
+    this.sharesPorts = options.sharesPorts ?? false;
     this.output = new PacketOutput(this.checksChecksums, this.statistics);
     this.services = {
       entropy,
@@ -99,6 +108,7 @@ export class Stack implements EndpointOwner {
       newTag: () => this.tags.draw(entropy),
       mtuBytes: (destination) => options.mtuBytes(destination),
       headerBytes: (destination) => options.headerBytes(destination),
+      sourceFor: (destination) => options.sourceFor?.(destination),
     };
     this.outOfTheBlue = new OutOfTheBlueResponder(this.services);
     this.icmp = new IcmpHandling(this.statistics, (port) => this.endpoints.get(port) ?? []);
@@ -261,6 +271,7 @@ export class Stack implements EndpointOwner {
   private handleForeignTag(lengthBytes: number, now: Millis): void {
     const { cursor, packet } = this;
     const endpoint = this.findEndpoint();
+    if (this.isForeign(endpoint)) return;
     const association = endpoint?.findAssociation(packet.source, packet.peerPort);
     if (association === undefined) {
       this.outOfTheBlue.handle(packet, cursor, lengthBytes, now);
@@ -293,6 +304,7 @@ export class Stack implements EndpointOwner {
     const initiateTag = initChunkInitiateTag(packet.bytes, cursor.offsetBytes);
     const chunk = parseChunk(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
     const endpoint = this.findEndpoint();
+    if (this.isForeign(endpoint)) return;
     if (isMalformed(chunk) || chunk.kind !== "INIT") {
       statistics.malformedPackets += 1;
       // RFC 9260 §5.1: what cannot be read cannot be accepted.
@@ -308,6 +320,7 @@ export class Stack implements EndpointOwner {
   private handleCookieEcho(lengthBytes: number, now: Millis): void {
     const { packet, cursor, services } = this;
     const endpoint = this.findEndpoint();
+    if (this.isForeign(endpoint)) return;
     const chunk = parseChunk(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
     if (isMalformed(chunk) || chunk.kind !== "COOKIE ECHO") {
       this.statistics.malformedPackets += 1;
@@ -324,6 +337,13 @@ export class Stack implements EndpointOwner {
   private findEndpoint(): Endpoint | undefined {
     const { packet } = this;
     return this.endpoints.get(packet.localPort)?.find((endpoint) => endpoint.isBoundTo(packet.destination));
+  }
+
+  /** Whether a packet has nothing to do with us, although it has come here; such a one is counted. */
+  private isForeign(endpoint: Endpoint | undefined): boolean {
+    if (endpoint !== undefined || !this.sharesPorts) return false;
+    this.statistics.foreignPackets += 1;
+    return true;
   }
 
   private answer(answer: Answer): void {

@@ -52,6 +52,8 @@ export interface StackStatistics {
   discardedSacks: number;
   /** Answers to out-of-the-blue packets left out because too many were due. */
   suppressedAnswers: number;
+  /** Packets dropped because their port is perhaps another stack's on this host. */
+  foreignPackets: number;
   /** ICMP messages received that could be about packets of ours (§10). */
   icmpMessages: number;
   /** Those of them that changed nothing: without association, with a wrong tag, outdated, or too many (§10 ICMP5, ICMP6). */
@@ -87,6 +89,7 @@ export function createStatistics(): StackStatistics {
     fastRetransmits: 0,
     discardedSacks: 0,
     suppressedAnswers: 0,
+    foreignPackets: 0,
     icmpMessages: 0,
     discardedIcmpMessages: 0,
     pathMtuReductions: 0,

@@ -148,7 +148,11 @@ export class TransmissionControlBlock {
   /** The address of ours that packets to a destination leave from; `undefined` where the lower layer chooses it. */
   private sourceFor(destination: IpAddress): IpAddress | undefined {
     if (this.sources.length === 0) return this.endpoint.sourceFor(destination);
-    return closestAddress(this.sources, destination);
+    const ofFamily = this.sources.filter((address) => address.family === destination.family);
+    // With several to choose from, the one that belongs to the way there: a network may drop packets from any other.
+    const routed = ofFamily.length > 1 ? this.services.sourceFor(destination) : undefined;
+    const known = ofFamily.find((address) => routed !== undefined && sameAddress(address, routed));
+    return known ?? closestAddress(ofFamily, destination);
   }
 
   /**

@@ -21,6 +21,12 @@ export interface LowerLayerCapabilities {
    * `mayFragment` says otherwise (RFC 9260 §7.3); absent or false: they are fragmented, or lost without a word.
    */
   readonly signalsPathMtu?: boolean;
+  /**
+   * Whether packets come in that may be for another SCTP stack of this host: its kernel's, or another process's. Nothing
+   * is answered to a port then that has no endpoint here (RFC 9260 §8.4 would want an ABORT), because that would end
+   * other people's associations. Absent or false: all packets are for us.
+   */
+  readonly sharesPorts?: boolean;
 }
 
 /** Something that went wrong below, reported to {@link LowerLayerHandlers.onError}. It never stops the lower layer. */

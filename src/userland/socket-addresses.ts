@@ -3,6 +3,7 @@ import {
   internIpAddress,
   isLinkLocal,
   isLoopback,
+  isPrivate,
   isWildcard,
   mapIpv4,
 } from "../base/ip-address.js";
@@ -54,7 +55,8 @@ export interface AdvertisedAddressesOptions {
  * The addresses that an INIT or INIT ACK lists (RFC 9260 §5.1.2). None means that the packet's source is the only one.
  *
  * Over UDP a wildcard lists none to another host: addresses that a NAT may translate stay out of packets (RFC 6951
- * §5.7). Whoever binds several addresses by name wants them listed.
+ * §5.7). Without UDP it lists those whose scope is at least the destination's, because the others cannot be reached from
+ * there. Whoever binds several addresses by name wants them listed.
  */
 export function advertisedAddresses(
   destination: IpAddress,
@@ -68,11 +70,26 @@ export function advertisedAddresses(
       ? named
       : local().filter(
           (address) =>
-            isLoopback(address) === toLoopback && bound.some(({ family }) => family === address.family),
+            isLoopback(address) === toLoopback &&
+            bound.some(({ family }) => family === address.family) &&
+            (overUdp || isInScope(address, destination)),
         );
   // An address of a smaller scope than the peer's cannot be reached from there.
   const reachable = candidates.filter(
     (address) => toLoopback || (!isLoopback(address) && (!isLinkLocal(address) || isLinkLocal(destination))),
   );
   return reachable.length > 1 ? reachable : [];
+}
+
+/** Whether an address can be reached from where a destination can: it has the same scope or a larger one. */
+function isInScope(address: IpAddress, destination: IpAddress): boolean {
+  // A link-local address means something on its own link only (RFC 4007 §4).
+  if (isLinkLocal(address)) return isLinkLocal(destination) && address.zone === destination.zone;
+  return scopeOf(address) >= scopeOf(destination);
+}
+
+function scopeOf(address: IpAddress): number {
+  if (isLoopback(address)) return 0;
+  if (isLinkLocal(address)) return 1;
+  return isPrivate(address) ? 2 : 3;
 }

@@ -75,13 +75,15 @@ export class StackDriver {
     this.lowerLayer = lowerLayer;
     this.clock = clock;
     this.handleEvent = options.handleEvent;
-    const { checksum, headerBytes } = lowerLayer.capabilities;
+    const { checksum, headerBytes, sharesPorts = false } = lowerLayer.capabilities;
     this.stack = new Stack({
       entropy,
       crypto,
       checksum: checksum === "stack" ? "compute" : checksum,
       mtuBytes: (destination) => lowerLayer.mtu(destination),
       headerBytes,
+      sourceFor: (destination) => lowerLayer.sourceFor?.(destination),
+      sharesPorts,
     });
     lowerLayer.start({
       onPackets: (batch) => this.handlePackets(batch),

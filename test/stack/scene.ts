@@ -64,6 +64,7 @@ export interface SceneOptions {
   readonly advertised?: readonly string[];
   readonly mtuBytes?: number;
   readonly listening?: boolean;
+  readonly sharesPorts?: boolean;
 }
 
 /**
@@ -85,6 +86,7 @@ export class Scene {
       checksum: "compute",
       mtuBytes: () => mtuBytes,
       headerBytes: () => 20,
+      sharesPorts: options.sharesPorts ?? false,
     });
     this.endpoint = this.stack.createEndpoint({
       port: 7000,

@@ -170,6 +170,27 @@ test("advertised addresses: scopes, families and loopback", () => {
     "2001:db8::1",
   ]);
   assert.deepEqual(listed("fe80::2%eth0", ["::"]), ["2001:db8::1", "fe80::1%eth0"]);
+  assert.deepEqual(listed("fe80::2%eth1", ["::"]), [], "another link has other link-local addresses");
+});
+
+test("advertised addresses without UDP: a scope of at least the peer's", () => {
+  const ip = (text: string): IpAddress => parseIpAddress(text)!;
+  const local = ["192.0.2.1", "2001:db8::1", "10.0.0.1", "172.31.0.1", "100.64.0.1", "fd00::1"].map(ip);
+  const toPeer = (destination: string, overUdp: boolean): string[] =>
+    advertisedAddresses(ip(destination), {
+      bound: [ip("0.0.0.0"), ip("::")],
+      overUdp,
+      advertiseAll: true,
+      local: () => local,
+    }).map(({ text }) => text);
+  for (const global of ["198.51.100.1", "2001:db8::2", "172.32.0.1", "100.128.0.1", "192.169.0.1"]) {
+    assert.deepEqual(toPeer(global, false), ["192.0.2.1", "2001:db8::1"], global);
+  }
+  const all = local.map(({ text }) => text);
+  for (const other of ["10.9.9.9", "192.168.1.1", "fd00::2", "169.254.1.1", "fe80::1%eth0"]) {
+    assert.deepEqual(toPeer(other, false), all, other);
+  }
+  assert.deepEqual(toPeer("198.51.100.1", true), all, "over UDP who asks for all gets all");
 });
 
 test("RFC 6951 §5.4: the peer's UDP port is learnt from packets with the right tag, and from no other", async () => {

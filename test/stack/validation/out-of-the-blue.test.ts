@@ -133,3 +133,20 @@ test("RFC 9260 §12.2.4.1: the bound holds for INITs to ports without endpoint t
 function names(chunks: readonly Chunk[]): string {
   return chunks.map((chunk) => chunk.kind).join(" + ");
 }
+
+test("RFC 9260 §8.4: where ports are shared with other stacks of the host, only packets to ours are answered", () => {
+  const answers = (sharesPorts: boolean, toPort: number): string[][] => {
+    const scene = new Scene({ sharesPorts });
+    const chunks = [initOf(), COOKIE_ECHO, SHUTDOWN_ACK, DATA];
+    const sent = chunks.flatMap((chunk) =>
+      scene.receive(chunk.kind === "INIT" ? 0 : TAG, [chunk], { toPort }),
+    );
+    assert.equal(scene.stack.statistics.foreignPackets, sharesPorts && toPort !== 7000 ? 4 : 0);
+    return kindsOf(sent);
+  };
+  const ours = [["INIT ACK"], ["SHUTDOWN COMPLETE"], ["ABORT"]];
+  assert.deepEqual(answers(false, 7000), ours);
+  assert.deepEqual(answers(true, 7000), ours);
+  assert.deepEqual(answers(false, 7001), [["ABORT"], ["ABORT"], ["SHUTDOWN COMPLETE"], ["ABORT"]]);
+  assert.deepEqual(answers(true, 7001), []);
+});
