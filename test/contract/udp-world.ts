@@ -1,5 +1,4 @@
 import { networkInterfaces } from "node:os";
-import { SOCK_STREAM, type SctpSocket } from "../../src/index.js";
 import {
   createUserlandProvider,
   type IpAddress,
@@ -7,10 +6,8 @@ import {
   UdpEncapsulation,
   type UserlandProvider,
 } from "../../src/userland/index.js";
-import { type Host, World } from "./world.js";
-
-/** How long a case may wait for one thing. */
-const LIMIT_MS = 8000;
+import { RealTimeWorld } from "./real-time-world.js";
+import type { Host } from "./world.js";
 
 /** Whether this machine has `::1`. */
 export const HAS_IPV6: boolean = Object.values(networkInterfaces()).some((addresses) =>
@@ -18,12 +15,11 @@ export const HAS_IPV6: boolean = Object.values(networkInterfaces()).some((addres
 );
 
 /** Userland over UDP on the loopback interface, in real time. */
-export class UdpWorld extends World {
+export class UdpWorld extends RealTimeWorld {
   readonly server: Host;
   readonly client: Host;
   readonly #providers: UserlandProvider[] = [];
   readonly #udpPort: number;
-  #messenger: { client: SctpSocket; server: SctpSocket } | undefined;
 
   constructor() {
     super();
@@ -41,42 +37,6 @@ export class UdpWorld extends World {
   anotherClient(): Host {
     const lowerLayer = new UdpEncapsulation({ localUdpPort: 0 });
     return this.#host(createUserlandProvider({ lowerLayer, remoteUdpPort: this.#udpPort }));
-  }
-
-  async until<T>(promise: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`Nothing came within ${LIMIT_MS} ms.`)), LIMIT_MS);
-    });
-    try {
-      return await Promise.race([promise, late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  /** Messages that go to and fro on an association of their own: the loopback interface keeps the order. */
-  async quiet(): Promise<void> {
-    this.#messenger ??= await this.#connectMessenger();
-    const { client, server } = this.#messenger;
-    for (let round = 0; round < 4; round += 1) {
-      for (const [from, to] of [
-        [client, server],
-        [server, client],
-      ] as const) {
-        // oxlint-disable-next-line no-await-in-loop -- they go to and fro
-        await Promise.all([from.send(new Uint8Array(1)), to.recv()]);
-      }
-    }
-  }
-
-  async #connectMessenger(): Promise<{ client: SctpSocket; server: SctpSocket }> {
-    const { socket: listener, to } = this.listen();
-    const client = this.socket(this.client, SOCK_STREAM);
-    const accepting = listener.accept();
-    await client.connect(to);
-    const { socket: server } = await accepting;
-    return { client, server: this.keep(server) };
   }
 
   #host(provider: UserlandProvider): Host {
