@@ -84,7 +84,8 @@ async function receive(platform: Platform, id: number): Promise<Received> {
 const one = new Uint8Array([1]);
 
 describeAddon("ancillary data", (platform) => {
-  const { addon, constant } = { addon: platform.addon, constant: (name: string) => platform.constant(name) };
+  const { addon } = platform;
+  const constant = (name: string): number => platform.constant(name);
 
   test("a socket on all addresses learns which one was addressed, and answers from it", async () => {
     const server = platform.udp("0.0.0.0");
