@@ -7,7 +7,6 @@ import { checkChangelog, checkRepository, checkSource } from "../../scripts/tidy
 
 // dist/test/project/tidy.test.js
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-const lockFile = readFileSync(join(root, "package-lock.json"), "utf8");
 
 function texts(path: string, source: string): string[] {
   return checkSource(path, source).map(({ text }) => text);
@@ -71,20 +70,27 @@ describe("tidy", () => {
     assert.equal(checkChangelog("# Changelog\n\n## [0.1.0]\n").length, 1);
   });
 
-  test("the lock file names no registry", () => {
-    assert.equal(lockFile.includes('"resolved"'), false);
-  });
+  for (const [lockFile, of] of [
+    ["package-lock.json", "the project"],
+    ["native/toolchain/package-lock.json", "the toolchain"],
+  ] as const) {
+    const text = readFileSync(join(root, lockFile), "utf8");
 
-  test("the lock file names every optional package, or `npm ci` refuses it on all platforms", () => {
-    const lock: { packages: Record<string, { optionalDependencies?: Record<string, string> }> } =
-      JSON.parse(lockFile);
-    const wanted = Object.values(lock.packages).flatMap((entry) =>
-      Object.keys(entry.optionalDependencies ?? {}),
-    );
-    assert.notEqual(wanted.length, 0);
-    assert.deepEqual(
-      wanted.filter((name) => !(`node_modules/${name}` in lock.packages)),
-      [],
-    );
-  });
+    test(`the lock file of ${of} names no registry`, () => {
+      assert.equal(text.includes('"resolved"'), false);
+    });
+
+    test(`the lock file of ${of} names every optional package, or \`npm ci\` refuses it on all platforms`, () => {
+      const lock: { packages: Record<string, { optionalDependencies?: Record<string, string> }> } =
+        JSON.parse(text);
+      const wanted = Object.values(lock.packages).flatMap((entry) =>
+        Object.keys(entry.optionalDependencies ?? {}),
+      );
+      assert.notEqual(wanted.length, 0);
+      assert.deepEqual(
+        wanted.filter((name) => !(`node_modules/${name}` in lock.packages)),
+        [],
+      );
+    });
+  }
 });
