@@ -8,7 +8,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { compilerFlags, findNodeHeaders, nativeSources } from "./build-native.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -20,7 +20,7 @@ const zigPackage = join(modules, "@zigc", `${process.platform}-${process.arch}`)
 const CONCURRENCY = 2;
 
 /** By Zig's name. glibc 2.28 is what Node 20's own binaries ask for; musl has no versions. */
-export const prebuildTargets = new Map([
+const targets = new Map([
   ["linux-x64-glibc", "x86_64-linux-gnu.2.28"],
   ["linux-x64-musl", "x86_64-linux-musl"],
   ["linux-arm64-glibc", "aarch64-linux-gnu.2.28"],
@@ -29,8 +29,8 @@ export const prebuildTargets = new Map([
   ["freebsd-arm64", "aarch64-freebsd"],
 ]);
 
-/** @param {string} name - one of {@link prebuildTargets} */
-export const prebuiltBinary = (name) => join(root, "native", "prebuilds", name, "sctpkit.node");
+/** @param {string} name - one of {@link targets} */
+const prebuiltBinary = (name) => join(root, "native", "prebuilds", name, "sctpkit.node");
 
 /** Whether what is installed is what the lock file says. npm writes a lock file of its own beside the modules. */
 function isToolchainInstalled() {
@@ -63,7 +63,7 @@ async function compile(name, include) {
   const binary = prebuiltBinary(name);
   const unfinished = `${binary}.${process.pid}`;
   mkdirSync(dirname(binary), { recursive: true });
-  const target = ["-target", prebuildTargets.get(name) ?? ""];
+  const target = ["-target", targets.get(name) ?? ""];
   const flags = [...compilerFlags, "-Werror", "-O2", "-s", "-isystem", include];
   // Beside the compiler and not in the home folder, where nobody would find it again.
   const cache = join(modules, ".zig-cache");
@@ -94,14 +94,14 @@ async function compile(name, include) {
  * Makes every binary.
  * @returns {Promise<boolean>} whether all could be made; it has been said why not
  */
-export async function prebuild() {
+async function prebuild() {
   const include = findNodeHeaders();
   if (include === undefined) {
     console.error(`prebuild: there is no node_api.h beside ${process.execPath}`);
     return false;
   }
   if (!installToolchain()) return false;
-  const names = [...prebuildTargets.keys()];
+  const names = [...targets.keys()];
   const results = [];
   const worker = async () => {
     for (let name = names.shift(); name !== undefined; name = names.shift()) {
@@ -112,6 +112,4 @@ export async function prebuild() {
   return results.every(Boolean);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  process.exitCode = (await prebuild()) ? 0 : 1;
-}
+process.exitCode = (await prebuild()) ? 0 : 1;
