@@ -222,16 +222,17 @@ describeAddon("readiness in a program of its own", () => {
   test("promises and ticks of a callback run before the next callback", () => {
     const program = `
       const ids = [udp(), udp()];
+      let open = ids.length;
       addon.onReady((id) => {
         console.log("told");
         addon.close(id);
+        open -= 1;
+        if (open === 0) addon.hold(false);
         process.nextTick(() => console.log("tick"));
         Promise.resolve().then(() => console.log("promise"));
       });
       addon.hold(true);
-      for (const id of ids) addon.poll(id, 2);
-      process.on("exit", () => {});
-      setTimeout(() => addon.hold(false), 0);`;
+      for (const id of ids) addon.poll(id, 2);`;
     const { status, output } = runProgram(program);
     assert.equal(status, 0);
     assert.deepEqual(output, ["told", "tick", "promise", "told", "tick", "promise"]);
