@@ -23,6 +23,7 @@ export {
   type PacketFate,
 } from "./memory-network.js";
 export { NodeCrypto, NodeEntropy } from "./node-crypto.js";
+export { RawIp, type RawIpOptions } from "./raw-ip.js";
 export { SeededEntropy } from "./seeded-entropy.js";
 export { SystemClock } from "./system-clock.js";
 export {
@@ -39,6 +40,7 @@ export { VirtualClock } from "./virtual-clock.js";
 export type { AssociationConfig, AssociationConfigChange } from "../stack/config.js";
 export type { Crypto } from "../stack/crypto.js";
 export type { Entropy } from "../stack/entropy.js";
+export type { Addon, FieldLayout, StructureLayout } from "../native/addon.js";
 export type { IcmpKind } from "../stack/icmp-message.js";
 export type { StackStatistics } from "../stack/statistics.js";
 export { createPacketRecord, packetBytes, type PacketRecord } from "../wire/packet-record.js";

@@ -4,7 +4,7 @@ import type { Millis } from "../base/millis.js";
 import { outOfRange } from "../sockets/errors.js";
 import { createPacketRecord, type PacketRecord, packetBytes } from "../wire/packet-record.js";
 import type { Clock } from "./clock.js";
-import { localAddresses } from "./local-addresses.js";
+import { LocalAddresses } from "./local-addresses.js";
 import type {
   LowerLayer,
   LowerLayerCapabilities,
@@ -22,8 +22,6 @@ export const SCTP_TUNNELING_PORT = 9899;
 const UDP_HEADER_BYTES = 8;
 /** How long the routing table's answer is believed. */
 const ROUTE_LIFETIME_MS = 5_000;
-/** How long the list of this host's addresses is believed: every INIT may ask for it, and making it takes long. */
-const ADDRESSES_LIFETIME_MS = 1_000;
 /** How many destinations' routes are remembered; peers choose them, so it has a bound. */
 const ROUTES_MAX = 256;
 
@@ -65,8 +63,7 @@ export class UdpEncapsulation implements LowerLayer {
   private readonly routes = new Map<string, { source: IpAddress | undefined; until: Millis }>();
   private readonly lookUpRoute = (destination: IpAddress): IpAddress | undefined =>
     this.sourceFor(destination);
-  private addresses: readonly IpAddress[] = [];
-  private addressesUntil: Millis = Number.NEGATIVE_INFINITY;
+  private readonly local: LocalAddresses;
   private handlers: LowerLayerHandlers | undefined;
   private received: PacketRecord[] = [];
   private spareBatch: PacketRecord[] = [];
@@ -83,6 +80,7 @@ export class UdpEncapsulation implements LowerLayer {
     // Every IPv4 host takes 576 bytes (RFC 791), and no IP packet has more than 65,535.
     checkRange("mtuBytes", this.mtuBytes, 576, 65_535);
     this.clock = options.clock ?? new SystemClock();
+    this.local = new LocalAddresses(this.clock);
     const sizes = {
       receiveBufferBytes: options.receiveBufferBytes ?? 4 * 2 ** 20,
       sendBufferBytes: options.sendBufferBytes ?? 4 * 2 ** 20,
@@ -127,12 +125,7 @@ export class UdpEncapsulation implements LowerLayer {
   }
 
   localAddresses(): readonly IpAddress[] {
-    const now = this.clock.now();
-    if (now >= this.addressesUntil) {
-      this.addresses = localAddresses();
-      this.addressesUntil = now + ADDRESSES_LIFETIME_MS;
-    }
-    return this.addresses;
+    return this.local.all();
   }
 
   sourceFor(destination: IpAddress): IpAddress | undefined {

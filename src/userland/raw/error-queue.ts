@@ -1,0 +1,72 @@
+import type { Addon } from "../../native/addon.js";
+import { LITTLE_ENDIAN } from "../../sockets/sockaddr-storage.js";
+import { icmpKind } from "../../stack/icmp-message.js";
+import type { LowerLayerError } from "../lower-layer.js";
+import type { AddressCache } from "./address-cache.js";
+import type { AncillaryData } from "./ancillary-data.js";
+import type { IpVersion } from "./ip-version.js";
+import { readScope } from "./sockaddr.js";
+
+/** How much of a packet is taken: more than the stack looks at. */
+const QUOTED_BYTES = 128;
+const ADDRESS_BYTES = 128;
+/** Room for a `sock_extended_err` with the address behind it, and for a packet's own ancillary data. */
+const CONTROL_BYTES = 512;
+
+/** A socket's error queue (`IP_RECVERR`, ip(7)): the ICMP messages about packets that it has sent. */
+export class ErrorQueue {
+  private readonly addon: Addon;
+  private readonly ancillary: AncillaryData;
+  private readonly cache: AddressCache;
+  private readonly fields: Readonly<Record<string, { readonly offsetBytes: number }>>;
+  private readonly quoted = new Uint8Array(QUOTED_BYTES);
+  private readonly address = new Uint8Array(ADDRESS_BYTES);
+  private readonly control = new Uint8Array(CONTROL_BYTES);
+  private readonly controlView = new DataView(this.control.buffer);
+  private readonly lengths = new Int32Array(3);
+
+  constructor(addon: Addon, ancillary: AncillaryData, cache: AddressCache) {
+    this.addon = addon;
+    this.ancillary = ancillary;
+    this.cache = cache;
+    this.fields = addon.structures["sock_extended_err"]?.fields ?? {};
+  }
+
+  /**
+   * Takes the first entry.
+   *
+   * @returns what it says, its bytes valid until the next call; "ignored" for one that says nothing of a packet's fate,
+   * `undefined` when the queue is empty
+   */
+  take(id: number, version: IpVersion): LowerLayerError | "ignored" | undefined {
+    const { addon, quoted, address, control, lengths } = this;
+    const flags = addon.constants["MSG_ERRQUEUE"] ?? 0;
+    const quotedLength = addon.recvmsg(id, quoted, address, control, flags, lengths);
+    if (quotedLength < 0) return undefined;
+    const [addressLength = 0, controlLength = 0] = lengths;
+    const { level, options, sockaddr } = version;
+    const error = this.ancillary.find(this.controlView, 0, controlLength, level, options.receiveErrors);
+    if (error < 0 || addressLength < sockaddr.sizeBytes) return "ignored";
+    // What the own host says of a packet (SO_EE_ORIGIN_LOCAL) was the answer of the call that sent it.
+    const origin = this.byte(error, "ee_origin");
+    const icmpOrigin = version.family === 4 ? "SO_EE_ORIGIN_ICMP" : "SO_EE_ORIGIN_ICMP6";
+    if (origin !== addon.constants[icmpOrigin]) return "ignored";
+    const kind = icmpKind(version.family, this.byte(error, "ee_type"), this.byte(error, "ee_code"));
+    if (kind === undefined) return "ignored";
+    const scope = readScope(version, new DataView(address.buffer), 0);
+    const infoOffset = this.fields["ee_info"]?.offsetBytes ?? 0;
+    return {
+      kind,
+      source: undefined,
+      destination: this.cache.find(address, sockaddr.addressOffset, version.addressBytes, scope),
+      destinationUdpPort: 0,
+      cause: undefined,
+      mtuBytes: kind === "packet too big" ? this.controlView.getUint32(error + infoOffset, LITTLE_ENDIAN) : 0,
+      quotedBytes: quoted.subarray(0, Math.min(quotedLength, QUOTED_BYTES)),
+    };
+  }
+
+  private byte(error: number, field: string): number {
+    return this.control[error + (this.fields[field]?.offsetBytes ?? 0)] ?? 0;
+  }
+}
