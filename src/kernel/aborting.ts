@@ -1,0 +1,36 @@
+import { isWildcard, parseIpAddress } from "../base/ip-address.js";
+import { SCTP_BINDX_ADD_ADDR } from "../sockets/constants.js";
+import type { SctpAddress } from "../sockets/types.js";
+import { abortOnClose } from "./ending.js";
+import type { KernelSocketState } from "./kernel-socket-state.js";
+import { localAddresses, socketName } from "./local-addresses.js";
+import { openDescriptor } from "./opening.js";
+import { readAhead } from "./reading.js";
+
+/**
+ * Ends the association of a one-to-one socket with ABORT. Linux knows no flag for that there (SCTP_ABORT is EINVAL), but
+ * aborts when a descriptor is closed that lingers for 0 seconds. So the socket goes on with a new descriptor, which gets
+ * the old one's options and name, and what was received before is read first.
+ */
+export function replaceAborting(state: KernelSocketState): void {
+  const { context } = state;
+  const { addon, sockaddrs, numbers } = context;
+  readAhead(state);
+  const bound = boundAddresses(state);
+  const id = openDescriptor(context, state.family, state.type);
+  for (const set of state.setOptions.values()) set(id);
+  abortOnClose(state);
+  addon.close(state.id);
+  state.replaceDescriptor(id);
+  const flag = numbers.number("bindFlags", SCTP_BINDX_ADD_ADDR);
+  // Somebody else may have the old name by now; the next call that needs it tells.
+  for (const address of bound) addon.bindx(id, sockaddrs.encode(address), 1, flag);
+}
+
+/** What the socket is bound to: the wildcard, or its addresses; nothing when it is not. */
+function boundAddresses(state: KernelSocketState): readonly SctpAddress[] {
+  const name = socketName(state);
+  if (name.port === 0) return [];
+  const ip = parseIpAddress(name.address);
+  return ip !== undefined && isWildcard(ip) ? [name] : localAddresses(state, 0);
+}

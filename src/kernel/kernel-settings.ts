@@ -1,0 +1,39 @@
+import type { linger } from "../sockets/types.js";
+
+/** A buffer's size as it was asked for, and as the kernel then had it. */
+export interface BufferSetting {
+  readonly askedBytes: number;
+  readonly storedBytes: number;
+}
+
+/**
+ * What the application has set on a socket, as far as the kernel does not know it: where the provider uses an option for
+ * itself, or the kernel would answer something else than was set. A socket that comes from another one begins with a
+ * copy.
+ */
+export interface KernelSettings {
+  /** SO_LINGER: the kernel would make `close` block for its time. */
+  linger: Readonly<linger>;
+  /** SCTP_RECVRCVINFO: the provider has it on always. */
+  wantsRcvinfo: boolean;
+  /** SCTP_RECVNXTINFO: the provider reads ahead instead, and so knows more than the kernel tells. */
+  wantsNxtinfo: boolean;
+  /** SCTP_EVENT for SCTP_ASSOC_CHANGE of associations to come: the provider has it on always. */
+  wantsAssociationChange: boolean;
+  /** SO_SNDBUF. */
+  sendBuffer: BufferSetting | undefined;
+  /** SO_RCVBUF. */
+  receiveBuffer: BufferSetting | undefined;
+}
+
+/** What a new socket begins with. */
+export function newSettings(): KernelSettings {
+  return {
+    linger: Object.freeze({ l_onoff: 0, l_linger: 0 }),
+    wantsRcvinfo: false,
+    wantsNxtinfo: false,
+    wantsAssociationChange: false,
+    sendBuffer: undefined,
+    receiveBuffer: undefined,
+  };
+}

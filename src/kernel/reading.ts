@@ -1,0 +1,189 @@
+import { MSG_EOR, MSG_NOTIFICATION, SCTP_ASSOC_CHANGE } from "../sockets/constants.js";
+import type { sctp_notification } from "../sockets/notification-types.js";
+import type { sctp_rcvinfo } from "../sockets/types.js";
+import { handleAssociationChange } from "./association-changes.js";
+import type { KernelSocketState } from "./kernel-socket-state.js";
+import type { ReceiveEntry } from "./receive-queue.js";
+
+/** How much is read ahead of the application: what the kernel holds for a socket by default is less. */
+const READ_AHEAD_BYTES_MAX = 4 * 1024 * 1024;
+
+/** What one system call has received, before anything is made of it. */
+interface Piece {
+  readonly data: Uint8Array;
+  readonly flags: number;
+  readonly rcvinfo: sctp_rcvinfo | undefined;
+}
+
+/**
+ * Reads the next message or notification whole; a message that the kernel delivers in parts, as far as they are there.
+ * Notifications that only the provider wants to know are taken note of and skipped.
+ *
+ * @returns the system's answer when there is nothing: 0 at the end of the peer, a negative error, usually EAGAIN
+ */
+export function readNext(state: KernelSocketState): ReceiveEntry | number {
+  for (;;) {
+    const lengthBytes = receiveInto(state, state.context.slab.data);
+    if (lengthBytes <= 0) return lengthBytes;
+    const entry = wholeEntry(state, pieceOf(state, lengthBytes));
+    if (entry !== undefined) return entry;
+  }
+}
+
+/**
+ * Reads at most so many bytes of the next message; what is left of it stays in the kernel. A notification is read whole
+ * in any case, and put into the queue: whether the application wants it is only known then.
+ *
+ * @returns as {@link readNext}; `undefined` when there is a notification in the queue now
+ */
+export function readPart(state: KernelSocketState, lengthBytes: number): ReceiveEntry | number | undefined {
+  const { slab } = state.context;
+  for (;;) {
+    const received = receiveInto(state, slab.data.subarray(0, lengthBytes));
+    if (received <= 0) return received;
+    const piece = pieceOf(state, received);
+    if ((piece.flags & MSG_NOTIFICATION) === 0) return messageEntry(state, piece, [piece.data]);
+    const entry = wholeEntry(state, piece);
+    if (entry === undefined) continue;
+    state.queue.unshift(entry);
+    return undefined;
+  }
+}
+
+/**
+ * Reads whatever is there into the queue: the provider wants to know what comes behind it.
+ *
+ * @returns the system's answer when there was nothing more; `undefined` when there may be
+ */
+export function readAhead(state: KernelSocketState): number | undefined {
+  while (state.queue.lengthBytes < READ_AHEAD_BYTES_MAX) {
+    const entry = readNext(state);
+    if (typeof entry === "number") return entry;
+    state.queue.push(entry);
+  }
+  return undefined;
+}
+
+/** Receives into a buffer; flags, address and ancillary data are then in the slab. */
+function receiveInto(state: KernelSocketState, buffer: Uint8Array): number {
+  const { addon, slab } = state.context;
+  return addon.recvmsg(state.id, buffer, slab.address, slab.control, 0, slab.out);
+}
+
+function pieceOf(state: KernelSocketState, lengthBytes: number): Piece {
+  const { slab, ancillaryData, numbers } = state.context;
+  return {
+    data: slab.data.slice(0, lengthBytes),
+    flags: numbers.flagsFromPlatform("messageFlags", slab.flags),
+    rcvinfo: ancillaryData.read(slab.controlView, 0, slab.out[1] as number),
+  };
+}
+
+/** Puts together what belongs together; `undefined` for a notification that the application has not asked for. */
+function wholeEntry(state: KernelSocketState, first: Piece): ReceiveEntry | undefined {
+  return (first.flags & MSG_NOTIFICATION) === 0
+    ? wholeMessage(state, first)
+    : wholeNotification(state, first);
+}
+
+/** A message and its parts, as far as they have come (RFC 6458 §3.1.4: the last one has MSG_EOR). */
+function wholeMessage(state: KernelSocketState, first: Piece): ReceiveEntry {
+  if ((first.flags & MSG_EOR) !== 0) return messageEntry(state, first, [first.data]);
+  // The address is that of the first part; the slab is used for the others.
+  const entry = messageEntry(state, first, []);
+  const parts = [first.data];
+  let isEnd = false;
+  while (!isEnd) {
+    const lengthBytes = receiveInto(state, state.context.slab.data);
+    // An end or an error stays for the next call: the kernel answers both again, but for an error of the association,
+    // which SCTP_ASSOC_CHANGE has told of before.
+    if (lengthBytes <= 0) break;
+    const piece = pieceOf(state, lengthBytes);
+    if (!isSameMessage(first, piece)) {
+      const other = wholeEntry(state, piece);
+      if (other === undefined) continue;
+      state.queue.push(other);
+      // What tells of the end of this message, or of its association, comes behind it.
+      if (other.isNotification && other.associationId === entry.associationId) break;
+      continue;
+    }
+    parts.push(piece.data);
+    isEnd = (piece.flags & MSG_EOR) !== 0;
+  }
+  return { ...entry, data: joined(parts), isEnd };
+}
+
+/** RFC 6458 §8.1.20: parts of messages of other associations, and of other streams, may come between. */
+function isSameMessage(first: Piece, { flags, rcvinfo }: Piece): boolean {
+  if ((flags & MSG_NOTIFICATION) !== 0) return false;
+  return (
+    rcvinfo?.rcv_assoc_id === first.rcvinfo?.rcv_assoc_id &&
+    rcvinfo?.rcv_sid === first.rcvinfo?.rcv_sid &&
+    rcvinfo?.rcv_ssn === first.rcvinfo?.rcv_ssn &&
+    rcvinfo?.rcv_flags === first.rcvinfo?.rcv_flags
+  );
+}
+
+function messageEntry(state: KernelSocketState, piece: Piece, parts: readonly Uint8Array[]): ReceiveEntry {
+  const { slab, sockaddrs } = state.context;
+  return {
+    data: parts[0] ?? piece.data,
+    address: (slab.out[0] as number) > 0 ? sockaddrs.read(slab.addressView, 0) : undefined,
+    rcvinfo: piece.rcvinfo,
+    isEnd: (piece.flags & MSG_EOR) !== 0,
+    isNotification: false,
+    notification: undefined,
+    associationId: piece.rcvinfo?.rcv_assoc_id ?? 0,
+    readBytes: 0,
+  };
+}
+
+function wholeNotification(state: KernelSocketState, first: Piece): ReceiveEntry | undefined {
+  const parts = [first.data];
+  for (let { flags } = first; (flags & MSG_EOR) === 0; ) {
+    const lengthBytes = receiveInto(state, state.context.slab.data);
+    if (lengthBytes <= 0) break;
+    const piece = pieceOf(state, lengthBytes);
+    ({ flags } = piece);
+    parts.push(piece.data);
+  }
+  const { notification, bytes } = state.context.notifications.decode(joined(parts));
+  const isForUs = notification?.sn_type === SCTP_ASSOC_CHANGE;
+  if (isForUs && !handleAssociationChange(state, notification)) return undefined;
+  return {
+    data: bytes,
+    address: undefined,
+    rcvinfo: undefined,
+    isEnd: true,
+    isNotification: true,
+    notification,
+    associationId: notification === undefined ? 0 : associationOfNotification(notification),
+    readBytes: 0,
+  };
+}
+
+/** An entry for a notification that the provider itself has something to tell with. */
+export function ownNotificationEntry(notification: sctp_notification, data: Uint8Array): ReceiveEntry {
+  const associationId = associationOfNotification(notification);
+  const none = { address: undefined, rcvinfo: undefined };
+  return { ...none, data, isEnd: true, isNotification: true, notification, associationId, readBytes: 0 };
+}
+
+/** RFC 6458 §6.1: the last field of every notification but one is called `…_assoc_id`. */
+function associationOfNotification(notification: sctp_notification): number {
+  for (const [name, value] of Object.entries(notification)) {
+    if (name.endsWith("_assoc_id")) return value as number;
+  }
+  return 0;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0] as Uint8Array;
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
