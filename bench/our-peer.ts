@@ -19,6 +19,7 @@ import {
   SOL_SOCKET,
   type ReceivedMessage,
 } from "../src/index.js";
+import { untilDone } from "./edges.js";
 
 const ADDRESS = "127.0.0.1";
 const SCTP_PORT = 5001;
@@ -29,29 +30,6 @@ const SEND_AT_ONCE = 64;
 const RECEIVE_AT_ONCE = 256;
 const WARM_UP_ROUND_TRIPS = 500;
 const LINGER_SECONDS = 60;
-
-/** Calls `attempt` until it would wait, and then again at every edge, until it answers true. */
-function untilDone(
-  socket: SctpSocket,
-  event: "readable" | "writable",
-  attempt: () => boolean,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const step = (): void => {
-      try {
-        while (!attempt());
-      } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "EAGAIN") return;
-        reject(error);
-        return;
-      }
-      socket.off(event, step);
-      resolve();
-    };
-    socket.on(event, step);
-    step();
-  });
-}
 
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();

@@ -1,0 +1,71 @@
+/**
+ * Compiles the C programs of bench/peers.
+ *
+ * @module
+ */
+
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** A C program of bench/peers and what it takes to compile it. */
+export interface CProgram {
+  /** Of its file, without the ending. */
+  readonly name: string;
+  /** A header that it needs besides the C library's. */
+  readonly header: string;
+  /** Debian's packages that have the header and the compiler. */
+  readonly packages: readonly string[];
+  /** For the linker. */
+  readonly libraries: readonly string[];
+}
+
+/** A compiled program. */
+export interface CompiledProgram {
+  /** Its path; it is removed when this process ends. */
+  readonly program: string;
+}
+
+/** Answers what went wrong, or `undefined`. */
+function run(command: string, commandArguments: readonly string[]): string | undefined {
+  const { status, stderr, error } = spawnSync(command, commandArguments, {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
+  if (status === 0) return undefined;
+  const reason = error?.message ?? stderr.trim().split("\n").at(-1) ?? "";
+  return `${command} ${commandArguments[0]}: ${reason === "" ? `status ${status}` : reason}`;
+}
+
+function install({ header, packages }: CProgram): string | undefined {
+  if (existsSync(header) && run("gcc", ["--version"]) === undefined) return undefined;
+  const command = `apt-get install -y ${packages.join(" ")}`;
+  if (process.platform !== "linux" || process.getuid?.() !== 0)
+    return `needs gcc and ${header}; as root: ${command}`;
+  console.log(`bench: installing ${packages.join(", ")}`);
+  return (
+    run("apt-get", ["update"]) ??
+    run("apt-get", ["install", "-y", "--no-install-recommends", ...packages]) ??
+    (existsSync(header) ? undefined : `${header} is missing even after ${command}`)
+  );
+}
+
+/**
+ * Installs what is missing, if it may, and compiles the program.
+ *
+ * @returns why that cannot be, in one line, when it cannot
+ */
+export function compileProgram(wanted: CProgram): CompiledProgram | string {
+  const problem = install(wanted);
+  if (problem !== undefined) return problem;
+  const folder = mkdtempSync(join(tmpdir(), "sctpkit-bench-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  // dist/bench/compile.js: the source stands in bench, two folders up.
+  const source = fileURLToPath(new URL(`../../bench/peers/${wanted.name}.c`, import.meta.url));
+  const program = join(folder, wanted.name);
+  const libraries = wanted.libraries.map((library) => `-l${library}`);
+  return run("gcc", ["-O2", "-o", program, source, ...libraries]) ?? { program };
+}

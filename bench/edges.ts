@@ -1,0 +1,29 @@
+import type { SctpSocket } from "../src/index.js";
+
+/**
+ * Calls `attempt` until it would wait, and then again at every edge, until it answers true: how
+ * `socket.nonblocking` is used.
+ *
+ * @throws what `attempt` throws, but for EAGAIN
+ */
+export function untilDone(
+  socket: SctpSocket,
+  event: "readable" | "writable",
+  attempt: () => boolean,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const step = (): void => {
+      try {
+        while (!attempt());
+      } catch (error) {
+        if (error instanceof Error && "code" in error && error.code === "EAGAIN") return;
+        reject(error);
+        return;
+      }
+      socket.off(event, step);
+      resolve();
+    };
+    socket.on(event, step);
+    step();
+  });
+}
