@@ -71,7 +71,8 @@ static int32_t list_addresses(int descriptor, int option, int32_t association, s
   socklen_t length = (socklen_t)addresses.length;
   if (getsockopt(descriptor, IPPROTO_SCTP, option, addresses.data, &length) < 0) return -errno;
   memcpy(&header, addresses.data, sizeof header);
-  memmove(addresses.data, addresses.data + sizeof header, length - sizeof header);
+  // All that could be there: SCTP_GET_LOCAL_ADDRS answers the length without the header, SCTP_GET_PEER_ADDRS with it.
+  memmove(addresses.data, addresses.data + sizeof header, addresses.length - sizeof header);
   return (int32_t)header.addr_num;
 }
 
