@@ -1,5 +1,6 @@
 import { assert } from "../base/assert.js";
 import { type Addon, loadAddon } from "../native/addon.js";
+import { errnoCode } from "../native/errno.js";
 import { IPPROTO_SCTP, SOCK_STREAM } from "../sockets/constants.js";
 import { argumentError } from "../sockets/errors.js";
 import type { Provider, ProviderSocket, Readiness } from "../sockets/provider.js";
@@ -15,6 +16,9 @@ import { differingNumbers } from "./platform-numbers.js";
 /** How long `close()` waits for a graceful end by default. */
 const CLOSE_LIMIT_MS = 10_000;
 
+/** How `socket()` answers when the kernel has no such protocol. Others are a matter of rights and limits. */
+const SAYS_UNKNOWN: ReadonlySet<string> = new Set(["EPROTONOSUPPORT", "ESOCKTNOSUPPORT", "EAFNOSUPPORT"]);
+
 /** What a kernel provider may be told. */
 export interface KernelProviderOptions {
   /** How long `close()` waits for a graceful end before it aborts, in milliseconds; 10,000 by default. */
@@ -27,7 +31,7 @@ export interface KernelProviderOptions {
  */
 export function kernelUnavailability(): string | undefined {
   const addon = loadAddon();
-  if ("reason" in addon) return addon.reason;
+  if ("reason" in addon) return `${addon.reason}; the userland provider needs no addon`;
   const { constants } = addon;
   const [domain, protocol] = [constants["AF_INET"] ?? 0, constants["IPPROTO_SCTP"] ?? IPPROTO_SCTP];
   const id = addon.socket(domain, constants["SOCK_STREAM"] ?? SOCK_STREAM, protocol);
@@ -35,6 +39,9 @@ export function kernelUnavailability(): string | undefined {
     addon.close(id);
     return undefined;
   }
+  const code = errnoCode(addon, id);
+  if (!SAYS_UNKNOWN.has(code))
+    return `socket() of protocol SCTP answers ${code}; the userland provider needs none`;
   const remedy = process.platform === "freebsd" ? "`kldload sctp`" : "`modprobe sctp`";
   return `the kernel has no SCTP; ${remedy} (as root) may load it, and the userland provider needs none`;
 }
