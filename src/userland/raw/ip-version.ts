@@ -12,6 +12,7 @@ export interface IpVersion {
   readonly sockaddr: {
     readonly sizeBytes: number;
     readonly familyOffset: number;
+    readonly portOffset: number;
     readonly addressOffset: number;
     /** Where the zone's number stands; IPv4 has none. */
     readonly scopeOffset: number | undefined;
@@ -94,6 +95,7 @@ function ipv4(table: Table): IpVersion {
     sockaddr: {
       sizeBytes: table.sizeBytes("sockaddr_in"),
       familyOffset: table.offset("sockaddr_in", "sin_family"),
+      portOffset: table.offset("sockaddr_in", "sin_port"),
       addressOffset: table.offset("sockaddr_in", "sin_addr"),
       scopeOffset: undefined,
     },
@@ -126,6 +128,7 @@ function ipv6(table: Table): IpVersion {
     sockaddr: {
       sizeBytes: table.sizeBytes("sockaddr_in6"),
       familyOffset: table.offset("sockaddr_in6", "sin6_family"),
+      portOffset: table.offset("sockaddr_in6", "sin6_port"),
       addressOffset: table.offset("sockaddr_in6", "sin6_addr"),
       scopeOffset: table.offset("sockaddr_in6", "sin6_scope_id"),
     },

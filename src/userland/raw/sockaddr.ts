@@ -15,13 +15,12 @@ export function writeSockaddr(
   view.setUint32(offset + sockaddr.scopeOffset, scopeOf(address.zone), LITTLE_ENDIAN);
 }
 
-/** The address as a `sockaddr` of its own, with port 9 ("discard") where one has to stand. */
+/** The address as a `sockaddr` of its own, for sockets that have ports. */
 export function sockaddrBytes(address: IpAddress, version: IpVersion, port: number): Uint8Array {
   const bytes = new Uint8Array(version.sockaddr.sizeBytes);
   const view = new DataView(bytes.buffer);
   writeSockaddr(address, version, view, 0);
-  // The port stands behind the family in both structures (RFC 3493 §3.3).
-  view.setUint16(version.sockaddr.familyOffset + 2, port);
+  view.setUint16(version.sockaddr.portOffset, port);
   return bytes;
 }
 
