@@ -8,6 +8,7 @@ import {
   internIpAddress,
   ipAddressFromBytes,
   isLinkLocal,
+  isPrivate,
   isLoopback,
   isMappedIpv4,
   isMulticastOrBroadcast,
@@ -172,8 +173,8 @@ test("unmapping an address leaves nothing of the bytes it came from", () => {
   assert.notEqual(unmapIpv4(mapped).bytes.buffer, mapped.bytes.buffer);
 });
 
-test("RFC 4291 §2.4, RFC 1122 §3.2.1.3: kinds of addresses", () => {
-  const kinds = [isWildcard, isLoopback, isLinkLocal, isMulticastOrBroadcast];
+test("RFC 4291 §2.4, RFC 4193, RFC 1122 §3.2.1.3, RFC 1918: kinds of addresses", () => {
+  const kinds = [isWildcard, isLoopback, isLinkLocal, isPrivate, isMulticastOrBroadcast];
   const table: readonly (readonly [text: string, kind: (address: IpAddress) => boolean])[] = [
     ["0.0.0.0", isWildcard],
     ["::", isWildcard],
@@ -185,6 +186,14 @@ test("RFC 4291 §2.4, RFC 1122 §3.2.1.3: kinds of addresses", () => {
     ["fe80::1", isLinkLocal],
     ["fe80::1%eth0", isLinkLocal],
     ["febf::1", isLinkLocal],
+    ["10.255.0.1", isPrivate],
+    ["172.16.0.1", isPrivate],
+    ["172.31.255.1", isPrivate],
+    ["192.168.1.1", isPrivate],
+    ["100.64.0.1", isPrivate],
+    ["100.127.255.1", isPrivate],
+    ["fc00::1", isPrivate],
+    ["fdff::1", isPrivate],
     ["224.0.0.1", isMulticastOrBroadcast],
     ["239.255.255.255", isMulticastOrBroadcast],
     ["255.255.255.255", isMulticastOrBroadcast],
@@ -193,7 +202,20 @@ test("RFC 4291 §2.4, RFC 1122 §3.2.1.3: kinds of addresses", () => {
   for (const [text, kind] of table) {
     for (const other of kinds) assert.equal(other(ip(text)), other === kind, `${text} ${other.name}`);
   }
-  for (const text of ["192.0.2.1", "2001:db8::1", "fec0::1", "128.0.0.1", "240.0.0.1", "::2"]) {
+  for (const text of [
+    "192.0.2.1",
+    "2001:db8::1",
+    "fec0::1",
+    "128.0.0.1",
+    "240.0.0.1",
+    "::2",
+    "172.15.0.1",
+    "172.32.0.1",
+    "192.167.1.1",
+    "100.63.0.1",
+    "100.128.0.1",
+    "11.0.0.1",
+  ]) {
     for (const kind of kinds) assert.equal(kind(ip(text)), false, `${text} ${kind.name}`);
   }
 });

@@ -14,13 +14,20 @@ class MultihomedHost {
   readonly endpoint: Endpoint;
   readonly sources: string[] = [];
 
-  constructor(seed: number, port: number, bound: readonly IpAddress[], advertised: readonly IpAddress[]) {
+  constructor(
+    seed: number,
+    port: number,
+    bound: readonly IpAddress[],
+    advertised: readonly IpAddress[],
+    sourceFor: (destination: IpAddress) => IpAddress | undefined = () => undefined,
+  ) {
     this.stack = new Stack({
       entropy: seededEntropy(seed),
       crypto: { hmacSha256: (key, data) => createHmac("sha256", key).update(data).digest() },
       checksum: "compute",
       mtuBytes: () => 1500,
       headerBytes: () => 28,
+      sourceFor,
     });
     this.endpoint = this.stack.createEndpoint({
       port,
@@ -98,3 +105,25 @@ for (const listsOther of ["client", "server"]) {
     assert.equal(server.stack.associationCount, 1);
   });
 }
+
+test("RFC 9260 §5.1.2: of several addresses that the peer knows, each path leaves from the one of its route", () => {
+  const own = { client: ["10.0.0.1", "10.1.0.1"].map(ip), server: ["10.0.0.2", "10.1.0.2"].map(ip) };
+  const routes = (addresses: readonly IpAddress[]) => (destination: IpAddress) =>
+    addresses.find(({ bytes }) => bytes[1] === destination.bytes[1]);
+  const client = new MultihomedHost(1, 5000, [ip("0.0.0.0")], own.client, routes(own.client));
+  const server = new MultihomedHost(2, 7000, [ip("0.0.0.0")], own.server, routes([ip("10.9.0.9")]));
+  const association = client.endpoint.associate({ addresses: own.server, port: 7000, udpPort: 0 }, 0);
+  carry([client, server], 0);
+  const ways = (paths: typeof association.paths): string[][] =>
+    paths.map((path) => [path.localAddress?.text ?? "", path.address.text]);
+  assert.deepEqual(ways(association.paths), [
+    ["10.0.0.1", "10.0.0.2"],
+    ["10.1.0.1", "10.1.0.2"],
+  ]);
+  const [accepted] = server.endpoint.associations;
+  assert.ok(accepted !== undefined);
+  assert.ok(
+    ways(accepted.paths).every(([source]) => source?.startsWith("10.9.") === false),
+    "a source that the peer does not know is no choice",
+  );
+});
