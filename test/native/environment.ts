@@ -29,15 +29,25 @@ export function runProgram(statements: string, nodeOptions: readonly string[] = 
   return { status, output: (stdout + stderr).split("\n").filter((line) => line !== "") };
 }
 
+/** A worker that has said its first word. */
+export interface StartedWorker {
+  readonly worker: Worker;
+  /** Settles when it has ended. It may have, by now: a word and the end can come in one turn. */
+  readonly ended: Promise<void>;
+}
+
 /** Starts statements in a worker; `addon`, `udp()` and `parentPort` are there. Settles when it says its first word. */
-export async function startWorker(statements: string): Promise<Worker> {
+export async function startWorker(statements: string): Promise<StartedWorker> {
   const source = `
     const { parentPort } = require("node:worker_threads");
     (async () => { ${prelude} ${statements} })();`;
   const worker = new Worker(source, { eval: true });
+  const ended = new Promise<void>((resolve) => {
+    worker.once("exit", () => resolve());
+  });
   await new Promise<void>((resolve, reject) => {
     worker.once("message", () => resolve());
     worker.once("error", reject);
   });
-  return worker;
+  return { worker, ended };
 }

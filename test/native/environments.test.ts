@@ -34,9 +34,9 @@ describeAddon("environments", (platform) => {
 
   test("a worker that is terminated leaves no descriptor behind, twenty times over", async () => {
     // The first one opens what a process opens once.
-    await (await startWorker(busyWorker)).terminate();
+    await (await startWorker(busyWorker)).worker.terminate();
     const before = openSockets();
-    for (let round = 0; round < 20; round += 1) await (await startWorker(busyWorker)).terminate();
+    for (let round = 0; round < 20; round += 1) await (await startWorker(busyWorker)).worker.terminate();
     assert.equal(openSockets(), before);
   });
 
@@ -45,7 +45,7 @@ describeAddon("environments", (platform) => {
     const workers = await Promise.all(Array.from({ length: 4 }, () => startWorker(busyWorker)));
     assert.ok(openSockets() >= before + 4 * 95);
     const id = platform.open("127.0.0.1", "SOCK_DGRAM", "UDP");
-    for (const worker of workers) await worker.terminate();
+    for (const { worker } of workers) await worker.terminate();
     platform.ok(addon.getsockname(id, new Uint8Array(128)));
     platform.ok(addon.close(id));
     assert.equal(openSockets(), before);
@@ -53,17 +53,15 @@ describeAddon("environments", (platform) => {
 
   test("a worker that ends by itself closes its sockets", async () => {
     const before = openSockets();
-    const worker = await startWorker(`udp(); udp(); addon.onReady(() => {}); addon.poll(udp(), 1);
+    const { ended } = await startWorker(`udp(); udp(); addon.onReady(() => {}); addon.poll(udp(), 1);
       parentPort.postMessage("open");`);
-    await new Promise((resolve) => {
-      worker.once("exit", resolve);
-    });
+    await ended;
     assert.equal(openSockets(), before);
   });
 
   test("a worker may be terminated inside a callback that never returns", async () => {
     const before = openSockets();
-    const worker = await startWorker(`
+    const { worker } = await startWorker(`
       addon.onReady(() => { parentPort.postMessage("called"); for (;;); });
       addon.hold(true);
       addon.poll(udp(), 2);`);
@@ -72,7 +70,7 @@ describeAddon("environments", (platform) => {
   });
 
   test("a worker whose callback throws tells its parent", async () => {
-    const worker = await startWorker(`
+    const { worker } = await startWorker(`
       addon.hold(true);
       parentPort.postMessage("open");
       parentPort.once("message", () => {
