@@ -27,10 +27,13 @@ export function replaceAborting(state: KernelSocketState): void {
   for (const address of bound) addon.bindx(id, sockaddrs.encode(address), 1, flag);
 }
 
-/** What the socket is bound to: the wildcard, or its addresses; nothing when it is not. */
+/**
+ * What the application has bound the socket to: the wildcard, or its addresses. A port of the system's choice is not
+ * taken again: the association may be in an accept queue yet, and Linux then answers no INIT from the same port.
+ */
 function boundAddresses(state: KernelSocketState): readonly SctpAddress[] {
+  if (!state.isNamed) return [];
   const name = socketName(state);
-  if (name.port === 0) return [];
   const ip = parseIpAddress(name.address);
   return ip !== undefined && isWildcard(ip) ? [name] : localAddresses(state, 0);
 }

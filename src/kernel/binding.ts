@@ -17,6 +17,7 @@ export function bind(state: KernelSocketState, address: SctpAddress): void {
   }
   const answer = context.addon.bind(state.id, context.sockaddrs.encode(address));
   if (answer < 0) throw context.failure(answer, "bind", details);
+  state.isNamed = true;
 }
 
 /** RFC 6458 §9.1: takes several local addresses, or adds or removes some. */
@@ -39,6 +40,7 @@ export function bindx(state: KernelSocketState, addresses: readonly SctpAddress[
   const flag = context.numbers.number("bindFlags", flags);
   const answer = context.addon.bindx(state.id, packed, named.length, flag);
   if (answer < 0) throw context.failure(answer, "sctp_bindx", { address: first.address, port: first.port });
+  state.isNamed = true;
 }
 
 /** RFC 6458 §3.1.3, §4.1.3: takes associations that peers begin; with 0, no more. */

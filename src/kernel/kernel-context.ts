@@ -8,7 +8,8 @@ import {
   systemError,
 } from "../sockets/errors.js";
 import { AncillaryDataCodec } from "./ancillary-data-codec.js";
-import { MessageSlab } from "./message-slab.js";
+import { BatchSlab, MessageSlab } from "./message-slab.js";
+import { PieceReader } from "./piece-reader.js";
 import { NotificationCodec } from "./notification-codec.js";
 import { OptionCodec } from "./option-codec.js";
 import { PlatformNumbers } from "./platform-numbers.js";
@@ -24,6 +25,9 @@ export class KernelContext {
   readonly ancillaryData: AncillaryDataCodec;
   readonly notifications: NotificationCodec;
   readonly slab: MessageSlab;
+  /** For messages to be sent. */
+  readonly outgoingBatch: BatchSlab;
+  readonly reader: PieceReader;
   /** How long `close()` waits for a graceful end, unless SO_LINGER says otherwise; then it aborts. */
   readonly closeLimitMs: number;
 
@@ -37,7 +41,10 @@ export class KernelContext {
     this.options = new OptionCodec(codecs);
     this.ancillaryData = new AncillaryDataCodec(addon, this.numbers);
     this.notifications = new NotificationCodec(codecs);
-    this.slab = new MessageSlab(this.sockaddrs.storageBytes, this.ancillaryData);
+    const { storageBytes } = this.sockaddrs;
+    this.slab = new MessageSlab(storageBytes, this.ancillaryData);
+    this.outgoingBatch = new BatchSlab(storageBytes, this.ancillaryData);
+    this.reader = new PieceReader(this, new BatchSlab(storageBytes, this.ancillaryData));
   }
 
   /** The error that a call of the addon has answered, a negative number. */

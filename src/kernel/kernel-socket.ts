@@ -16,7 +16,7 @@ import { discard } from "./being-readable.js";
 import { bind, bindx, listen } from "./binding.js";
 import { closeSocket } from "./closing.js";
 import { abortAssociation, connect, connectResult } from "./connecting.js";
-import { endGracefully } from "./ending.js";
+import { endGracefully, statusOf } from "./ending.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import { localAddresses, peerAddresses, socketName } from "./local-addresses.js";
 import { peeloff } from "./peeling-off.js";
@@ -99,7 +99,11 @@ export class KernelSocket implements ProviderSocket {
     const { state } = this;
     if (!state.isOneToOne) throw systemError("EOPNOTSUPP", "shutdown");
     const { single } = state;
-    if (single === undefined || single.phase === "ended") throw systemError("ENOTCONN", "shutdown");
+    // It may have ended without anybody having read of it.
+    const hasEnded = single?.phase === "up" && statusOf(state, single.id) === undefined;
+    if (single === undefined || single.phase === "ended" || hasEnded) {
+      throw systemError("ENOTCONN", "shutdown");
+    }
     if (how === SHUT_RD || how === SHUT_RDWR) {
       // Not the kernel's: behind it, Linux would say nothing of the association's end.
       state.receiveIsShutDown = true;

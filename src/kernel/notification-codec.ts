@@ -1,4 +1,5 @@
-import type { sctp_notification } from "../sockets/notification-types.js";
+import { SCTP_ASSOC_CHANGE, SCTP_COMM_LOST } from "../sockets/constants.js";
+import type { sctp_assoc_change, sctp_notification } from "../sockets/notification-types.js";
 import {
   notificationFromBytes,
   type NotificationCodec as FieldKind,
@@ -7,6 +8,7 @@ import {
   type NotificationLayout,
 } from "../sockets/notifications.js";
 import { SCTP_DEFAULT_SNDINFO_FIELDS } from "../sockets/option-structures.js";
+import { LITTLE_ENDIAN } from "../sockets/sockaddr-storage.js";
 import type { NumberGroup } from "./platform-numbers.js";
 import { type IntegerField, type IntegerKind, structOf, type Struct, viewOf } from "./struct-layout.js";
 import { type CodecContext, StructureCodec } from "./structure-codec.js";
@@ -19,6 +21,16 @@ const VALUE_GROUPS: Readonly<Record<string, NumberGroup>> = {
   pdapi_indication: "partialDeliveries",
   auth_indication: "keyChanges",
 };
+
+/**
+ * Fields in which Linux has the cause code of RFC 9260 §3.3.10 as it stood in the packet, while RFC 6458 §6.1.1 and
+ * §6.1.11 speak of a number like others. (That sre_error is in network order, §6.1.3 says.)
+ */
+const UNSWAPPED_CAUSES: ReadonlySet<string> = new Set(["sac_error", "ssfe_error"]);
+
+/** RFC 9260 §3.2, §3.3.7: type, flags and length stand in front of a chunk. */
+const ABORT_CHUNK = 6;
+const CHUNK_HEADER_BYTES = 4;
 
 const INTEGER_KINDS: Readonly<Record<Exclude<FieldKind, "sockaddr" | "sndinfo">, IntegerKind>> = {
   u16: "unsigned",
@@ -37,6 +49,8 @@ interface PlatformNotification {
   readonly sizeBytes: number;
   /** Where the bytes that follow begin. */
   readonly restOffset: number;
+  /** A cause code whose bytes are to be swapped. */
+  readonly cause: IntegerField | undefined;
 }
 
 /** A notification as it was received: what it says, and its bytes as receive calls answer them on every platform. */
@@ -54,6 +68,7 @@ export class NotificationCodec {
   /** Whether the platform's bytes are passed on as they are. */
   readonly isIdentity: boolean;
   private readonly context: CodecContext;
+  private readonly swapsCauses: boolean;
   private readonly type: IntegerField;
   private readonly sndinfo: StructureCodec;
   /** By the platform's number. */
@@ -62,6 +77,8 @@ export class NotificationCodec {
   constructor(context: CodecContext) {
     const { table, numbers } = context;
     this.context = context;
+    // The option by which Linux connects is known to Linux only.
+    this.swapsCauses = "SCTP_SOCKOPT_CONNECTX3" in table.constants && LITTLE_ENDIAN;
     this.type = structOf(table, "sctp_tlv").integer("sn_type", "unsigned");
     this.sndinfo = new StructureCodec(SCTP_DEFAULT_SNDINFO_FIELDS, context);
     let isIdentity = numbers.isIdentity("events");
@@ -82,9 +99,14 @@ export class NotificationCodec {
 
   /** Decodes one whole notification; `bytes` is its memory from now on. */
   decode(bytes: Uint8Array): DecodedNotification {
-    if (this.isIdentity) return { notification: notificationFromBytes(bytes), bytes };
     const view = viewOf(bytes);
     const known = this.known.get(this.type.read(view, 0));
+    if (this.isIdentity) {
+      if (known?.cause !== undefined && bytes.length >= known.sizeBytes) swapCause(known.cause, view);
+      const notification = notificationFromBytes(bytes);
+      if (notification?.sn_type !== SCTP_ASSOC_CHANGE) return { notification, bytes };
+      return withWholeChunk(notification, bytes);
+    }
     if (known === undefined || bytes.length < known.sizeBytes) return { notification: undefined, bytes };
     const { layout, flags, fields, restOffset } = known;
     const value: Record<string, unknown> = { sn_type: layout.type };
@@ -97,8 +119,10 @@ export class NotificationCodec {
   }
 
   private platformNotification(layout: NotificationLayout, struct: Struct): PlatformNotification {
+    const cause = layout.fields.find(([name]) => this.swapsCauses && UNSWAPPED_CAUSES.has(name));
     return {
       layout,
+      cause: cause === undefined ? undefined : struct.integer(cause[0], "unsigned"),
       flags: struct.integer(layout.flags, "unsigned"),
       fields: layout.fields.map(([name, kind]) => [name, this.reader(name, kind, struct)]),
       sizeBytes: struct.sizeBytes,
@@ -134,6 +158,27 @@ export class NotificationCodec {
     const group = VALUE_GROUPS[name];
     return group === undefined ? number : this.context.numbers.fromPlatform(group, number);
   }
+}
+
+/**
+ * RFC 6458 §6.1.1: sac_info is the complete ABORT chunk. Linux leaves out its header, of which only one bit is lost, the
+ * one that says whose verification tag the packet had.
+ */
+function withWholeChunk(change: sctp_assoc_change, bytes: Uint8Array): DecodedNotification {
+  const { sac_state, sac_info } = change;
+  if (sac_state !== SCTP_COMM_LOST || sac_info.length === 0) return { notification: change, bytes };
+  const lengthBytes = CHUNK_HEADER_BYTES + sac_info.length;
+  const chunk = new Uint8Array(lengthBytes);
+  chunk.set([ABORT_CHUNK, 0, lengthBytes >> 8, lengthBytes & 0xff]);
+  chunk.set(sac_info, CHUNK_HEADER_BYTES);
+  const notification = { ...change, sac_info: chunk };
+  return { notification, bytes: notificationToBytes(notification) };
+}
+
+/** The 16 bits of a cause code, each in the place of the other. */
+function swapCause(cause: IntegerField, view: DataView): void {
+  const code = cause.read(view, 0);
+  cause.write(view, 0, ((code & 0xff) << 8) | ((code >> 8) & 0xff));
 }
 
 function isLaidOutAlike(layout: NotificationLayout, struct: Struct): boolean {

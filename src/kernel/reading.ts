@@ -1,19 +1,12 @@
 import { MSG_EOR, MSG_NOTIFICATION, SCTP_ASSOC_CHANGE } from "../sockets/constants.js";
 import type { sctp_notification } from "../sockets/notification-types.js";
-import type { sctp_rcvinfo } from "../sockets/types.js";
 import { handleAssociationChange } from "./association-changes.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
+import type { Piece } from "./piece-reader.js";
 import type { ReceiveEntry } from "./receive-queue.js";
 
 /** How much is read ahead of the application: what the kernel holds for a socket by default is less. */
 const READ_AHEAD_BYTES_MAX = 4 * 1024 * 1024;
-
-/** What one system call has received, before anything is made of it. */
-interface Piece {
-  readonly data: Uint8Array;
-  readonly flags: number;
-  readonly rcvinfo: sctp_rcvinfo | undefined;
-}
 
 /**
  * Reads the next message or notification whole; a message that the kernel delivers in parts, as far as they are there.
@@ -23,9 +16,9 @@ interface Piece {
  */
 export function readNext(state: KernelSocketState): ReceiveEntry | number {
   for (;;) {
-    const lengthBytes = receiveInto(state, state.context.slab.data);
-    if (lengthBytes <= 0) return lengthBytes;
-    const entry = wholeEntry(state, pieceOf(state, lengthBytes));
+    const piece = state.context.reader.next(state.id);
+    if (typeof piece === "number") return piece;
+    const entry = wholeEntry(state, piece);
     if (entry !== undefined) return entry;
   }
 }
@@ -37,12 +30,10 @@ export function readNext(state: KernelSocketState): ReceiveEntry | number {
  * @returns as {@link readNext}; `undefined` when there is a notification in the queue now
  */
 export function readPart(state: KernelSocketState, lengthBytes: number): ReceiveEntry | number | undefined {
-  const { slab } = state.context;
   for (;;) {
-    const received = receiveInto(state, slab.data.subarray(0, lengthBytes));
-    if (received <= 0) return received;
-    const piece = pieceOf(state, received);
-    if ((piece.flags & MSG_NOTIFICATION) === 0) return messageEntry(state, piece, [piece.data]);
+    const piece = state.context.reader.next(state.id, lengthBytes);
+    if (typeof piece === "number") return piece;
+    if ((piece.flags & MSG_NOTIFICATION) === 0) return messageEntry(piece);
     const entry = wholeEntry(state, piece);
     if (entry === undefined) continue;
     state.queue.unshift(entry);
@@ -64,21 +55,6 @@ export function readAhead(state: KernelSocketState): number | undefined {
   return undefined;
 }
 
-/** Receives into a buffer; flags, address and ancillary data are then in the slab. */
-function receiveInto(state: KernelSocketState, buffer: Uint8Array): number {
-  const { addon, slab } = state.context;
-  return addon.recvmsg(state.id, buffer, slab.address, slab.control, 0, slab.out);
-}
-
-function pieceOf(state: KernelSocketState, lengthBytes: number): Piece {
-  const { slab, ancillaryData, numbers } = state.context;
-  return {
-    data: slab.data.slice(0, lengthBytes),
-    flags: numbers.flagsFromPlatform("messageFlags", slab.flags),
-    rcvinfo: ancillaryData.read(slab.controlView, 0, slab.out[1] as number),
-  };
-}
-
 /** Puts together what belongs together; `undefined` for a notification that the application has not asked for. */
 function wholeEntry(state: KernelSocketState, first: Piece): ReceiveEntry | undefined {
   return (first.flags & MSG_NOTIFICATION) === 0
@@ -88,17 +64,15 @@ function wholeEntry(state: KernelSocketState, first: Piece): ReceiveEntry | unde
 
 /** A message and its parts, as far as they have come (RFC 6458 §3.1.4: the last one has MSG_EOR). */
 function wholeMessage(state: KernelSocketState, first: Piece): ReceiveEntry {
-  if ((first.flags & MSG_EOR) !== 0) return messageEntry(state, first, [first.data]);
-  // The address is that of the first part; the slab is used for the others.
-  const entry = messageEntry(state, first, []);
+  const entry = messageEntry(first);
+  if (entry.isEnd) return entry;
   const parts = [first.data];
   let isEnd = false;
   while (!isEnd) {
-    const lengthBytes = receiveInto(state, state.context.slab.data);
+    const piece = state.context.reader.next(state.id);
     // An end or an error stays for the next call: the kernel answers both again, but for an error of the association,
     // which SCTP_ASSOC_CHANGE has told of before.
-    if (lengthBytes <= 0) break;
-    const piece = pieceOf(state, lengthBytes);
+    if (typeof piece === "number") break;
     if (!isSameMessage(first, piece)) {
       const other = wholeEntry(state, piece);
       if (other === undefined) continue;
@@ -124,16 +98,15 @@ function isSameMessage(first: Piece, { flags, rcvinfo }: Piece): boolean {
   );
 }
 
-function messageEntry(state: KernelSocketState, piece: Piece, parts: readonly Uint8Array[]): ReceiveEntry {
-  const { slab, sockaddrs } = state.context;
+function messageEntry({ data, address, rcvinfo, flags }: Piece): ReceiveEntry {
   return {
-    data: parts[0] ?? piece.data,
-    address: (slab.out[0] as number) > 0 ? sockaddrs.read(slab.addressView, 0) : undefined,
-    rcvinfo: piece.rcvinfo,
-    isEnd: (piece.flags & MSG_EOR) !== 0,
+    data,
+    address,
+    rcvinfo,
+    isEnd: (flags & MSG_EOR) !== 0,
     isNotification: false,
     notification: undefined,
-    associationId: piece.rcvinfo?.rcv_assoc_id ?? 0,
+    associationId: rcvinfo?.rcv_assoc_id ?? 0,
     readBytes: 0,
   };
 }
@@ -141,9 +114,8 @@ function messageEntry(state: KernelSocketState, piece: Piece, parts: readonly Ui
 function wholeNotification(state: KernelSocketState, first: Piece): ReceiveEntry | undefined {
   const parts = [first.data];
   for (let { flags } = first; (flags & MSG_EOR) === 0; ) {
-    const lengthBytes = receiveInto(state, state.context.slab.data);
-    if (lengthBytes <= 0) break;
-    const piece = pieceOf(state, lengthBytes);
+    const piece = state.context.reader.next(state.id);
+    if (typeof piece === "number") break;
     ({ flags } = piece);
     parts.push(piece.data);
   }

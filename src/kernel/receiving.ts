@@ -34,14 +34,38 @@ export function receive(state: KernelSocketState, request: ReceiveRequest): Rece
 
 /** Takes several whole messages; an end or an error of a one-to-one socket only counts when it is the first. */
 export function receiveMany(state: KernelSocketState, max: number, target: ReceivedMessage[]): number {
+  const { queue, settings, context } = state;
   let count = 0;
-  while (count < max) {
-    const message = receive(state, WHOLE_MESSAGE);
-    if (message === WOULD_BLOCK) break;
-    target.push(message);
-    count += 1;
+  let answer: number | undefined = state.receiveIsShutDown ? 0 : undefined;
+  while (count < max && answer === undefined) {
+    answer = fillQueue(state, WHOLE_MESSAGE);
+    const queued = queue.take(WHOLE_MESSAGE, settings);
+    if (queued !== undefined) {
+      target.push(queued);
+      count += 1;
+      answer = undefined;
+      continue;
+    }
+    // One crossing receives as many as are still wanted; all of them are taken before the next look into the queue.
+    if (answer === undefined) context.reader.expect(max - count);
+    do {
+      const entry: ReceiveEntry | number = answer ?? readNext(state);
+      if (typeof entry === "number") {
+        answer = entry;
+        break;
+      }
+      target.push(receivedMessage(entry, { data: entry.data, isRead: true, next: undefined }, settings));
+      count += 1;
+    } while (context.reader.hasMore);
   }
-  return count;
+  if (count > 0 || max === 0) {
+    state.watch.want(READABLE);
+    return count;
+  }
+  const end = receiveNothing(state, answer ?? 0);
+  if (end === WOULD_BLOCK) return 0;
+  target.push(end);
+  return 1;
 }
 
 /**

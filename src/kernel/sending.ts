@@ -27,9 +27,11 @@ interface Destination {
   /** The association; 0 when the kernel finds it by the address, or has only one. */
   readonly associationId: number;
   readonly address: SctpAddress | undefined;
+  /** The message is what has set the association up. */
+  readonly isNew: boolean;
 }
 
-const NO_DESTINATION: Destination = { associationId: 0, address: undefined };
+const NO_DESTINATION: Destination = { associationId: 0, address: undefined, isNew: false };
 const NO_SNDINFO: sctp_sndinfo = Object.freeze({
   snd_sid: 0,
   snd_flags: 0,
@@ -70,12 +72,14 @@ function sendOneToOne(state: KernelSocketState, request: SendRequest): number | 
   throwPendingError(state, "sendmsg");
   const flags = request.sndinfo?.snd_flags ?? 0;
   let { single } = state;
+  let isNew = false;
   if (single === undefined) {
     const [first] = request.to;
     if (first === undefined) throw systemError("ENOTCONN", "sendmsg");
     if (state.isListening) throw systemError("EPIPE", "sendmsg");
     single = associateBySending(state, request);
     if (request.lengthBytes === 0) return single.id;
+    isNew = true;
   }
   if ((flags & SCTP_ABORT) !== 0) {
     abortOneToOne(state, single, request);
@@ -84,12 +88,13 @@ function sendOneToOne(state: KernelSocketState, request: SendRequest): number | 
   if (single.phase === "ended" || state.sendIsShutDown) throw systemError("EPIPE", "sendmsg");
   refuseEmpty(request);
   if (isForeignAddress(state, single, request)) {
-    failAtOnce(state, request);
+    failAtOnce(state, request, singleId(state));
     return singleId(state);
   }
   // Until it is up, the kernel finds the association of a one-to-one socket by its peer's address only.
   const isStarting = single.phase === "starting";
-  const destination = isStarting ? { associationId: 0, address: single.address } : NO_DESTINATION;
+  const address = isStarting ? single.address : undefined;
+  const destination = isStarting ? { associationId: single.id, address, isNew } : NO_DESTINATION;
   if (request.lengthBytes > 0 && put(state, request, destination) === WOULD_BLOCK) return WOULD_BLOCK;
   if (isStarting) single.hasMessages = true;
   const id = singleId(state);
@@ -106,6 +111,7 @@ function sendOneToMany(state: KernelSocketState, request: SendRequest): number |
   if ((flags & SCTP_SENDALL) !== 0) return sendToAll(state, request);
   const [first] = to;
   let id = sndinfo?.snd_assoc_id ?? 0;
+  let isNew = false;
   if (id === 0) {
     if (first === undefined) {
       throw systemError("EDESTADDRREQ", "sendmsg", { message: "name an address or an association" });
@@ -116,6 +122,7 @@ function sendOneToMany(state: KernelSocketState, request: SendRequest): number |
     if (id === 0) {
       ({ id } = associateBySending(state, request));
       if (lengthBytes === 0) return id;
+      isNew = true;
     }
   }
   if ((flags & SCTP_ABORT) !== 0) {
@@ -127,7 +134,7 @@ function sendOneToMany(state: KernelSocketState, request: SendRequest): number |
   refuseEmpty(request);
   if (lengthBytes > 0) {
     // Without a sctp_sndinfo the defaults of the association count, and only its address can name it.
-    const destination = { associationId: id, address: sndinfo === undefined ? first : undefined };
+    const destination = { associationId: id, address: sndinfo === undefined ? first : undefined, isNew };
     if (put(state, request, destination) === WOULD_BLOCK) return WOULD_BLOCK;
   }
   const starting = state.startingCount === 0 ? undefined : state.associations.get(id);
@@ -158,7 +165,7 @@ function sendToAll(state: KernelSocketState, request: SendRequest): number | Wou
 function put(
   state: KernelSocketState,
   request: SendRequest,
-  { associationId, address }: Destination,
+  { associationId, address, isNew }: Destination,
 ): WouldBlock | undefined {
   const { context, settings } = state;
   const { addon, slab, ancillaryData, sockaddrs, numbers } = context;
@@ -182,6 +189,11 @@ function put(
     (numbers.flagsToPlatform("messageFlags", request.flags & ~MSG_NOSIGNAL) ?? 0);
   const answer = addon.sendmsg(state.id, request.data, name, control, flags);
   if (answer >= 0) return undefined;
+  if (isNew && context.codeOf(answer) === "EPIPE") {
+    // A peer on this host may have refused already: that is no error of the message that began it.
+    failAtOnce(state, request, associationId);
+    return undefined;
+  }
   if (context.codeOf(answer) !== "EAGAIN") throwFailure(state, request, answer, associationId);
   waitForRoom(state);
   return WOULD_BLOCK;
@@ -265,14 +277,16 @@ function isForeignAddress(state: KernelSocketState, single: KernelAssociation, {
   );
 }
 
-function failAtOnce(state: KernelSocketState, request: SendRequest): void {
+/** RFC 6458 §6.1.11: the message was taken, and is given back. */
+function failAtOnce(state: KernelSocketState, request: SendRequest, snd_assoc_id: number): void {
   if (!isSubscribed(state, SCTP_SEND_FAILED_EVENT)) return;
-  const snd_assoc_id = singleId(state);
+  const sndinfo = request.sndinfo ?? NO_SNDINFO;
+  const snd_flags = SCTP_DATA_NOT_FRAG | sndinfo.snd_flags;
   const notification = {
     sn_type: SCTP_SEND_FAILED_EVENT,
     ssfe_flags: SCTP_DATA_UNSENT,
     ssfe_error: 0,
-    ssfe_info: { ...(request.sndinfo ?? NO_SNDINFO), snd_flags: SCTP_DATA_NOT_FRAG, snd_assoc_id },
+    ssfe_info: { ...sndinfo, snd_flags, snd_assoc_id },
     ssfe_assoc_id: snd_assoc_id,
     ssfe_data: joinedData(request),
   } as const;

@@ -108,7 +108,9 @@ export function sending(contract: Contract): void {
   });
 
   contract("messages of every size keep their boundaries and their bytes", async (world) => {
-    const { client, server } = await world.connect();
+    const { client, server } = await world.connect({
+      prepareClient: (socket) => socket.setsockopt(SOL_SOCKET, SO_SNDBUF, 400_000),
+    });
     const sizes = [1, 2, 3, 4, 5, 100, 1439, 1440, 1441, 1452, 1453, 4096, 65_535, 65_536, 65_537, 300_000];
     const sends = sizes.map((size) => client.send(pattern(size, size)));
     for (const size of sizes) {
@@ -231,14 +233,18 @@ export function sending(contract: Contract): void {
 
   contract("DESIGN: sendMany answers how many were taken", async (world) => {
     const { client, server } = await world.connect({
+      prepare: (socket) => socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096),
       prepareClient: (socket) => socket.setsockopt(SOL_SOCKET, SO_SNDBUF, 2500),
     });
-    const messages = Array.from({ length: 5 }, (_, seed) => ({ data: pattern(1000, seed) }));
-    assert.equal(client.nonblocking.sendMany(messages), 2);
-    assert.throws(() => client.nonblocking.sendMany(messages.slice(2)), { code: "EAGAIN" });
+    const messages = Array.from({ length: 100 }, (_, seed) => ({ data: pattern(1000, seed) }));
+    const taken = client.nonblocking.sendMany(messages);
+    assert.ok(taken >= 2 && taken < 100, String(taken));
+    assert.throws(() => client.nonblocking.sendMany(messages.slice(taken)), { code: "EAGAIN" });
     assert.equal(client.nonblocking.sendMany([]), 0);
-    assert.deepEqual((await world.message(server)).data, pattern(1000, 0));
-    assert.deepEqual((await world.message(server)).data, pattern(1000, 1));
+    for (let seed = 0; seed < taken; seed += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- in their order
+      assert.deepEqual((await world.message(server)).data, pattern(1000, seed));
+    }
     await world.quiet();
     const withError = [{ data: bytesOf("a") }, { data: pattern(9000) }, { data: bytesOf("b") }];
     assert.equal(client.nonblocking.sendMany(withError), 1, "an error on a later one ends the call");
