@@ -6,6 +6,7 @@
  */
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { endianness } from "node:os";
 import type { Addon } from "../../src/native/addon.js";
 import { errnoCode } from "../../src/native/errno.js";
@@ -15,6 +16,23 @@ const isLittleEndian = endianness() === "LE";
 
 /** Room for an address of any family. */
 export const ADDRESS_BYTES = 128;
+
+/** The descriptors of this process, and the flags that each was opened with or given (Linux). */
+export function descriptorFlags(): ReadonlyMap<string, number> {
+  const flags = new Map<string, number>();
+  for (const descriptor of readdirSync("/proc/self/fdinfo")) {
+    try {
+      const text = readFileSync(`/proc/self/fdinfo/${descriptor}`, "latin1");
+      flags.set(descriptor, Number.parseInt(/^flags:\s+(\d+)$/m.exec(text)?.[1] ?? "", 8));
+    } catch {
+      // The one that listed the folder is closed by now.
+    }
+  }
+  return flags;
+}
+
+/** Flags of `open(2)` on Linux, which are not in the addon's table because nobody but a test asks for them. */
+export const O_CLOEXEC = 0o2000000;
 
 /** One piece of ancillary data. */
 export interface ControlMessage {

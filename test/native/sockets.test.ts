@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { constants, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { READABLE, WRITABLE } from "../../src/native/addon.js";
-import { ADDRESS_BYTES } from "./platform.js";
+import { ADDRESS_BYTES, descriptorFlags, O_CLOEXEC } from "./platform.js";
 import { describeAddon } from "./with-addon.js";
 
 const loopbacks = ["127.0.0.1", "::1"];
@@ -47,6 +47,22 @@ describeAddon("the addon's sockets", (platform) => {
       for (const id of [client, server, listener]) platform.ok(addon.close(id));
     });
   }
+
+  test("what is opened or accepted does not wait, and is not inherited by a program that is started", async () => {
+    const before = descriptorFlags();
+    const listener = platform.open("127.0.0.1", "SOCK_STREAM", "TCP");
+    platform.ok(addon.listen(listener, 1));
+    const port = Number(platform.addressText(platform.name(listener)).replace(/.*:/, ""));
+    const client = platform.open("127.0.0.1", "SOCK_STREAM", "TCP");
+    addon.connect(client, platform.address("127.0.0.1", port));
+    await platform.ready(listener, READABLE);
+    const server = platform.ok(addon.accept(listener, new Uint8Array(ADDRESS_BYTES)));
+    const opened = [...descriptorFlags()].filter(([descriptor]) => !before.has(descriptor));
+    const wanted = O_CLOEXEC | constants.O_NONBLOCK;
+    assert.equal(opened.length, 3);
+    for (const [descriptor, flags] of opened) assert.equal(flags & wanted, wanted, descriptor);
+    for (const id of [client, server, listener]) platform.ok(addon.close(id));
+  });
 
   test("a refused connection is told by SO_ERROR", async () => {
     const probe = platform.open("127.0.0.1", "SOCK_STREAM", "TCP");
