@@ -1,7 +1,7 @@
 import { READABLE } from "../native/addon.js";
 import { MSG_NOTIFICATION, MSG_PEEK } from "../sockets/constants.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
-import { readAhead, readNext } from "./reading.js";
+import { readAhead, readNext, readOne } from "./reading.js";
 
 /** A look at the next message takes no more of it than this. */
 const look = new Uint8Array(1);
@@ -61,8 +61,8 @@ function takeNotifications(state: KernelSocketState): void {
     }
     const flags = numbers.flagsFromPlatform("messageFlags", slab.flags);
     if (lengthBytes === 0 || (flags & MSG_NOTIFICATION) === 0) return;
-    const entry = readNext(state);
+    const entry = readOne(state);
     if (typeof entry === "number") return;
-    state.queue.push(entry);
+    if (entry !== undefined) state.queue.push(entry);
   }
 }

@@ -16,11 +16,15 @@ const READ_AHEAD_BYTES_MAX = 4 * 1024 * 1024;
  */
 export function readNext(state: KernelSocketState): ReceiveEntry | number {
   for (;;) {
-    const piece = state.context.reader.next(state.id);
-    if (typeof piece === "number") return piece;
-    const entry = wholeEntry(state, piece);
+    const entry = readOne(state);
     if (entry !== undefined) return entry;
   }
+}
+
+/** As {@link readNext}; `undefined` when it was a notification that only the provider wants to know. */
+export function readOne(state: KernelSocketState): ReceiveEntry | number | undefined {
+  const piece = state.context.reader.next(state.id);
+  return typeof piece === "number" ? piece : wholeEntry(state, piece);
 }
 
 /**

@@ -67,7 +67,7 @@ export function ending(contract: Contract): void {
 
   contract("DESIGN: a send that waits is cancelled by close, and those accepted arrive", async (world) => {
     const { client, server } = await world.connect({
-      prepare: (socket) => socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096),
+      prepare: (socket) => socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 65_536),
     });
     const sends = Array.from({ length: 2000 }, (_, seed) => client.send(pattern(1400, seed)));
     const outcomes = Promise.allSettled(sends);

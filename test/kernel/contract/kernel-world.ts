@@ -7,7 +7,7 @@ import type { Host } from "../../contract/world.js";
 
 /** How long the kernel of a run waits before it acknowledges a packet, and what is then under way takes. */
 const ACKNOWLEDGEMENT_DELAY_MS = 10;
-const QUIET_MS = 3 * ACKNOWLEDGEMENT_DELAY_MS;
+const QUIET_MS = 6 * ACKNOWLEDGEMENT_DELAY_MS;
 
 /**
  * Makes the loopback interface of the run's kernel a link like others: packets of 1,500 bytes, because Linux tells of a
