@@ -70,7 +70,7 @@ export class Capture {
 }
 
 /** The last bytes of a file: enough to hold the marker and what may still arrive behind it. */
-async function endOf(path: string): Promise<Buffer> {
+export async function endOf(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
     const { size } = await file.stat();

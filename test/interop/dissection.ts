@@ -11,35 +11,12 @@ const run = promisify(execFile);
 
 const OUTPUT_MAX_BYTES = 256 * 1024 * 1024;
 
-/**
- * The protocols that tshark would look for inside user messages. None of them is dissected: payloads of tests
- * are arbitrary bytes, and a dissector that happens to be registered for a payload protocol identifier or a
- * port would find them malformed.
- */
-async function payloadProtocols(): Promise<string[]> {
-  const names = new Set<string>();
-  const tables = [
-    { report: "decodes", table: /^sctp\.(?:ppi|port)$/, column: 2 },
-    { report: "heuristic-decodes", table: /^sctp$/, column: 1 },
-  ];
-  for (const { report, table, column } of tables) {
-    const { stdout } = await run("tshark", ["-G", report], { maxBuffer: OUTPUT_MAX_BYTES });
-    for (const row of stdout.split("\n")) {
-      const cells = row.split("\t");
-      if (table.test(cells[0] ?? "")) names.add(cells[column] ?? "");
-    }
-  }
-  // A payload that nobody claims is "data", which has no opinion.
-  names.delete("data");
-  return [...names];
-}
-
-let disabled: Promise<string[]> | undefined;
-
 const FIELDS = [
   "frame.number",
   "frame.protocols",
   "udp.srcport",
+  "ip.src",
+  "ipv6.src",
   "sctp.checksum.status",
   "_ws.malformed",
   "_ws.expert.severity",
@@ -51,8 +28,11 @@ const CHECKSUM_GOOD = "1";
 
 /** Severities of tshark's expert messages: chat and note tell of something, warning and error complain. */
 const SEVERITY_WARNING = 0x60_0000;
-/** It warns of the third retransmission of a TSN too; that a peer had no room for it is no fault of the packet. */
-const REPEATED_RETRANSMISSION = /^This TSN was retransmitted \d+ times?/;
+/**
+ * It warns of two things that are no fault of a packet: of the third retransmission of a TSN, when a peer had no room or
+ * the network lost it so often, and of much that is acknowledged beyond a gap, when windows are large.
+ */
+const TRAFFIC = /^(?:This TSN was retransmitted \d+ times?|More than 100 TSNs were gap-acknowledged)/;
 
 /** What tshark says about a capture. */
 export interface Dissection {
@@ -74,12 +54,15 @@ export interface DissectionRequest {
   readonly file: string;
   /** The UDP ports of the case: a packet from or to one of them is SCTP in UDP. */
   readonly udpPorts: readonly number[];
-  /** Those that packets of ours leave from; `undefined` when every packet is ours. */
-  readonly ownUdpPorts: readonly number[] | undefined;
+  /** Those that packets of ours leave from. Without them and {@link ownAddresses}, every packet is ours. */
+  readonly ownUdpPorts?: readonly number[] | undefined;
+  /** The addresses that packets of ours leave from, where they and not the UDP ports tell; SCTP on IP counts then. */
+  readonly ownAddresses?: readonly string[];
 }
 
 interface PacketVerdict {
   readonly sourceUdpPort: number;
+  readonly sourceAddress: string;
   readonly complaints: readonly string[];
   readonly remarks: readonly string[];
 }
@@ -90,6 +73,8 @@ function judge(row: string): PacketVerdict {
     frame = "?",
     protocols = "",
     port = "",
+    address4 = "",
+    address6 = "",
     checksum = "",
     malformed = "",
     severities = "",
@@ -107,15 +92,21 @@ function judge(row: string): PacketVerdict {
   for (const [index, severity] of severities.split("|").entries()) {
     if (severity === "") continue;
     const text = texts[index] ?? messages;
-    const isComplaint = Number(severity) >= SEVERITY_WARNING && !REPEATED_RETRANSMISSION.test(text);
+    const isComplaint = Number(severity) >= SEVERITY_WARNING && !TRAFFIC.test(text);
     (isComplaint ? complaints : remarks).push(`frame ${frame}: ${text}`);
   }
-  return { sourceUdpPort: Number(port.split("|")[0]), complaints, remarks };
+  const sourceAddress = address4 === "" ? address6 : address4;
+  return { sourceUdpPort: Number(port.split("|")[0]), sourceAddress, complaints, remarks };
 }
 
 /** Dissects a capture. @throws Error when tshark cannot be run or cannot read the file */
 export async function dissect(request: DissectionRequest): Promise<Dissection> {
-  disabled ??= payloadProtocols();
+  const udpFilter = request.udpPorts.map((port) => `udp.port == ${port}`);
+  // What ICMP quotes is no packet, and is cut off.
+  const filter =
+    request.ownAddresses === undefined
+      ? udpFilter.join(" or ")
+      : `(${["sctp", ...udpFilter].join(" or ")}) and not icmp and not icmpv6`;
   const { stdout } = await run(
     "tshark",
     [
@@ -123,8 +114,10 @@ export async function dissect(request: DissectionRequest): Promise<Dissection> {
       // The value TRUE of this preference checks nothing in tshark 4.0.
       ...["-o", "sctp.checksum:CRC 32c"],
       ...request.udpPorts.flatMap((port) => ["-d", `udp.port==${port},sctp`]),
-      ...(await disabled).flatMap((name) => ["--disable-protocol", name]),
-      ...["-Y", request.udpPorts.map((port) => `udp.port == ${port}`).join(" or ")],
+      // Payloads of tests are arbitrary bytes: a dissector that happens to be registered for a payload protocol
+      // identifier or a port would find them malformed.
+      ...["-o", "sctp.ulp_dissection:FALSE"],
+      ...["-Y", filter],
       ...["-T", "fields", "-E", "separator=/t", "-E", "aggregator=|"],
       ...FIELDS.flatMap((field) => ["-e", field]),
     ],
@@ -134,8 +127,8 @@ export async function dissect(request: DissectionRequest): Promise<Dissection> {
     .split("\n")
     .filter((row) => row !== "")
     .map(judge);
-  const isOwn = (verdict: PacketVerdict): boolean =>
-    request.ownUdpPorts?.includes(verdict.sourceUdpPort) ?? true;
+  const isOwn = ({ sourceAddress, sourceUdpPort }: PacketVerdict): boolean =>
+    request.ownAddresses?.includes(sourceAddress) ?? request.ownUdpPorts?.includes(sourceUdpPort) ?? true;
   const own = verdicts.filter(isOwn);
   const foreign = verdicts.filter((verdict) => !isOwn(verdict));
   return {

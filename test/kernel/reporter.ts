@@ -37,6 +37,11 @@ function reasonOf(error: Error & { cause?: unknown }): string {
   return text.replaceAll(/^/gm, "       ");
 }
 
+/** Whether a suite failed because of tests in it, and not because of its own `before` or `after`. */
+function isOfItsTests(error: Error & { failureType?: unknown }): boolean {
+  return error.failureType === "subtestsFailed";
+}
+
 // oxlint-disable-next-line import/no-default-export -- `node --test-reporter=FILE` takes what a file exports by default
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -53,7 +58,9 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
       const seconds = (data.details.duration_ms / 1000).toFixed(1);
       const isSuite = data.details.type === "suite";
       if (type === "test:fail") {
-        if (!isSuite) counts.failed += 1;
+        // Its tests have been reported, one by one.
+        if (isSuite && isOfItsTests(data.details.error)) continue;
+        counts.failed += 1;
         yield `FAIL ${name} (${seconds} s)\n${reasonOf(data.details.error)}\n`;
       } else if (data.skip !== undefined && data.skip !== false) {
         counts.skipped += 1;

@@ -13,6 +13,12 @@ import { Program, type ProgramOptions } from "../support/program.js";
  */
 const OFFLOADS = ["tx-checksum-sctp", "tx-sctp-segmentation", "tx", "gso", "gro", "tso"];
 
+/** What a kernel answers when it knows nothing of an association (RFC 9260 §8.4), and for no process. */
+const SILENCE = [
+  ...["-p", "sctp", "-m", "sctp", "--chunk-types", "any", "ABORT,SHUTDOWN_COMPLETE"],
+  ...["-m", "owner", "!", "--uid-owner", "0-4294967294", "-j", "DROP"],
+];
+
 let hostsMade = 0;
 
 /** Runs a program and answers what it printed. @param input - lines for it @throws Error when its status is not 0 */
@@ -63,11 +69,24 @@ export class KernelHost {
   /**
    * Has everything that leaves the host delayed, lost, reordered … as netem's words say (`"loss 1% delay 5ms"`); no
    * words, no impairment.
+   *
+   * @param link - counted from 0; all links unless said otherwise
    */
-  impair(words: string): void {
-    for (const link of this.links) {
-      const discipline = words === "" ? ["pfifo"] : ["netem", ...words.split(" "), "limit", "100000"];
-      run(["tc", "-n", this.namespace, "qdisc", "replace", "dev", link, "root", ...discipline]);
+  impair(words: string, link?: number): void {
+    const discipline = words === "" ? ["pfifo"] : ["netem", ...words.split(" "), "limit", "100000"];
+    for (const name of link === undefined ? this.links : [this.links[link] ?? ""]) {
+      run(["tc", "-n", this.namespace, "qdisc", "replace", "dev", name, "root", ...discipline]);
+    }
+  }
+
+  /**
+   * Keeps the host's kernel from answering for associations of a stack in userland, which it knows nothing of: what it
+   * sends for no process has no owner, while what a raw socket sends, or a socket of the kernel's SCTP that a process
+   * has open, has one.
+   */
+  silenceKernel(): void {
+    for (const program of ["iptables-legacy", "ip6tables-legacy"]) {
+      this.run([program, "-A", "OUTPUT", ...SILENCE]);
     }
   }
 

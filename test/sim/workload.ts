@@ -46,8 +46,11 @@ export class Workload {
   readonly #streams: Uint8Array;
   readonly #unordered: Uint8Array;
 
-  /** @param seed - any integer; both ends of a direction use the same */
-  constructor(seed: number, messages: number) {
+  /**
+   * @param seed - any integer; both ends of a direction use the same
+   * @param largeShare - the share of messages up to 256 KiB, 0 to 1
+   */
+  constructor(seed: number, messages: number, largeShare: number = LARGE_SHARE) {
     this.messages = messages;
     this.#lengths = new Uint32Array(messages);
     this.#offsets = new Uint32Array(messages);
@@ -56,7 +59,7 @@ export class Workload {
     const entropy = new SeededEntropy(seed);
     let total = 0;
     for (let index = 0; index < messages; index += 1) {
-      const lengthBytes = drawLength(entropy);
+      const lengthBytes = drawLength(entropy, largeShare);
       total += lengthBytes;
       this.#lengths[index] = lengthBytes;
       this.#offsets[index] = Math.floor(entropy.randomFraction() * (BLOCK_BYTES - lengthBytes + 1));
@@ -100,8 +103,8 @@ export class Workload {
   }
 }
 
-function drawLength(entropy: SeededEntropy): number {
-  const isLarge = entropy.randomFraction() < LARGE_SHARE;
+function drawLength(entropy: SeededEntropy, largeShare: number): number {
+  const isLarge = entropy.randomFraction() < largeShare;
   const fraction = entropy.randomFraction();
   return isLarge ? 1 + Math.floor(fraction * LARGE_BYTES_MAX) : Math.floor((USUAL_BYTES_MAX + 1) ** fraction);
 }

@@ -6,6 +6,7 @@
  */
 
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -26,11 +27,14 @@ const PACKAGES = [
   "kmod", // modprobe, depmod
   "iproute2", // ip, tc, ss
   "ethtool",
-  "nftables",
+  "iptables", // nft knows no family of addresses in this kernel
   "procps", // sysctl
   "lksctp-tools", // checksctp, sctp_test, sctp_darn
   "tshark", // with dumpcap
 ];
+
+/** Of this list; another one gets a tree of its own. */
+const TREE = `tree-${createHash("sha256").update(PACKAGES.join(" ")).digest("hex").slice(0, 8)}`;
 
 /** From dist/test/kernel/uml to the repository. */
 const repository = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "..");
@@ -69,7 +73,14 @@ export class PackageTree {
       ...base,
       PATH: path.join(":"),
       LD_LIBRARY_PATH: [...(preset === undefined ? [] : [preset]), ...libraries].join(":"),
+      XTABLES_LIBDIR: this.#folderOfExtensions(),
     };
+  }
+
+  /** Where iptables finds its matches: in the tree, unless the machine has them. */
+  #folderOfExtensions(): string | undefined {
+    const folder = join(this.path, "usr/lib/x86_64-linux-gnu/xtables");
+    return existsSync(folder) ? folder : undefined;
   }
 }
 
@@ -135,7 +146,7 @@ function indexModules(tree: PackageTree): void {
  * @throws KernelUnavailable when that is not possible
  */
 export function providePackages(): PackageTree {
-  const complete = join(cache, "tree");
+  const complete = join(cache, TREE);
   if (existsSync(complete)) return new PackageTree(complete);
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new KernelUnavailable(
