@@ -2,9 +2,15 @@ import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
 import { byteLengthOfChunk, type Chunk } from "../wire/chunk.js";
 import type { IpAddress } from "../base/ip-address.js";
 import { RingQueue } from "../base/ring-queue.js";
-import { ENDPOINT_ANSWERS_QUEUED_MAX } from "./limits.js";
+import { ENDPOINT_ANSWERS_QUEUED_MAX, PATH_MTU_BYTES_MIN } from "./limits.js";
 import type { PacketHead, PacketOutput } from "./packet-output.js";
 import type { ReceivedPacket } from "./received-packet.js";
+
+/**
+ * The largest answer that leaves as one IP packet: with an IPv6 and a UDP header it has {@link PATH_MTU_BYTES_MIN} bytes,
+ * and passes wherever SCTP does. Nobody would hear of ICMP about a larger one, so that IP may fragment it.
+ */
+const ANSWER_WHOLE_BYTES: number = PATH_MTU_BYTES_MIN - 48;
 
 /** A packet of one chunk that belongs to no association: an INIT ACK, or the last word of what is no more. */
 export interface Answer {
@@ -14,8 +20,7 @@ export interface Answer {
   readonly address: IpAddress;
   readonly udpPort: number;
   readonly localAddress: IpAddress | undefined;
-  /** 0: nobody hears of ICMP about an answer, so that IP may fragment it. */
-  readonly wholePacketBytes: 0;
+  readonly wholePacketBytes: number;
 }
 
 /**
@@ -30,7 +35,7 @@ export function answerTo(packet: ReceivedPacket, verificationTag: number, chunk:
     address: packet.source,
     udpPort: packet.sourceUdpPort,
     localAddress: packet.destination,
-    wholePacketBytes: 0,
+    wholePacketBytes: ANSWER_WHOLE_BYTES,
   };
 }
 

@@ -22,7 +22,7 @@ export function sendLastChunk(tcb: TransmissionControlBlock, chunk: Chunk): void
     address: path.address,
     udpPort: path.udpPort,
     localAddress: path.localAddress,
-    wholePacketBytes: 0,
+    wholePacketBytes: path.wholePacketBytes,
   });
 }
 

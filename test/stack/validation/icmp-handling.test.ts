@@ -4,8 +4,9 @@ import { icmpKind, type IcmpKind, type IcmpMessage } from "../../../src/stack/ic
 import { ICMP_MESSAGES_PER_SECOND, PATH_MTU_BYTES_MIN } from "../../../src/stack/limits.js";
 import type { Stack } from "../../../src/stack/stack.js";
 import type { Chunk } from "../../../src/wire/chunk.js";
+import { createPacketRecord } from "../../../src/wire/packet-record.js";
 import { ip, onStream, Pair, payload, seededEntropy, type PacketInFlight } from "../pair.js";
-import { PEER, PEER_TAG, packetOf, sackOf, Scene } from "../scene.js";
+import { initOf, PEER, PEER_TAG, packetOf, sackOf, Scene, unknownParameter } from "../scene.js";
 import { ScriptedPeer } from "../scripted-peer.js";
 
 /** A DATA packet's beginning as a router quotes it at the least: ports and verification tag. */
@@ -325,6 +326,21 @@ describe("RFC 9260 §10 ICMP7, §7.3: packet too big", () => {
     assert.equal(pair.a.stack.statistics.t3Expirations, 0);
     assert.ok(pair.now - start < 5000, `${pair.now - start} ms`);
   });
+});
+
+test("RFC 9260 §6.9: an INIT ACK, of whose fate nobody would hear, may be fragmented unless it is small", () => {
+  for (const [parameterBytes, mayFragment] of [
+    [100, false],
+    [400, true],
+  ] as const) {
+    const scene = new Scene();
+    const init = initOf({ parameters: [unknownParameter(0xc001, parameterBytes)] });
+    const slab = packetOf(PEER, 0, [init]);
+    const record = { ...createPacketRecord(), slab, lengthBytes: slab.length, source: PEER.address };
+    scene.stack.handlePackets([{ ...record, destination: PEER.to }], scene.now);
+    const [answer] = scene.stack.pollPackets(scene.now);
+    assert.equal(answer?.mayFragment, mayFragment, `${answer?.lengthBytes} bytes`);
+  }
 });
 
 test("RFC 9260 §10: a flood that quotes the right tag is acted upon so many times a second", () => {
