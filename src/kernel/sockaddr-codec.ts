@@ -63,7 +63,7 @@ export class SockaddrCodec {
   }
 
   /**
-   * Writes an address into bytes that are 0.
+   * Writes an address. What stood in the bytes before does not matter.
    *
    * @returns how many bytes its structure has
    */
@@ -78,7 +78,7 @@ export class SockaddrCodec {
     }
     if (ip.family === 6) {
       this.flowinfo.write(view, offset, address.flowlabel ?? 0);
-      if (ip.zone !== "") this.scope.write(view, offset, scopeOf(ip.zone));
+      this.scope.write(view, offset, ip.zone === "" ? 0 : scopeOf(ip.zone));
     }
     return struct.sizeBytes;
   }

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import {
+  IPPROTO_SCTP,
+  SCTP_ASSOC_CHANGE,
+  SCTP_DEFAULT_SNDINFO,
+  SCTP_EVENT,
+  SCTP_RTOINFO,
+  SCTP_STATUS,
+  SCTP_UNORDERED,
+  SO_LINGER,
+  SO_SNDBUF,
+  SOL_SOCKET,
+} from "../../../src/index.js";
+import { OPTION_TABLE, optionRow } from "../../../src/sockets/option-table.js";
+import type { OptionRow } from "../../../src/sockets/option-row.js";
+import type { CheckedStructure, Field } from "../../../src/sockets/structures.js";
+import { FREEBSD, LINUX, PLATFORMS } from "./platforms.js";
+
+/** Numbers with names of their own on each platform. */
+const NAMED: Readonly<Record<string, fc.Arbitrary<number>>> = {
+  se_type: fc.constantFrom(0x8001, 0x8002, 0x8009),
+  sstat_state: fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 8),
+  spinfo_state: fc.constantFrom(0, 2, 3),
+  snd_flags: fc.constantFrom(0, 1, 0x200, 0x201),
+};
+
+const ADDRESSES = fc.constantFrom(
+  { address: "192.0.2.1", port: 5000, family: "IPv4" } as const,
+  { address: "fd00::1", port: 5000, family: "IPv6" } as const,
+);
+
+function valuesOf(name: string, { kind, structure }: Field): fc.Arbitrary<unknown> {
+  const named = NAMED[name];
+  if (named !== undefined) return named;
+  switch (kind) {
+    case "u8":
+      return fc.integer({ min: 0, max: 0xff });
+    case "u16":
+      return fc.integer({ min: 0, max: 0xffff });
+    case "u32":
+      return fc.integer({ min: 0, max: 0xffffffff });
+    case "i32":
+      return fc.integer({ min: -0x80000000, max: 0x7fffffff });
+    case "bool":
+      return fc.constantFrom(0, 1);
+    case "address":
+      return ADDRESSES;
+    case "structure":
+      return structuresOf(OPTION_TABLE.find(({ value }) => nameOf(value) === structure) as OptionRow);
+  }
+}
+
+function nameOf(value: OptionRow["value"]): string | undefined {
+  return "structure" in value ? value.structure.name : undefined;
+}
+
+function structuresOf({ value }: OptionRow): fc.Arbitrary<CheckedStructure> {
+  assert.ok("structure" in value);
+  const fields = Object.entries(value.structure.fields).map(([name, field]) => [name, valuesOf(name, field)]);
+  return fc.record(Object.fromEntries(fields) as Record<string, fc.Arbitrary<never>>, {
+    noNullPrototype: true,
+  });
+}
+
+function row(level: number, name: number): OptionRow {
+  return optionRow(level, name) as OptionRow;
+}
+
+describe("option values in the platform's bytes", () => {
+  for (const { name, options } of PLATFORMS) {
+    for (const option of OPTION_TABLE) {
+      test(`${name}: ${option.text} comes back as it was`, () => {
+        const { value } = option;
+        const values: fc.Arbitrary<number | CheckedStructure> =
+          "structure" in value ? structuresOf(option) : (valuesOf("", value.number) as fc.Arbitrary<number>);
+        fc.assert(
+          fc.property(values, (given) => {
+            const bytes = options.encode(option, given);
+            assert.ok(bytes !== undefined);
+            assert.deepEqual(options.decode(option, bytes), given);
+          }),
+          { numRuns: 50 },
+        );
+        assert.ok(options.option(option.level, option.name) !== undefined, "the platform has it");
+      });
+    }
+
+    test(`${name}: no option of another level, and none without a number`, () => {
+      assert.equal(options.option(6, 1), undefined);
+      assert.equal(options.option(IPPROTO_SCTP, 9999), undefined);
+    });
+  }
+
+  test("the bytes of a sctp_rtoinfo on Linux", () => {
+    const value = { srto_assoc_id: 7, srto_initial: 3000, srto_max: 60_000, srto_min: 1000 };
+    const bytes = LINUX.options.encode(row(IPPROTO_SCTP, SCTP_RTOINFO), value);
+    assert.deepEqual([...new Int32Array(bytes?.buffer as ArrayBuffer)], [7, 3000, 60_000, 1000]);
+  });
+
+  test("RFC 6458 §5.3.4: the bytes of snd_ppid are those on the wire", () => {
+    const value = {
+      snd_sid: 1,
+      snd_flags: SCTP_UNORDERED,
+      snd_ppid: 0x01020304,
+      snd_context: 0,
+      snd_assoc_id: 0,
+    };
+    for (const { options } of PLATFORMS) {
+      const bytes = options.encode(row(IPPROTO_SCTP, SCTP_DEFAULT_SNDINFO), value) as Uint8Array;
+      assert.deepEqual([...bytes.subarray(4, 8)], [1, 2, 3, 4]);
+    }
+  });
+
+  test("events and levels have FreeBSD's numbers there", () => {
+    const value = { se_assoc_id: 0, se_type: SCTP_ASSOC_CHANGE, se_on: 1 };
+    const bytes = FREEBSD.options.encode(row(IPPROTO_SCTP, SCTP_EVENT), value) as Uint8Array;
+    assert.equal(new DataView(bytes.buffer).getUint16(4, true), 1);
+    assert.deepEqual(FREEBSD.options.option(SOL_SOCKET, SO_SNDBUF), { level: 0xffff, name: 0x1001 });
+    assert.deepEqual(FREEBSD.options.option(SOL_SOCKET, SO_LINGER), { level: 0xffff, name: 0x80 });
+    const unknown = { se_assoc_id: 0, se_type: 0x8fff, se_on: 1 };
+    assert.equal(FREEBSD.options.encode(row(IPPROTO_SCTP, SCTP_EVENT), unknown), undefined);
+  });
+
+  test("a sctp_status has its primary path inside, at its place on each platform", () => {
+    for (const { options, sockaddrs, table } of PLATFORMS) {
+      const bytes = new Uint8Array(table.structures["sctp_status"]?.sizeBytes ?? 0);
+      const primary = table.structures["sctp_status"]?.fields["sstat_primary"]?.offsetBytes ?? 0;
+      const place = table.structures["sctp_paddrinfo"]?.fields["spinfo_address"]?.offsetBytes ?? 0;
+      bytes.set(sockaddrs.encode({ address: "192.0.2.9", port: 7, family: "IPv4" }), primary + place);
+      const status = options.decode(row(IPPROTO_SCTP, SCTP_STATUS), bytes) as {
+        sstat_primary: { spinfo_address: unknown };
+      };
+      assert.deepEqual(status.sstat_primary.spinfo_address, {
+        address: "192.0.2.9",
+        port: 7,
+        family: "IPv4",
+      });
+    }
+  });
+});
