@@ -7,8 +7,8 @@ import type { PacketHead, PacketOutput } from "./packet-output.js";
 import type { ReceivedPacket } from "./received-packet.js";
 
 /**
- * The largest answer that leaves as one IP packet: with an IPv6 and a UDP header it has {@link PATH_MTU_BYTES_MIN} bytes,
- * and passes wherever SCTP does. Nobody would hear of ICMP about a larger one, so that IP may fragment it.
+ * The largest answer that leaves as one IP packet: with an IPv6 and a UDP header it has {@link PATH_MTU_BYTES_MIN}
+ * bytes, and passes wherever SCTP does. Nobody would hear of ICMP about a larger one, so that IP may fragment it.
  */
 const ANSWER_WHOLE_BYTES: number = PATH_MTU_BYTES_MIN - 48;
 

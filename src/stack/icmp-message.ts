@@ -17,7 +17,9 @@ export interface IcmpMessage {
   readonly destination: IpAddress;
   /** The UDP port that it was to go to; 0 where there is none. */
   readonly destinationUdpPort: number;
-  /** With `packet too big`: the largest IP packet that passes, bytes; 0 where the message does not say (RFC 1191 §5). */
+  /**
+   * With `packet too big`: the largest IP packet that passes, bytes; 0 where the message does not say (RFC 1191 §5).
+   */
   readonly mtuBytes: number;
   /** The beginning of the SCTP packet; read during the call only. */
   readonly quotedBytes: Uint8Array;

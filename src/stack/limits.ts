@@ -143,12 +143,15 @@ export const SOCKET_SEND_BUFFER_BYTES_MAX: number = 256 * 1_048_576;
 export const NOTIFICATIONS_QUEUED_MAX = 16_384;
 
 /**
- * How small packets become at the least, whatever the lower layer or an ICMP message says of a path: less would leave no
- * room for a handshake, and make a small message a large number of packets. What is carried less is fragmented by IP.
+ * How small packets become at the least, whatever the lower layer or an ICMP message says of a path: less would leave
+ * no room for a handshake, and make a small message a large number of packets. What is carried less is fragmented by
+ * IP.
  */
 export const PATH_MTU_BYTES_MIN = 512;
 
-/** What a router's "fragmentation needed" means that does not say how much passes (RFC 1191 §5): every host takes it. */
+/**
+ * What a router's "fragmentation needed" means that does not say how much passes (RFC 1191 §5): every host takes it.
+ */
 export const IPV4_MTU_BYTES_ASSUMED = 576;
 
 /** Every IPv6 link carries so much (RFC 8200 §5); an ICMPv6 message that says less is discarded (RFC 8201 §4). */

@@ -53,8 +53,8 @@ export interface StackOptions {
   /** The address of ours that packets to a destination leave from by themselves, where that is known. */
   sourceFor?(destination: IpAddress): IpAddress | undefined;
   /**
-   * Whether packets to SCTP ports without an endpoint here may be another stack's on this host (default: no). They are
-   * then dropped without an answer, which would end its associations.
+   * Whether packets to SCTP ports without an endpoint here may be another stack's on this host (default: no). They
+   * are then dropped without an answer, which would end its associations.
    */
   readonly sharesPorts?: boolean;
 }
@@ -66,8 +66,8 @@ const PROTOCOL_VIOLATION: ErrorCause = { kind: "Protocol Violation", information
  * packets, events and the time of the next time-out come out. The same inputs at the same times with the same
  * entropy give the same outputs, byte for byte.
  *
- * The calling contract: after any input (`handlePackets`, `handleIcmp`, `handleTimeout`, a command to an endpoint or an
- * association) drain: `pollPackets` until it answers nothing, `pollEvent` until it answers nothing, then wait
+ * The calling contract: after any input (`handlePackets`, `handleIcmp`, `handleTimeout`, a command to an endpoint or
+ * an association) drain: `pollPackets` until it answers nothing, `pollEvent` until it answers nothing, then wait
  * until `pollTimeout`. Events may be answered with commands. Time never goes back.
  */
 export class Stack implements EndpointOwner {

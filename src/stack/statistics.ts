@@ -56,7 +56,10 @@ export interface StackStatistics {
   foreignPackets: number;
   /** ICMP messages received that could be about packets of ours (§10). */
   icmpMessages: number;
-  /** Those of them that changed nothing: without association, with a wrong tag, outdated, or too many (§10 ICMP5, ICMP6). */
+  /**
+   * Those of them that changed nothing: without association, with a wrong tag, outdated, or too many (§10 ICMP5,
+   * ICMP6).
+   */
   discardedIcmpMessages: number;
   /** How often a path MTU was lowered (§10 ICMP7). */
   pathMtuReductions: number;

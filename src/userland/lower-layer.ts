@@ -7,8 +7,8 @@ export interface LowerLayerCapabilities {
   /** The lower layer's name, for messages and logs: `udp`, `memory` … */
   readonly name: string;
   /**
-   * Who sees to the CRC32c of SCTP packets (RFC 9260 §6.8): the `stack` computes and verifies it; it is `offloaded` to
-   * the lower layer in both directions; `none` computes or verifies it, because what lies below protects better.
+   * Who sees to the CRC32c of SCTP packets (RFC 9260 §6.8): the `stack` computes and verifies it; it is `offloaded`
+   * to the lower layer in both directions; `none` computes or verifies it, because what lies below protects better.
    */
   readonly checksum: "stack" | "offloaded" | "none";
   /**
@@ -22,19 +22,21 @@ export interface LowerLayerCapabilities {
    */
   readonly signalsPathMtu?: boolean;
   /**
-   * Whether packets come in that may be for another SCTP stack of this host: its kernel's, or another process's. Nothing
-   * is answered to a port then that has no endpoint here (RFC 9260 §8.4 would want an ABORT), because that would end
-   * other people's associations. Absent or false: all packets are for us.
+   * Whether packets come in that may be for another SCTP stack of this host: its kernel's, or another process's.
+   * Nothing is answered to a port then that has no endpoint here (RFC 9260 §8.4 would want an ABORT), because that
+   * would end other people's associations. Absent or false: all packets are for us.
    */
   readonly sharesPorts?: boolean;
 }
 
-/** Something that went wrong below, reported to {@link LowerLayerHandlers.onError}. It never stops the lower layer. */
+/**
+ * Something that went wrong below, reported to {@link LowerLayerHandlers.onError}. It never stops the lower layer.
+ */
 export interface LowerLayerError {
   /**
-   * `send failed`: the system refused a packet, which counts as lost. `receive failed`: packets may have been lost on the
-   * way in. The others are what ICMP says of a packet, or the own host to the same effect; the stack acts on them when
-   * they quote the packet (RFC 9260 §10).
+   * `send failed`: the system refused a packet, which counts as lost. `receive failed`: packets may have been lost on
+   * the way in. The others are what ICMP says of a packet, or the own host to the same effect; the stack acts on them
+   * when they quote the packet (RFC 9260 §10).
    */
   readonly kind: "send failed" | "receive failed" | IcmpKind;
   /** Where the packet had left from, if that is known. */
@@ -51,7 +53,9 @@ export interface LowerLayerError {
   readonly quotedBytes: Uint8Array | undefined;
 }
 
-/** Where a lower layer delivers; all calls come from the event loop or the clock, never from inside another method. */
+/**
+ * Where a lower layer delivers; all calls come from the event loop or the clock, never from inside another method.
+ */
 export interface LowerLayerHandlers {
   /**
    * Packets that arrived in one turn, in their order. The records and their bytes are valid only during the call.
@@ -63,7 +67,9 @@ export interface LowerLayerHandlers {
   onError(error: LowerLayerError): void;
 }
 
-/** Which UDP port, and where, an SCTP endpoint wants its packets to leave from; see {@link LowerLayer.acquirePort}. */
+/**
+ * Which UDP port, and where, an SCTP endpoint wants its packets to leave from; see {@link LowerLayer.acquirePort}.
+ */
 export interface PortRequest {
   /**
    * `listening` for an endpoint that others find: its SCTP port was chosen by the application. `ephemeral` for one
@@ -106,8 +112,8 @@ export interface LowerLayer {
    * Takes packets to be sent. It is done with records and bytes when it returns. A packet that cannot be sent counts
    * as taken and lost: it is reported, not answered.
    *
-   * A record's `sourceUdpPort` is one that {@link LowerLayer.acquirePort} answered; its `source` may be undefined, and
-   * then the lower layer chooses it by the destination.
+   * A record's `sourceUdpPort` is one that {@link LowerLayer.acquirePort} answered; its `source` may be undefined,
+   * and then the lower layer chooses it by the destination.
    *
    * @returns how many packets were taken, from the front; when they are not all, `onWritable` follows
    */

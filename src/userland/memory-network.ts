@@ -76,9 +76,9 @@ interface Flight {
 }
 
 /**
- * An IP network inside this process: any number of hosts, in real or virtual time, with loss, duplication, reordering,
- * corruption, delay and partitions as a seed decides. The same seed and the same packets at the same times give the
- * same fates.
+ * An IP network inside this process: any number of hosts, in real or virtual time, with loss, duplication,
+ * reordering, corruption, delay and partitions as a seed decides. The same seed and the same packets at the same
+ * times give the same fates.
  *
  * ```ts
  * const clock = new VirtualClock();
@@ -136,8 +136,8 @@ export class MemoryNetwork {
   }
 
   /**
-   * Puts a new host in the place of one, with its addresses: the other has crashed or was closed, and nothing of it is
-   * left but what its peers remember.
+   * Puts a new host in the place of one, with its addresses: the other has crashed or was closed, and nothing of it
+   * is left but what its peers remember.
    *
    * @param address - one of its addresses
    */
@@ -173,8 +173,8 @@ export class MemoryNetwork {
   }
 
   /**
-   * Makes a place in one direction too narrow for large packets: a router there drops them, and says so to the host that
-   * sent them, unless they may be fragmented. It takes the time of that direction until the host hears of it.
+   * Makes a place in one direction too narrow for large packets: a router there drops them, and says so to the host
+   * that sent them, unless they may be fragmented. It takes the time of that direction until the host hears of it.
    *
    * @param mtuBytes - the largest IP packet that passes, in bytes
    */

@@ -43,17 +43,21 @@ export interface RawIpOptions {
    * Whether packets to SCTP ports that no socket of this provider has are answered as RFC 9260 §8.4 wants, with ABORT
    * (default false).
    *
-   * A raw socket sees all SCTP packets of the host, also those for the kernel's sockets and for other processes. An ABORT
-   * out of turn ends one of their associations; one that is missing costs a peer some retransmissions. Set it where this
-   * provider is the only SCTP on the host (or in its network namespace): peers then learn at once that nobody listens.
+   * A raw socket sees all SCTP packets of the host, also those for the kernel's sockets and for other processes. An
+   * ABORT out of turn ends one of their associations; one that is missing costs a peer some retransmissions. Set it
+   * where this provider is the only SCTP on the host (or in its network namespace): peers then learn at once that
+   * nobody listens.
    */
   readonly answersOutOfTheBlue?: boolean;
   /**
-   * Addresses of this host, or prefixes (`172.17.0.0/16`), that sockets bound to a wildcard do not tell their peers of:
-   * those of container bridges, for instance, which mean something else on each host (default none).
+   * Addresses of this host, or prefixes (`172.17.0.0/16`), that sockets bound to a wildcard do not tell their peers
+   * of: those of container bridges, for instance, which mean something else on each host (default none).
    */
   readonly excludedAddresses?: readonly string[];
-  /** How large an IP packet may be at the most, in bytes, 576 to 65,535 (default: what the way to its destination says). */
+  /**
+   * How large an IP packet may be at the most, in bytes, 576 to 65,535 (default: what the way to its destination
+   * says).
+   */
   readonly mtuBytes?: number;
   /** The size of each socket's buffers that the system is asked for, in bytes (default 4 MiB). */
   readonly bufferBytes?: number;
@@ -93,8 +97,8 @@ export class RawIp implements LowerLayer {
   /**
    * Opens nothing yet.
    *
-   * @throws Error (`ERR_SCTP_PROVIDER_UNAVAILABLE`) without the native addon, or on a system that is not Linux; RangeError
-   * (`ERR_SCTP_OUT_OF_RANGE`) and TypeError (`ERR_SCTP_INVALID_ARG_VALUE`) when a setting is wrong
+   * @throws Error (`ERR_SCTP_PROVIDER_UNAVAILABLE`) without the native addon, or on a system that is not Linux;
+   * RangeError (`ERR_SCTP_OUT_OF_RANGE`) and TypeError (`ERR_SCTP_INVALID_ARG_VALUE`) when a setting is wrong
    */
   constructor(options: RawIpOptions = {}) {
     const { mtuBytes = 65_535, bufferBytes = BUFFER_BYTES_DEFAULT } = options;
@@ -291,7 +295,9 @@ export class RawIp implements LowerLayer {
   }
 }
 
-/** Where the packets end that can be sent with those at `start`: of one family, and all of them or none fragmentable. */
+/**
+ * Where the packets end that can be sent with those at `start`: of one family, and all of them or none fragmentable.
+ */
 function endOfRun(
   batch: readonly PacketRecord[],
   start: number,

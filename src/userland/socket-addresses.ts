@@ -52,11 +52,12 @@ export interface AdvertisedAddressesOptions {
 }
 
 /**
- * The addresses that an INIT or INIT ACK lists (RFC 9260 §5.1.2). None means that the packet's source is the only one.
+ * The addresses that an INIT or INIT ACK lists (RFC 9260 §5.1.2). None means that the packet's source is the only
+ * one.
  *
  * Over UDP a wildcard lists none to another host: addresses that a NAT may translate stay out of packets (RFC 6951
- * §5.7). Without UDP it lists those whose scope is at least the destination's, because the others cannot be reached from
- * there. Whoever binds several addresses by name wants them listed.
+ * §5.7). Without UDP it lists those whose scope is at least the destination's, because the others cannot be reached
+ * from there. Whoever binds several addresses by name wants them listed.
  */
 export function advertisedAddresses(
   destination: IpAddress,

@@ -18,8 +18,8 @@ export interface PacketRecord {
   destinationUdpPort: number;
   /**
    * When sending: IP may fragment the packet, because it is larger than what the way carries and nothing divides its
-   * chunks (RFC 9260 §6.9); or nobody would hear that it was too large. Other packets are to be dropped instead, which is
-   * how the path MTU is found out (§7.3).
+   * chunks (RFC 9260 §6.9); or nobody would hear that it was too large. Other packets are to be dropped instead,
+   * which is how the path MTU is found out (§7.3).
    */
   mayFragment: boolean;
 }

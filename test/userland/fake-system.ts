@@ -153,7 +153,9 @@ export class FakeSystem implements Addon {
     return found[0];
   }
 
-  /** Tells of readiness as far as it is asked for; an entry in the error queue is told as both, and ends the watch. */
+  /**
+   * Tells of readiness as far as it is asked for; an entry in the error queue is told as both, and ends the watch.
+   */
   ready(events: number): void {
     const id = this.rawId;
     if (this.errors.length > 0) {

@@ -28,9 +28,9 @@ export function pathFailedToAnswer(tcb: TransmissionControlBlock, path: Path, mi
 }
 
 /**
- * The network says that a path's address cannot be reached: counts it against the path (RFC 9260 §10 ICMP9), but no more
- * often than a missing answer would be, so that the messages about one burst do not make the path inactive. Only the
- * peer's silence counts against the association.
+ * The network says that a path's address cannot be reached: counts it against the path (RFC 9260 §10 ICMP9), but no
+ * more often than a missing answer would be, so that the messages about one burst do not make the path inactive. Only
+ * the peer's silence counts against the association.
  *
  * @returns whether it has counted
  */

@@ -5,8 +5,9 @@ import type { Path } from "./path.js";
 
 /**
  * A packet to a path was dropped because it was larger than what the way carries (RFC 9260 §7.3, §10 ICMP7; RFC 1191,
- * RFC 8201). Future packets are smaller. What is on its way there was lost with it, or may have been: it is sent again
- * without waiting for a time-out. A chunk that has become too large stays as it is, and IP divides its packet (§6.9).
+ * RFC 8201). Future packets are smaller. What is on its way there was lost with it, or may have been: it is sent
+ * again without waiting for a time-out. A chunk that has become too large stays as it is, and IP divides its packet
+ * (§6.9).
  *
  * A path MTU never grows again by what a router says.
  *
@@ -27,8 +28,8 @@ export function handlePacketTooBig(
   path.congestion.setPmdcs(path.pmdcs);
   tcb.services.statistics.pathMtuReductions += 1;
   if (!maySendData(tcb.state.name)) return true;
-  // RFC 8201 §5.4: the loss tells nothing of congestion, so that cwnd stays; but one packet goes first, because the next
-  // router may want still smaller ones.
+  // RFC 8201 §5.4: the loss tells nothing of congestion, so that cwnd stays; but one packet goes first, because the
+  // next router may want still smaller ones.
   tcb.retransmission.markAllOn(path);
   path.singlePacketOnly = true;
   tcb.services.schedule(tcb.association);

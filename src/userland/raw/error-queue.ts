@@ -35,8 +35,8 @@ export class ErrorQueue {
   /**
    * Takes the first entry.
    *
-   * @returns what it says, its bytes valid until the next call; "ignored" for one that says nothing of a packet's fate,
-   * `undefined` when the queue is empty
+   * @returns what it says, its bytes valid until the next call; "ignored" for one that says nothing of a packet's
+   * fate, `undefined` when the queue is empty
    */
   take(id: number, version: IpVersion): LowerLayerError | "ignored" | undefined {
     const { addon, quoted, address, control, lengths } = this;

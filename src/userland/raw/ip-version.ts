@@ -1,6 +1,8 @@
 import type { Addon, FieldLayout } from "../../native/addon.js";
 
-/** What differs between IPv4 and IPv6 where the system is called: numbers and places of the platform's own headers. */
+/**
+ * What differs between IPv4 and IPv6 where the system is called: numbers and places of the platform's own headers.
+ */
 export interface IpVersion {
   readonly family: 4 | 6;
   /** The address family: `AF_INET` or `AF_INET6`. */

@@ -113,7 +113,8 @@ export class RawSocket {
         this.rearm();
         break;
       } else if (!hasRepeated) {
-        // ICMP about an earlier packet makes the next call fail once, whatever it wants; the message itself is queued.
+        // ICMP about an earlier packet makes the next call fail once, whatever it wants; the message itself is
+        // queued.
         hasRepeated = true;
         this.forgetPendingError();
       } else {
@@ -185,9 +186,9 @@ export class RawSocket {
 /** Sets the options of a new socket; answers 0 or a negative errno. */
 function setUp(id: number, version: IpVersion, { addon, bufferBytes }: RawSocketParts): number {
   const { level, options } = version;
-  // PROBE and not DO: packets must not be fragmented in either case, but with DO the system would go by its own opinion
-  // of the path MTU, and it believes any ICMP message. The stack asks for the right verification tag first (RFC 9260
-  // §10 ICMP6), so that nobody who only guesses makes our packets small.
+  // PROBE and not DO: packets must not be fragmented in either case, but with DO the system would go by its own
+  // opinion of the path MTU, and it believes any ICMP message. The stack asks for the right verification tag first
+  // (RFC 9260 §10 ICMP6), so that nobody who only guesses makes our packets small.
   const settings: [number, number][] = [
     [options.receiveErrors, 1],
     [options.mtuDiscover, options.discoverProbe],

@@ -21,7 +21,9 @@ const IPV4_VERSION_OFFSET = 0;
 const IPV4_SOURCE_OFFSET = 12;
 const IPV4_DESTINATION_OFFSET = 16;
 
-/** The memory that packets are received into, and the records that tell of them. All sockets of one RawIp share it. */
+/**
+ * The memory that packets are received into, and the records that tell of them. All sockets of one RawIp share it.
+ */
 export class ReceiveBatch {
   private readonly addon: Addon;
   private readonly ancillary: AncillaryData;

@@ -29,8 +29,8 @@ interface RememberedRoute extends RawRoute {
 }
 
 /**
- * The system's routing table, asked by connecting a UDP socket, which sends nothing: where packets leave from, and how
- * large they may be, the interface's MTU or what has become known of the path.
+ * The system's routing table, asked by connecting a UDP socket, which sends nothing: where packets leave from, and
+ * how large they may be, the interface's MTU or what has become known of the path.
  */
 export class RouteTable {
   private readonly addon: Addon;

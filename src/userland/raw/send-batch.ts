@@ -42,7 +42,9 @@ export class SendBatch {
     return count;
   }
 
-  /** Sends the packets of the last {@link SendBatch.fill} from `first` on; answers how many left, or a negative errno. */
+  /**
+   * Sends the packets of the last {@link SendBatch.fill} from `first` on; answers how many left, or a negative errno.
+   */
   send(id: number, first: number, count: number): number {
     // Only after a packet that was refused does it begin anywhere but at the beginning.
     const rows = first === 0 ? this.rows : this.rows.subarray(first * ROW_LENGTH);
