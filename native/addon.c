@@ -1,5 +1,5 @@
-// Registration: what JavaScript calls by name, and how a call's arguments become C's. See src/native/addon.ts for the
-// contract of each call.
+// Registration: what JavaScript calls by name, and how a call's arguments become C's. See src/native/addon.ts
+// for the contract of each call.
 
 #include "addon.h"
 #include "layout.h"
@@ -49,10 +49,9 @@ napi_value take_value(struct arguments *arguments) { return arguments->values[ar
 static int64_t take_number(struct arguments *arguments, int64_t min, int64_t max) {
   double number;
   napi_status status = napi_get_value_double(arguments->instance->env, take_value(arguments), &number);
-  // Written so that NaN is refused as well.
-  if (status == napi_ok && number >= (double)min && number <= (double)max && number == (double)(int64_t)number) {
-    return (int64_t)number;
-  }
+  // NaN is refused as well, since it compares with nothing.
+  bool fits = status == napi_ok && number >= (double)min && number <= (double)max;
+  if (fits && number == (double)(int64_t)number) return (int64_t)number;
   refuse(arguments, EINVAL);
   return 0;
 }
@@ -74,9 +73,10 @@ bool take_boolean(struct arguments *arguments) {
   return value;
 }
 
-// The memory of a typed array of the wanted type. Shared memory is refused, for another thread could change what has
-// just been checked; so is a detached buffer, which looks empty and would send an empty message.
-static void *take_array(struct arguments *arguments, napi_value value, napi_typedarray_type wanted, size_t *length) {
+// The memory of a typed array of the wanted type. Shared memory is refused, for another thread could change
+// what has just been checked; so is a detached buffer, which looks empty and would send an empty message.
+static void *take_array(struct arguments *arguments, napi_value value, napi_typedarray_type wanted,
+                        size_t *length) {
   napi_env env = arguments->instance->env;
   napi_typedarray_type type;
   napi_value buffer;
@@ -160,8 +160,8 @@ static napi_status export_calls(napi_env env, napi_value exports) {
   return napi_define_properties(env, exports, bindings_count, properties);
 }
 
-// The environment ends. Handles of libuv close in a later turn of the loop, and the environment waits for us until the
-// last has done so: see `close_polling`.
+// The environment ends. Handles of libuv close in a later turn of the loop, and the environment waits for us
+// until the last has done so: see `close_polling`.
 static void end_instance(napi_async_cleanup_hook_handle cleanup, void *data) {
   struct instance *instance = data;
   (void)cleanup;

@@ -1,4 +1,5 @@
-// What the files of the addon share: an environment's state, its table of sockets, and how a call reads its arguments.
+// What the files of the addon share: an environment's state, its table of sockets, and how a call reads its
+// arguments.
 
 #ifndef SCTPKIT_ADDON_H
 #define SCTPKIT_ADDON_H
@@ -17,7 +18,8 @@
 #include <sys/socket.h>
 #include <uv.h>
 
-// The most messages of one sendmmsg or recvmmsg, and the most pieces of one message. Linux takes no more of either.
+// The most messages of one sendmmsg or recvmmsg, and the most pieces of one message. Linux takes no more of
+// either.
 #define BATCH_MAX 1024
 #define ARGUMENTS_MAX 6
 
@@ -31,7 +33,8 @@ struct socket_slot {
   struct watcher *watcher;  // NULL until the socket is polled for the first time
 };
 
-// Slots are reused in the order in which they became free, so that a stale id stays stale for as long as possible.
+// Slots are reused in the order in which they became free, so that a stale id stays stale for as long as
+// possible.
 struct socket_table {
   struct socket_slot *slots;
   int32_t length;
@@ -65,8 +68,8 @@ struct integers {
   size_t length;
 };
 
-// The arguments of one call. They are taken in their order; the first that does not fit sets `refusal`, which the call
-// answers after it has taken all. What is taken in spite of a refusal is empty, and is not used.
+// The arguments of one call. They are taken in their order; the first that does not fit sets `refusal`, which
+// the call answers after it has taken all. What is taken in spite of a refusal is empty, and is not used.
 struct arguments {
   struct instance *instance;
   napi_value values[ARGUMENTS_MAX];  // undefined beyond what JavaScript gave
@@ -91,8 +94,8 @@ struct bytes bytes_of(struct arguments *arguments, napi_value value);
 // What a system call answered: its result, or the negative errno.
 static inline int32_t answer(long result) { return result < 0 ? -errno : (int32_t)result; }
 
-// Repeats a system call that a signal interrupted. What does not wait is seldom interrupted, but the pages of a message
-// may have to be fetched.
+// Repeats a system call that a signal interrupted. What does not wait is seldom interrupted, but the pages of
+// a message may have to be fetched.
 #define UNINTERRUPTED(result, call)  \
   do {                               \
     result = (call);                 \

@@ -1,5 +1,5 @@
-// The calls of RFC 6458 §9 that concern several addresses, or one association of a socket. Linux has them as socket
-// options, which libsctp merely dresses up; FreeBSD has them in its C library.
+// The calls of RFC 6458 §9 that concern several addresses, or one association of a socket. Linux has them as
+// socket options, which libsctp merely dresses up; FreeBSD has them in its C library.
 
 #include "addon.h"
 
@@ -43,7 +43,8 @@ static int32_t bind_addresses(int descriptor, struct bytes addresses, int32_t co
   return answer(setsockopt(descriptor, IPPROTO_SCTP, option, addresses.data, (socklen_t)addresses.length));
 }
 
-static int32_t connect_addresses(int descriptor, struct bytes addresses, int32_t count, int32_t *association) {
+static int32_t connect_addresses(int descriptor, struct bytes addresses, int32_t count,
+                                 int32_t *association) {
   (void)count;
   struct sctp_getaddrs_old request = {
       // The option takes their length where the field's name speaks of their number.
@@ -57,13 +58,17 @@ static int32_t connect_addresses(int descriptor, struct bytes addresses, int32_t
 }
 
 static int32_t peel_off(int descriptor, int32_t association) {
-  sctp_peeloff_flags_arg_t request = {.p_arg = {.associd = association}, .flags = SOCK_NONBLOCK | SOCK_CLOEXEC};
+  sctp_peeloff_flags_arg_t request = {
+      .p_arg = {.associd = association},
+      .flags = SOCK_NONBLOCK | SOCK_CLOEXEC,
+  };
   socklen_t length = sizeof request;
   int result = getsockopt(descriptor, IPPROTO_SCTP, SCTP_SOCKOPT_PEELOFF_FLAGS, &request, &length);
   return result < 0 ? -errno : request.p_arg.sd;
 }
 
-// The kernel puts a header before the addresses. Both go into the caller's buffer, and the header is then closed up.
+// The kernel puts a header before the addresses. Both go into the caller's buffer, and the header is then
+// closed up.
 static int32_t list_addresses(int descriptor, int option, int32_t association, struct bytes addresses) {
   struct sctp_getaddrs header = {.assoc_id = association};
   if (addresses.length < sizeof header) return -ENOMEM;
@@ -71,7 +76,8 @@ static int32_t list_addresses(int descriptor, int option, int32_t association, s
   socklen_t length = (socklen_t)addresses.length;
   if (getsockopt(descriptor, IPPROTO_SCTP, option, addresses.data, &length) < 0) return -errno;
   memcpy(&header, addresses.data, sizeof header);
-  // All that could be there: SCTP_GET_LOCAL_ADDRS answers the length without the header, SCTP_GET_PEER_ADDRS with it.
+  // All that could be there: SCTP_GET_LOCAL_ADDRS answers the length without the header, SCTP_GET_PEER_ADDRS
+  // with it.
   memmove(addresses.data, addresses.data + sizeof header, addresses.length - sizeof header);
   return (int32_t)header.addr_num;
 }
@@ -90,7 +96,8 @@ static int32_t bind_addresses(int descriptor, struct bytes addresses, int32_t co
   return answer(sctp_bindx(descriptor, (struct sockaddr *)addresses.data, count, flags));
 }
 
-static int32_t connect_addresses(int descriptor, struct bytes addresses, int32_t count, int32_t *association) {
+static int32_t connect_addresses(int descriptor, struct bytes addresses, int32_t count,
+                                 int32_t *association) {
   sctp_assoc_t id = 0;
   int32_t result = answer(sctp_connectx(descriptor, (struct sockaddr *)addresses.data, count, &id));
   if (result == 0 || result == -EINPROGRESS) *association = (int32_t)id;

@@ -2,7 +2,6 @@
 
 #include "addon.h"
 
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,8 +28,9 @@ static void set_control(struct msghdr *message, struct bytes control) {
   message->msg_controllen = (socklen_t)control.length;
 }
 
-// Lists the pieces of a message: the value itself, or the elements of an array. Reading elements can run getters, and
-// those can do anything, such as closing the socket or detaching a buffer: nothing else may be taken before.
+// Lists the pieces of a message: the value itself, or the elements of an array. Reading elements can run
+// getters, and those can do anything, such as closing the socket or detaching a buffer: nothing else may be
+// taken before.
 static uint32_t list_pieces(struct arguments *arguments, napi_value value, napi_value pieces[BATCH_MAX]) {
   napi_env env = arguments->instance->env;
   bool is_array = false;
@@ -146,8 +146,8 @@ static struct batch take_batch(struct arguments *arguments) {
   return batch;
 }
 
-// musl's sendmmsg is a loop of sendmsg, because its structures leave gaps where the kernel has longer fields. Ours are
-// zero there, so they can go to the kernel as they are.
+// musl's sendmmsg is a loop of sendmsg, because its structures leave gaps where the kernel has longer fields.
+// Ours are zero there, so they can go to the kernel as they are.
 static int send_messages(const struct batch *batch, struct mmsghdr *messages) {
 #ifdef __linux__
   return (int)syscall(SYS_sendmmsg, batch->descriptor, messages, batch->count, batch->flags);

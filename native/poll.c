@@ -56,7 +56,8 @@ void close_polling(struct instance *instance) {
   uv_close((uv_handle_t *)&instance->hold, hold_closed);
 }
 
-// Tells JavaScript. The callback may close this socket or any other, so that the watcher may not be touched afterwards.
+// Tells JavaScript. The callback may close this socket or any other, so that the watcher may not be touched
+// afterwards.
 static void tell(struct instance *instance, int32_t id, int events) {
   napi_env env = instance->env;
   napi_handle_scope scope;
@@ -75,8 +76,8 @@ static void tell(struct instance *instance, int32_t id, int events) {
   napi_close_handle_scope(env, scope);
 }
 
-// libuv has stopped the handle when it reports an error, because an error that nobody takes would be reported for ever.
-// Whoever receives or sends learns the error itself.
+// libuv has stopped the handle when it reports an error, because an error that nobody takes would be reported
+// for ever. Whoever receives or sends learns the error itself.
 static void on_poll(uv_poll_t *handle, int status, int events) {
   struct watcher *watcher = handle->data;
   if (status < 0) watcher->events = 0;

@@ -28,7 +28,8 @@ int32_t call_bind(struct arguments *arguments) {
   return answer(bind(descriptor, (struct sockaddr *)address.data, (socklen_t)address.length));
 }
 
-// Not repeated after a signal: POSIX lets an interrupted connect go on in the background, and a second one would fail.
+// Not repeated after a signal: POSIX lets an interrupted connect go on in the background, and a second one
+// would fail.
 int32_t call_connect(struct arguments *arguments) {
   int descriptor = take_socket(arguments);
   struct bytes address = take_bytes(arguments);
@@ -76,8 +77,8 @@ int32_t call_getsockname(struct arguments *arguments) { return ask_name(argument
 
 int32_t call_getpeername(struct arguments *arguments) { return ask_name(arguments, getpeername); }
 
-// Whether an option's length does not count bytes, so that its value could end beyond the buffer. Linux counts the
-// instructions of a packet filter there.
+// Whether an option's length does not count bytes, so that its value could end beyond the buffer. Linux
+// counts the instructions of a packet filter there.
 static bool counts_no_bytes(int32_t level, int32_t name) {
 #ifdef SO_GET_FILTER
   return level == SOL_SOCKET && name == SO_GET_FILTER;

@@ -1,5 +1,5 @@
-// The sockets of one environment. JavaScript names a socket by an id: the slot in the lower 20 bits, the slot's
-// generation in the 11 above. It never sees a descriptor, so it cannot touch one that is not its own.
+// The sockets of one environment. JavaScript names a socket by an id: the slot in the lower 20 bits, the
+// slot's generation in the 11 above. It never sees a descriptor, so it cannot touch one that is not its own.
 
 #include "addon.h"
 
@@ -61,7 +61,8 @@ struct socket_slot *find_socket(struct instance *instance, int32_t id) {
   return slot->descriptor >= 0 && slot->generation == id >> SLOT_BITS ? slot : NULL;
 }
 
-// Closes a socket, and its watcher first: libuv must not poll a descriptor that may already be another file's.
+// Closes a socket, and its watcher first: libuv must not poll a descriptor that may already be another
+// file's.
 int32_t remove_socket(struct instance *instance, int32_t id) {
   struct socket_slot *slot = find_socket(instance, id);
   if (slot == NULL) return -EBADF;

@@ -1,7 +1,7 @@
 // `npm run build:native` compiles native/*.c to native/build/sctpkit.node, for this host and this Node.
 //
-// `npm run build` does it too, and goes on without where there is no C compiler or a header is missing: everything but
-// the kernel's SCTP and raw IP works without the addon.
+// `npm run build` does it too, and goes on without where there is no C compiler or a header is missing:
+// everything but the kernel's SCTP and raw IP works without the addon.
 
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { spawnSync } from "node:child_process";
@@ -19,7 +19,9 @@ const systemHeaders = new Map([
   ["freebsd", "netinet/sctp.h"],
 ]);
 
-/** What every compiler of the addon is told: this one, that of the prebuilt binaries, that of the sanitizer. */
+/**
+ * What every compiler of the addon is told: this one, that of the prebuilt binaries, that of the sanitizer.
+ */
 export const compilerFlags = ["-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wextra"];
 
 /** @returns {string[]} the addon's C files */
@@ -61,7 +63,10 @@ export function buildNative({ isQuiet = false } = {}) {
   return compile(toolchain) ? "ready" : "failed";
 }
 
-/** Written beside and renamed: a process that has the old one loaded keeps it, and no other sees half of the new one. */
+/**
+ * Written beside and renamed: a process that has the old one loaded keeps it, and no other sees half of the
+ * new one.
+ */
 function compile({ compiler, include }) {
   mkdirSync(dirname(binary), { recursive: true });
   const unfinished = `${binary}.${process.pid}`;
@@ -84,7 +89,10 @@ function findCompiler() {
     .find((command) => command.length > 0 && run([...command, "--version"]).status === 0);
 }
 
-/** Node's headers: those that the caller names, those beside this Node, those that node-gyp once fetched for it. */
+/**
+ * Node's headers: those that the caller names, those beside this Node, those that node-gyp once fetched for
+ * it.
+ */
 export function findNodeHeaders() {
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
   const prefixes = [

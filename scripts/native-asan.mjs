@@ -1,10 +1,10 @@
 // `npm run test:native-asan` runs the tests of the native addon on an addon that AddressSanitizer and
-// UndefinedBehaviorSanitizer watch: an access outside a buffer, by us or by a system call that we make, ends the
-// process with a report. The tests with random arguments run several times, and one program runs under the leak
-// detector. `npm run test:native-asan -- 20` says how often the random ones run.
+// UndefinedBehaviorSanitizer watch: an access outside a buffer, by us or by a system call that we make, ends
+// the process with a report. The tests with random arguments run several times, and one program runs under
+// the leak detector. `npm run test:native-asan -- 20` says how often the random ones run.
 //
-// Node itself is the usual one; the sanitizer's library is loaded before it. So its memory is watched too, since typed
-// arrays come from malloc.
+// Node itself is the usual one; the sanitizer's library is loaded before it. So its memory is watched too,
+// since typed arrays come from malloc.
 
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { spawnSync } from "node:child_process";

@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 /**
- * The folder `native` of the package. This file runs as `dist/src/native/addon-binary.js`, in a clone and in the
- * package alike.
+ * The folder `native` of the package. This file runs as `dist/src/native/addon-binary.js`, in a clone and in
+ * the package alike.
  */
 const nativeFolder = new URL("../../../native/", import.meta.url);
 
@@ -17,9 +17,9 @@ export interface BinarySearch {
 }
 
 /**
- * Loads the addon: what was compiled on this host comes first, then what the package brings for the platform. Which C
- * library a process uses is not easily asked, but a binary for another one does not load: glibc's is tried before
- * musl's.
+ * Loads the addon: what was compiled on this host comes first, then what the package brings for the platform.
+ * Which C library a process uses is not easily asked, but a binary for another one does not load: glibc's is
+ * tried before musl's.
  */
 export function loadBinary(): BinarySearch {
   // Others take a Node-API addon too, but not one that polls on libuv's loop.

@@ -18,17 +18,17 @@ export interface StructureLayout {
  * System calls on raw bytes, through Node-API. Whoever decodes the bytes takes offsets and numbers from
  * {@link Addon.structures} and {@link Addon.constants}: nothing here knows a structure.
  *
- * Every call answers a number: 0 or more on success, and else the *negative* `errno` of the platform (`-EAGAIN`). None
- * throws and none waits; an argument of a wrong type, or a region outside its buffer, answers `-EINVAL`. A call that a
- * signal interrupted is repeated.
+ * Every call answers a number: 0 or more on success, and else the *negative* `errno` of the platform
+ * (`-EAGAIN`). None throws and none waits; an argument of a wrong type, or a region outside its buffer,
+ * answers `-EINVAL`. A call that a signal interrupted is repeated.
  *
  * - **Sockets** are named by an *id*, not by their descriptor: a slot of this thread's table with the slot's
- *   generation. A stale or made-up id answers `-EBADF`, so no descriptor of someone else can be touched. They do not
- *   block, and are closed on `exec`.
- * - **Bytes** are taken as `Uint8Array` (a `Buffer` is one), at any `byteOffset`, over an `ArrayBuffer`: one over a
- *   `SharedArrayBuffer`, or detached, answers `-EINVAL`. They are used during the call only.
- * - **Addresses** are the platform's `sockaddr` bytes; *packed* ones follow each other without gaps, each as long as its
- *   family's structure (`sockaddr_in`, `sockaddr_in6`).
+ *   generation. A stale or made-up id answers `-EBADF`, so no descriptor of someone else can be touched. They
+ *   do not block, and are closed on `exec`.
+ * - **Bytes** are taken as `Uint8Array` (a `Buffer` is one), at any `byteOffset`, over an `ArrayBuffer`: one
+ *   over a `SharedArrayBuffer`, or detached, answers `-EINVAL`. They are used during the call only.
+ * - **Addresses** are the platform's `sockaddr` bytes; *packed* ones follow each other without gaps, each as
+ *   long as its family's structure (`sockaddr_in`, `sockaddr_in6`).
  * - **Control** bytes are ancillary data as the platform lays it out (`cmsghdr`); padding has to be zero.
  *
  * One thread has one addon, with sockets of its own. When the thread ends, its sockets are closed.
@@ -37,8 +37,8 @@ export interface Addon {
   /** Structures by their C name (`sctp_sndinfo`); absent where the platform has none of that name. */
   readonly structures: Readonly<Record<string, StructureLayout>>;
   /**
-   * Numbers by their C name: `AF_…`, `SOCK_…`, `SOL_…`, `SO_…`, `IPPROTO_…`, `IP_…`, `IPV6_…`, `UDP_…`, `MSG_…`,
-   * `SHUT_…`, `SCTP_…`, `SPP_…`, `SO_EE_…`; absent where the platform has none of that name.
+   * Numbers by their C name: `AF_…`, `SOCK_…`, `SOL_…`, `SO_…`, `IPPROTO_…`, `IP_…`, `IPV6_…`, `UDP_…`,
+   * `MSG_…`, `SHUT_…`, `SCTP_…`, `SPP_…`, `SO_EE_…`; absent where the platform has none of that name.
    */
   readonly constants: Readonly<Record<string, number>>;
   /** The platform's positive numbers by code: `ECONNRESET` → 104 on Linux. */
@@ -53,7 +53,10 @@ export interface Addon {
   /** `bind(2)`. */
   bind(id: number, address: Uint8Array): number;
 
-  /** `connect(2)`. `-EINPROGRESS` is usual; the socket becomes writable when the outcome is known (`SO_ERROR`). */
+  /**
+   * `connect(2)`. `-EINPROGRESS` is usual; the socket becomes writable when the outcome is known
+   * (`SO_ERROR`).
+   */
   connect(id: number, address: Uint8Array): number;
 
   /** `listen(2)`. */
@@ -106,7 +109,8 @@ export interface Addon {
 
   /**
    * `sctp_getladdrs` (RFC 6458 §9.5).
-   * @param addresses - takes them packed. Linux wants room for a header of 8 bytes as well, which is taken away again.
+   * @param addresses - takes them packed. Linux wants room for a header of 8 bytes as well, which is taken
+   * away again.
    * @returns how many there are; `-ENOMEM` or `-ENOBUFS` when there is not enough room
    */
   getladdrs(id: number, associationId: number, addresses: Uint8Array): number;
@@ -129,7 +133,8 @@ export interface Addon {
 
   /**
    * `recvmsg(2)`.
-   * @param out - takes, in this order: the address's length in bytes, the control bytes, the flags of the message
+   * @param out - takes, in this order: the address's length in bytes, the control bytes, the flags of the
+   * message
    * @returns how many bytes came
    */
   recvmsg(
@@ -146,13 +151,14 @@ export interface Addon {
    * @param slab - holds the data, addresses and control bytes of all messages
    * @param rows - {@link ROW_LENGTH} integers a message, see {@link Row}
    * @param count - how many messages, at most {@link BATCH_MAX}
-   * @returns how many were taken. An error counts only when it met the first of them: send the rest again to learn it.
+   * @returns how many were taken. An error counts only when it met the first of them: send the rest again to
+   * learn it.
    */
   sendmmsg(id: number, slab: Uint8Array, rows: Int32Array, count: number, flags: number): number;
 
   /**
-   * `recvmmsg(2)`: several messages in one crossing. In each row that received one, the lengths and the flags are
-   * overwritten with what came; set the lengths again before the next call.
+   * `recvmmsg(2)`: several messages in one crossing. In each row that received one, the lengths and the flags
+   * are overwritten with what came; set the lengths again before the next call.
    * @param slab - takes the data, addresses and control bytes of all messages
    * @param rows - {@link ROW_LENGTH} integers a message, see {@link Row}
    * @param count - how many messages, at most {@link BATCH_MAX}
@@ -161,18 +167,20 @@ export interface Addon {
   recvmmsg(id: number, slab: Uint8Array, rows: Int32Array, count: number, flags: number): number;
 
   /**
-   * Watches a socket, level-triggered: as long as it is ready, each turn of the event loop says so to
-   * {@link Addon.onReady}. Does not hold the event loop ({@link Addon.hold} does). The same mask again costs nothing.
+   * Watches a socket, level-triggered: as long as it is ready, each turn of the event loop says so to {@link
+   * Addon.onReady}. Does not hold the event loop ({@link Addon.hold} does). The same mask again costs
+   * nothing.
    *
-   * An error condition (`POLLERR`: an error queue with entries) is reported as {@link READABLE} and {@link WRITABLE}
-   * together, and ends the watching: take the error, then poll again.
+   * An error condition (`POLLERR`: an error queue with entries) is reported as {@link READABLE} and {@link
+   * WRITABLE} together, and ends the watching: take the error, then poll again.
    * @param events - {@link READABLE}, {@link WRITABLE}, both, or 0 to stop
    */
   poll(id: number, events: number): number;
 
   /**
-   * Says who is told of readiness: one function for all sockets of the thread (`watch.ts` tells them apart). What it
-   * throws becomes an uncaught exception, as with any callback of Node. It may call anything, `close` included.
+   * Says who is told of readiness: one function for all sockets of the thread (`watch.ts` tells them apart).
+   * What it throws becomes an uncaught exception, as with any callback of Node. It may call anything, `close`
+   * included.
    */
   onReady(callback: (id: number, events: number) => void): number;
 
@@ -199,8 +207,9 @@ export const BATCH_MAX = 1024;
 export const ROW_LENGTH = 7;
 
 /**
- * What the integers of a row say, by their place in it. Offsets count bytes from the start of the slab; a length of 0
- * means that there is no address, or no ancillary data. The flags are written by {@link Addon.recvmmsg} only.
+ * What the integers of a row say, by their place in it. Offsets count bytes from the start of the slab; a
+ * length of 0 means that there is no address, or no ancillary data. The flags are written by {@link
+ * Addon.recvmmsg} only.
  */
 export const Row = {
   dataOffset: 0,

@@ -10,8 +10,8 @@ const codesOf = new WeakMap<Addon, ReadonlyMap<number, string>>();
  * The code of an error that a call of the addon answered.
  *
  * @param answer - a negative errno: -104
- * @returns the code: `"ECONNRESET"`; for a number that the platform's headers do not name, a phrase with the number,
- * as Node's own `util.getSystemErrorName` makes it
+ * @returns the code: `"ECONNRESET"`; for a number that the platform's headers do not name, a phrase with the
+ * number, as Node's own `util.getSystemErrorName` makes it
  */
 export function errnoCode(addon: Addon, answer: number): string {
   let codes = codesOf.get(addon);

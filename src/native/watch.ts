@@ -2,14 +2,17 @@ import { assert } from "../base/assert.js";
 import type { Addon } from "./addon.js";
 
 /**
- * What a socket's owner is told of its readiness: {@link READABLE}, {@link WRITABLE} or both. It may call anything, and
- * what it throws is an uncaught exception.
+ * What a socket's owner is told of its readiness: {@link READABLE}, {@link WRITABLE} or both. It may call
+ * anything, and what it throws is an uncaught exception.
  */
 export type ReadyHandler = (events: number) => void;
 
 const watches = new WeakMap<Addon, Watch>();
 
-/** The watch over an addon's sockets: one for each addon, because an addon tells one function and is held or not. */
+/**
+ * The watch over an addon's sockets: one for each addon, because an addon tells one function and is held or
+ * not.
+ */
 export function watchOf(addon: Addon): Watch {
   let watch = watches.get(addon);
   if (watch === undefined) {
@@ -20,8 +23,8 @@ export function watchOf(addon: Addon): Watch {
 }
 
 /**
- * Shares the addon's one callback, and its one hold on the event loop, among all who have sockets: each socket is
- * watched by its owner, and the event loop goes on as long as any owner holds it.
+ * Shares the addon's one callback, and its one hold on the event loop, among all who have sockets: each
+ * socket is watched by its owner, and the event loop goes on as long as any owner holds it.
  */
 export class Watch {
   private readonly addon: Addon;
@@ -37,7 +40,10 @@ export class Watch {
     });
   }
 
-  /** Says who is told of a socket; {@link Addon.poll} says of what. Takes the place of the socket's former handler. */
+  /**
+   * Says who is told of a socket; {@link Addon.poll} says of what. Takes the place of the socket's former
+   * handler.
+   */
   watch(id: number, handler: ReadyHandler): void {
     this.handlers.set(id, handler);
   }

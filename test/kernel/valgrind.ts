@@ -1,9 +1,11 @@
 /**
- * `npm run test:native-valgrind`: the addon's SCTP calls under valgrind, inside a kernel that has them. AddressSanitizer
- * watches the same C on the host (`npm run test:native-asan`), but does not start inside this kernel.
+ * `npm run test:native-valgrind`: the addon's SCTP calls under valgrind, inside a kernel that has them.
+ * AddressSanitizer watches the same C on the host (`npm run test:native-asan`), but does not start inside
+ * this kernel.
  *
- * What runs is `inside/addon.ts`: bindx, connectx, peeloff, getladdrs, getpaddrs, accept, sendmsg, recvmsg, sendmmsg,
- * recvmmsg, getsockopt and setsockopt on sockets of SCTP, readiness, and the end of the process with all of it.
+ * What runs is `inside/addon.ts`: bindx, connectx, peeloff, getladdrs, getpaddrs, accept, sendmsg, recvmsg,
+ * sendmmsg, recvmmsg, getsockopt and setsockopt on sockets of SCTP, readiness, and the end of the process
+ * with all of it.
  *
  * @module
  */
@@ -25,7 +27,10 @@ function hasValgrind(): boolean {
   return spawnSync("valgrind", ["--version"]).status === 0;
 }
 
-/** Installs valgrind when it is missing. It cannot run from an unpacked package: it looks for symbols in `/usr/lib`. */
+/**
+ * Installs valgrind when it is missing. It cannot run from an unpacked package: it looks for symbols in
+ * `/usr/lib`.
+ */
 function provideValgrind(): void {
   if (hasValgrind()) return;
   if (process.getuid?.() !== 0) {
@@ -41,8 +46,8 @@ function provideValgrind(): void {
 }
 
 /**
- * The reports in valgrind's log that our C has a part in: a frame of it stands above those of JavaScript. Below them it
- * has only told JavaScript of readiness; what Node then does is not our concern.
+ * The reports in valgrind's log that our C has a part in: a frame of it stands above those of JavaScript.
+ * Below them it has only told JavaScript of readiness; what Node then does is not our concern.
  *
  * @throws Error when the log does not end as a whole one does
  */

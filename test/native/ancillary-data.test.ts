@@ -208,7 +208,8 @@ describeAddon("ancillary data", (platform) => {
       const mtuBytes = platform.option(client.id, version.level, version.mtu);
       assert.ok(mtuBytes >= 1280 && mtuBytes <= 65_536, `the MTU is ${mtuBytes}`);
       const headersBytes = (version.address.includes(":") ? 40 : 20) + 8;
-      // Loopback's MTU of 65,536 is more than a datagram may have, so that the largest datagram stands for it.
+      // Loopback's MTU of 65,536 is more than a datagram may have, so that the largest datagram stands for
+      // it.
       const fittingBytes = Math.min(mtuBytes - headersBytes, 65_535 - headersBytes);
       assert.equal(
         addon.sendmsg(client.id, new Uint8Array(fittingBytes), undefined, undefined, 0),

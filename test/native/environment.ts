@@ -19,7 +19,10 @@ export interface ProgramResult {
   readonly output: readonly string[];
 }
 
-/** Runs statements in a process of their own; `addon` and `udp()` are there. One that hangs is ended by a signal. */
+/**
+ * Runs statements in a process of their own; `addon` and `udp()` are there. One that hangs is ended by a
+ * signal.
+ */
 export function runProgram(statements: string, nodeOptions: readonly string[] = []): ProgramResult {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -36,7 +39,10 @@ export interface StartedWorker {
   readonly ended: Promise<void>;
 }
 
-/** Starts statements in a worker; `addon`, `udp()` and `parentPort` are there. Settles when it says its first word. */
+/**
+ * Starts statements in a worker; `addon`, `udp()` and `parentPort` are there. Settles when it says its first
+ * word.
+ */
 export async function startWorker(statements: string): Promise<StartedWorker> {
   const source = `
     const { parentPort } = require("node:worker_threads");

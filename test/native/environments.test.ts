@@ -4,7 +4,10 @@ import { test } from "node:test";
 import { runProgram, startWorker } from "./environment.js";
 import { describeAddon } from "./with-addon.js";
 
-/** What this process has open, in all its threads: sockets only, because threads come and go with pipes of their own. */
+/**
+ * What this process has open, in all its threads: sockets only, because threads come and go with pipes of
+ * their own.
+ */
 function openSockets(): number {
   return openDescriptors().filter((target) => target.startsWith("socket:")).length;
 }
@@ -127,7 +130,8 @@ describeAddon("descriptors and memory", () => {
     const { status, output } = runProgram(program, ["--expose-gc"]);
     assert.equal(status, 0, output.join("\n"));
     assert.equal(output[0], "0");
-    // A handle lost with each socket would be 20 MB; the heap of JavaScript itself breathes by a megabyte or two.
+    // A handle lost with each socket would be 20 MB; the heap of JavaScript itself breathes by a megabyte or
+    // two.
     assert.ok(Number(output[1]) < 8 * 2 ** 20, `${output[1]} bytes more`);
   });
 });

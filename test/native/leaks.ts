@@ -1,6 +1,6 @@
-// `npm run test:native-asan` runs this program under a leak detector: the addon in the main thread and in workers, with
-// sockets that are polled, closed and left open, and every call once. Whatever the addon allocates and does not free is
-// found when the process ends.
+// `npm run test:native-asan` runs this program under a leak detector: the addon in the main thread and in
+// workers, with sockets that are polled, closed and left open, and every call once. Whatever the addon
+// allocates and does not free is found when the process ends.
 
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";

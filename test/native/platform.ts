@@ -1,6 +1,6 @@
 /**
- * The platform's bytes, as the tests of the addon need them: socket addresses, ancillary data, integers. Every offset
- * and number comes from the addon's own table.
+ * The platform's bytes, as the tests of the addon need them: socket addresses, ancillary data, integers.
+ * Every offset and number comes from the addon's own table.
  *
  * @module
  */
@@ -31,7 +31,9 @@ export function descriptorFlags(): ReadonlyMap<string, number> {
   return flags;
 }
 
-/** Flags of `open(2)` on Linux, which are not in the addon's table because nobody but a test asks for them. */
+/**
+ * Flags of `open(2)` on Linux, which are not in the addon's table because nobody but a test asks for them.
+ */
 export const O_CLOEXEC = 0o2000000;
 
 /** One piece of ancillary data. */

@@ -20,7 +20,8 @@ describeAddon("raw sockets of protocol 132", (platform) => {
       platform.ok(addon.bind(receiver, platform.address(address, 0)));
       platform.ok(addon.bind(sender, platform.address(address, 0)));
 
-      // Far from an SCTP packet, so that a kernel with SCTP drops it and answers nothing; 12 bytes, as a common header.
+      // Far from an SCTP packet, so that a kernel with SCTP drops it and answers nothing; 12 bytes, as a
+      // common header.
       const payload = new TextEncoder().encode("not an SCTP!");
       assert.equal(
         addon.sendmsg(sender, payload, platform.address(address, 0), undefined, 0),

@@ -1,6 +1,6 @@
 /**
- * The addon's calls that need a kernel with SCTP: those of RFC 6458 §9, and messages with SCTP's own ancillary data.
- * Everything else is tested on any host, in test/native.
+ * The addon's calls that need a kernel with SCTP: those of RFC 6458 §9, and messages with SCTP's own
+ * ancillary data. Everything else is tested on any host, in test/native.
  *
  * @module
  */
