@@ -21,7 +21,8 @@ import type { KernelSocketState } from "./kernel-socket-state.js";
 import { localAddresses, peerAddresses, socketName } from "./local-addresses.js";
 import { peeloff } from "./peeling-off.js";
 import { receive, receiveMany } from "./receiving.js";
-import { associationOf, send, sendMany } from "./sending.js";
+import { associationOf, send } from "./sending.js";
+import { sendMany } from "./sending-many.js";
 import { getOption, getUnknownOption, setOption, setUnknownOption } from "./socket-options.js";
 
 /** One socket over the operating system's SCTP: the calls of RFC 6458, each of which stands in a file of its own. */

@@ -75,6 +75,34 @@ export class BatchSlab {
     return this.rows[row * ROW_LENGTH + field] as number;
   }
 
+  /** Copies a message, or its pieces, into a row. */
+  writeData(row: number, data: Uint8Array | readonly Uint8Array[]): void {
+    let offset = this.get(row, Row.dataOffset);
+    if (data instanceof Uint8Array) {
+      this.bytes.set(data, offset);
+      return;
+    }
+    for (const piece of data) {
+      this.bytes.set(piece, offset);
+      offset += piece.length;
+    }
+  }
+
+  /** Where the data of a row begins. */
+  dataOffset(row: number): number {
+    return this.get(row, Row.dataOffset);
+  }
+
+  /** Where the address of a row begins. */
+  addressOffset(row: number): number {
+    return this.get(row, Row.addressOffset);
+  }
+
+  /** Where the ancillary data of a row begins. */
+  controlOffset(row: number): number {
+    return this.get(row, Row.controlOffset);
+  }
+
   /** Says the lengths of a row. */
   setLengths(row: number, dataBytes: number, addressBytes: number, controlBytes: number): void {
     const start = row * ROW_LENGTH;

@@ -22,6 +22,7 @@ export class PieceReader {
   private wanted = 1;
   private row = 0;
   private rowCount = 0;
+  private isShort = false;
 
   constructor(context: KernelContext, batch: BatchSlab) {
     this.context = context;
@@ -38,6 +39,11 @@ export class PieceReader {
     return this.row < this.rowCount;
   }
 
+  /** Whether the last call for several pieces got fewer: there are no more, or an error that the next call learns. */
+  get hasReadAll(): boolean {
+    return this.isShort;
+  }
+
   /**
    * The next piece.
    *
@@ -48,6 +54,7 @@ export class PieceReader {
   next(id: number, lengthBytes?: number): Piece | number {
     if (this.hasMore) return this.nextOfBatch();
     if (this.wanted > 1) return this.readBatch(id);
+    this.isShort = false;
     const { addon, slab, numbers, ancillaryData, sockaddrs } = this.context;
     const room = lengthBytes === undefined ? slab.data : slab.data.subarray(0, lengthBytes);
     const received = addon.recvmsg(id, room, slab.address, slab.control, 0, slab.out);
@@ -65,6 +72,7 @@ export class PieceReader {
     this.wanted = 1;
     batch.prepareToReceive(wanted);
     const count = this.context.addon.recvmmsg(id, batch.bytes, batch.rows, wanted, 0);
+    this.isShort = count < wanted;
     if (count <= 0) return count;
     this.row = 0;
     this.rowCount = count;
@@ -81,17 +89,13 @@ export class PieceReader {
       return 0;
     }
     this.row += 1;
-    const start = batch.get(row, Row.dataOffset);
+    const start = batch.dataOffset(row);
     const hasAddress = batch.get(row, Row.addressBytes) > 0;
     return {
       data: batch.bytes.slice(start, start + lengthBytes),
       flags: numbers.flagsFromPlatform("messageFlags", batch.get(row, Row.flags)),
-      address: hasAddress ? sockaddrs.read(batch.view, batch.get(row, Row.addressOffset)) : undefined,
-      rcvinfo: ancillaryData.read(
-        batch.view,
-        batch.get(row, Row.controlOffset),
-        batch.get(row, Row.controlBytes),
-      ),
+      address: hasAddress ? sockaddrs.read(batch.view, batch.addressOffset(row)) : undefined,
+      rcvinfo: ancillaryData.read(batch.view, batch.controlOffset(row), batch.get(row, Row.controlBytes)),
     };
   }
 }

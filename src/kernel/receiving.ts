@@ -57,6 +57,8 @@ export function receiveMany(state: KernelSocketState, max: number, target: Recei
       target.push(receivedMessage(entry, { data: entry.data, isRead: true, next: undefined }, settings));
       count += 1;
     } while (context.reader.hasMore);
+    // Asking once more would only answer EAGAIN; what has come meanwhile is told of.
+    if (count > 0 && context.reader.hasReadAll) break;
   }
   if (count > 0 || max === 0) {
     state.watch.want(READABLE);

@@ -1,6 +1,5 @@
-import { READABLE, WRITABLE } from "../native/addon.js";
+import { READABLE } from "../native/addon.js";
 import {
-  MSG_NOSIGNAL,
   SCTP_ABORT,
   SCTP_DATA_NOT_FRAG,
   SCTP_DATA_UNSENT,
@@ -11,7 +10,7 @@ import {
 import { systemError } from "../sockets/errors.js";
 import { notificationToBytes } from "../sockets/notifications.js";
 import { type SendRequest, WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
-import type { SctpAddress, sctp_sndinfo } from "../sockets/types.js";
+import type { SctpAddress } from "../sockets/types.js";
 import { replaceAborting } from "./aborting.js";
 import { associate, findByPeer, singleId } from "./connecting.js";
 import { endGracefully, sendAbort, statusOf } from "./ending.js";
@@ -19,45 +18,20 @@ import { isSubscribed } from "./event-options.js";
 import type { KernelAssociation } from "./kernel-association.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import { peerAddresses } from "./local-addresses.js";
+import {
+  type Destination,
+  NO_DESTINATION,
+  PLAIN_SNDINFO,
+  putMessage,
+  tooLarge,
+  waitForRoom,
+} from "./message-output.js";
 import { ownNotificationEntry, readAhead } from "./reading.js";
 import { throwPendingError } from "./receiving.js";
-
-/** Where a message goes, as the kernel is told. */
-interface Destination {
-  /** The association; 0 when the kernel finds it by the address, or has only one. */
-  readonly associationId: number;
-  readonly address: SctpAddress | undefined;
-  /** The message is what has set the association up. */
-  readonly isNew: boolean;
-}
-
-const NO_DESTINATION: Destination = { associationId: 0, address: undefined, isNew: false };
-const NO_SNDINFO: sctp_sndinfo = Object.freeze({
-  snd_sid: 0,
-  snd_flags: 0,
-  snd_ppid: 0,
-  snd_context: 0,
-  snd_assoc_id: 0,
-});
 
 /** RFC 6458 §3.1.4, §4.1.8, §9.12: one message, or the end of an association. Answers the association's id. */
 export function send(state: KernelSocketState, request: SendRequest): number | WouldBlock {
   return state.isOneToOne ? sendOneToOne(state, request) : sendOneToMany(state, request);
-}
-
-/** Several messages; an error on the first throws, on a later one it ends the call. */
-export function sendMany(state: KernelSocketState, requests: readonly SendRequest[]): number {
-  let count = 0;
-  for (const request of requests) {
-    try {
-      if (send(state, request) === WOULD_BLOCK) break;
-    } catch (error) {
-      if (count === 0) throw error;
-      break;
-    }
-    count += 1;
-  }
-  return count;
 }
 
 /** The association that a message would go to; 0 for one that does not exist yet. Never throws. */
@@ -87,15 +61,16 @@ function sendOneToOne(state: KernelSocketState, request: SendRequest): number | 
   }
   if (single.phase === "ended" || state.sendIsShutDown) throw systemError("EPIPE", "sendmsg");
   refuseEmpty(request);
-  if (isForeignAddress(state, single, request)) {
-    failAtOnce(state, request, singleId(state));
-    return singleId(state);
-  }
+  if (isForeignAddress(state, single, request)) return giveBack(state, request, singleId(state));
   // Until it is up, the kernel finds the association of a one-to-one socket by its peer's address only.
   const isStarting = single.phase === "starting";
-  const address = isStarting ? single.address : undefined;
-  const destination = isStarting ? { associationId: single.id, address, isNew } : NO_DESTINATION;
-  if (request.lengthBytes > 0 && put(state, request, destination) === WOULD_BLOCK) return WOULD_BLOCK;
+  const { address } = single;
+  const destination = isStarting ? { associationId: single.id, address } : NO_DESTINATION;
+  if (request.lengthBytes > 0) {
+    const answer = putMessage(state, request, destination);
+    if (isNew && hasRefused(state, answer)) return giveBack(state, request, single.id);
+    if (!isTaken(state, request, answer, single.id)) return WOULD_BLOCK;
+  }
   if (isStarting) single.hasMessages = true;
   const id = singleId(state);
   if ((flags & SCTP_EOF) !== 0) {
@@ -112,7 +87,8 @@ function sendOneToMany(state: KernelSocketState, request: SendRequest): number |
   const [first] = to;
   let id = sndinfo?.snd_assoc_id ?? 0;
   let isNew = false;
-  if (id === 0) {
+  const isByAddress = id === 0;
+  if (isByAddress) {
     if (first === undefined) {
       throw systemError("EDESTADDRREQ", "sendmsg", { message: "name an address or an association" });
     }
@@ -133,9 +109,14 @@ function sendOneToMany(state: KernelSocketState, request: SendRequest): number |
   }
   refuseEmpty(request);
   if (lengthBytes > 0) {
-    // Without a sctp_sndinfo the defaults of the association count, and only its address can name it.
-    const destination = { associationId: id, address: sndinfo === undefined ? first : undefined, isNew };
-    if (put(state, request, destination) === WOULD_BLOCK) return WOULD_BLOCK;
+    const answer = putMessage(state, request, destinationOf(state, request, id));
+    if (hasRefused(state, answer) && isByAddress) {
+      if (isNew) return giveBack(state, request, id);
+      // The association has ended, and nobody has read of it yet: this is the first message of another one.
+      state.peers.deleteAssociation(id);
+      return sendOneToMany(state, request);
+    }
+    if (!isTaken(state, request, answer, id)) return WOULD_BLOCK;
   }
   const starting = state.startingCount === 0 ? undefined : state.associations.get(id);
   if (starting?.phase === "starting") starting.hasMessages = true;
@@ -143,6 +124,18 @@ function sendOneToMany(state: KernelSocketState, request: SendRequest): number |
     throwFailure(state, request, endGracefully(state, id), id);
   }
   return id;
+}
+
+/** Where the application has set defaults, those of the association count, and only its address can name it. */
+export function destinationOf(state: KernelSocketState, request: SendRequest, id: number): Destination {
+  const [first] = request.to;
+  const isNamedByAddress = request.sndinfo === undefined && state.hasDefaults;
+  return { associationId: id, address: isNamedByAddress ? first : undefined };
+}
+
+/** Whether the system says that there is no such association (any more). */
+function hasRefused({ context }: KernelSocketState, answer: number): boolean {
+  return answer < 0 && context.codeOf(answer) === "EPIPE";
 }
 
 /** RFC 6458 §7.5: the first message to a peer sets the association up. */
@@ -158,58 +151,19 @@ function associateBySending(state: KernelSocketState, request: SendRequest): Ker
 
 /** RFC 6458 §5.3.4: to every association of the socket. */
 function sendToAll(state: KernelSocketState, request: SendRequest): number | WouldBlock {
-  return put(state, request, NO_DESTINATION) === WOULD_BLOCK ? WOULD_BLOCK : 0;
-}
-
-/** Gives a message to the kernel. */
-function put(
-  state: KernelSocketState,
-  request: SendRequest,
-  { associationId, address, isNew }: Destination,
-): WouldBlock | undefined {
-  const { context, settings } = state;
-  const { addon, slab, ancillaryData, sockaddrs, numbers } = context;
-  const { lengthBytes, sndinfo, prinfo, authinfo } = request;
-  const { sendBuffer } = settings;
-  // RFC 6458 §8.1.7: Linux doubles what it is told, and would take messages of twice the size.
-  if (sendBuffer !== undefined && lengthBytes > sendBuffer.askedBytes) throw tooLarge();
-  let control: Uint8Array | undefined;
-  if (sndinfo !== undefined || prinfo !== undefined || authinfo !== undefined) {
-    const flags = (sndinfo?.snd_flags ?? 0) & ~SCTP_EOF;
-    const named = sndinfo && { ...sndinfo, snd_flags: flags, snd_assoc_id: associationId };
-    const controlBytes = ancillaryData.write({ sndinfo: named, prinfo, authinfo }, slab.outgoingView, 0);
-    if (controlBytes === undefined) {
-      throw systemError("EINVAL", "sendmsg", { message: "the system does not know such flags" });
-    }
-    control = slab.outgoing.subarray(0, controlBytes);
-  }
-  const name = address === undefined ? undefined : sockaddrs.encode(address);
-  const flags =
-    numbers.number("messageFlags", MSG_NOSIGNAL) |
-    (numbers.flagsToPlatform("messageFlags", request.flags & ~MSG_NOSIGNAL) ?? 0);
-  const answer = addon.sendmsg(state.id, request.data, name, control, flags);
-  if (answer >= 0) return undefined;
-  if (isNew && context.codeOf(answer) === "EPIPE") {
-    // A peer on this host may have refused already: that is no error of the message that began it.
-    failAtOnce(state, request, associationId);
-    return undefined;
-  }
-  if (context.codeOf(answer) !== "EAGAIN") throwFailure(state, request, answer, associationId);
-  waitForRoom(state);
-  return WOULD_BLOCK;
+  return isTaken(state, request, putMessage(state, request, NO_DESTINATION), 0) ? 0 : WOULD_BLOCK;
 }
 
 /**
- * The kernel tells when there is room. It counts per socket there, but per association where `net.sctp.sndbuf_policy`
- * says so, and then says nothing while another association is full: one-to-many sockets ask again from time to time.
+ * What the system's answer says of a message.
+ *
+ * @returns whether it was taken; else there is no room
  */
-function waitForRoom(state: KernelSocketState): void {
-  state.watch.want(WRITABLE);
-  if (!state.isOneToOne) state.watch.wantLater(WRITABLE);
-}
-
-function tooLarge(): Error {
-  return systemError("EMSGSIZE", "sendmsg", { message: "the message is larger than SO_SNDBUF" });
+function isTaken(state: KernelSocketState, request: SendRequest, answer: number, id: number): boolean {
+  if (answer >= 0) return true;
+  if (state.context.codeOf(answer) !== "EAGAIN") throwFailure(state, request, answer, id);
+  waitForRoom(state);
+  return false;
 }
 
 /** Says of the system's error what the application needs to know. */
@@ -219,7 +173,7 @@ function throwFailure(state: KernelSocketState, request: SendRequest, answer: nu
   const code = context.codeOf(answer);
   if (code === "EMSGSIZE") throw tooLarge();
   if (code === "EINVAL") {
-    const stream = (request.sndinfo ?? NO_SNDINFO).snd_sid;
+    const stream = (request.sndinfo ?? PLAIN_SNDINFO).snd_sid;
     const streams = statusOf(state, id)?.sstat_outstrms ?? 0;
     if (streams > 0 && stream >= streams) {
       throw systemError("EINVAL", "sendmsg", {
@@ -266,7 +220,11 @@ function abortOneToOne(state: KernelSocketState, single: KernelAssociation, requ
 }
 
 /** RFC 6458 §4.1.8: on one-to-one sockets an address that is not the peer's makes the message fail. */
-function isForeignAddress(state: KernelSocketState, single: KernelAssociation, { to }: SendRequest): boolean {
+export function isForeignAddress(
+  state: KernelSocketState,
+  single: KernelAssociation,
+  { to }: SendRequest,
+): boolean {
   const [first] = to;
   if (first === undefined) return false;
   const known = single.address;
@@ -277,10 +235,13 @@ function isForeignAddress(state: KernelSocketState, single: KernelAssociation, {
   );
 }
 
-/** RFC 6458 §6.1.11: the message was taken, and is given back. */
-function failAtOnce(state: KernelSocketState, request: SendRequest, snd_assoc_id: number): void {
-  if (!isSubscribed(state, SCTP_SEND_FAILED_EVENT)) return;
-  const sndinfo = request.sndinfo ?? NO_SNDINFO;
+/**
+ * RFC 6458 §6.1.11: the message was taken, and comes back. A peer on this host may have refused the association
+ * already when its first message is sent: that is no error of the message.
+ */
+function giveBack(state: KernelSocketState, request: SendRequest, snd_assoc_id: number): number {
+  if (!isSubscribed(state, SCTP_SEND_FAILED_EVENT)) return snd_assoc_id;
+  const sndinfo = request.sndinfo ?? PLAIN_SNDINFO;
   const snd_flags = SCTP_DATA_NOT_FRAG | sndinfo.snd_flags;
   const notification = {
     sn_type: SCTP_SEND_FAILED_EVENT,
@@ -294,6 +255,7 @@ function failAtOnce(state: KernelSocketState, request: SendRequest, snd_assoc_id
   readAhead(state);
   state.queue.push(ownNotificationEntry(notification, notificationToBytes(notification)));
   state.wake(READABLE);
+  return snd_assoc_id;
 }
 
 /** The bytes of a message in one piece of their own. */

@@ -1,6 +1,7 @@
 import {
   IPPROTO_SCTP,
   SCTP_ASSOC_CHANGE,
+  SCTP_DEFAULT_SNDINFO,
   SCTP_EVENT,
   SCTP_RECVNXTINFO,
   SCTP_RECVRCVINFO,
@@ -46,6 +47,7 @@ export function setOption(state: KernelSocketState, level: number, name: number,
   } else if (level === IPPROTO_SCTP && name === SCTP_EVENT) {
     setEvent(state, value as sctp_event);
   } else {
+    if (level === IPPROTO_SCTP && name === SCTP_DEFAULT_SNDINFO) state.hasDefaults = true;
     writeAndRemember(state, [level, name], value as OptionInput);
   }
 }
@@ -72,6 +74,8 @@ export function setUnknownOption(
 ): void {
   const { context } = state;
   const bytes = new Uint8Array(value);
+  // It may be SCTP_DEFAULT_PRINFO.
+  state.hasDefaults = true;
   const apply = (id: number): void => {
     const answer = context.addon.setsockopt(id, level, name, bytes);
     if (answer < 0) throw context.failure(answer, "setsockopt");

@@ -1,0 +1,121 @@
+import { WRITABLE } from "../native/addon.js";
+import { MSG_NOSIGNAL, SCTP_EOF } from "../sockets/constants.js";
+import { systemError } from "../sockets/errors.js";
+import type { SendRequest } from "../sockets/provider.js";
+import type { SctpAddress, sctp_sndinfo } from "../sockets/types.js";
+import type { OutgoingInfo } from "./ancillary-data-codec.js";
+import type { KernelSocketState } from "./kernel-socket-state.js";
+import type { BatchSlab } from "./message-slab.js";
+
+/** Where a message goes, as the kernel is told. */
+export interface Destination {
+  /** The association; 0 on one-to-one sockets, and where the address says it. */
+  readonly associationId: number;
+  /** Where nothing else names the association. */
+  readonly address: SctpAddress | undefined;
+}
+
+/** The association of a one-to-one socket, or all. */
+export const NO_DESTINATION: Destination = Object.freeze({ associationId: 0, address: undefined });
+
+/** A message without information goes to stream 0, in order. */
+export const PLAIN_SNDINFO: sctp_sndinfo = Object.freeze({
+  snd_sid: 0,
+  snd_flags: 0,
+  snd_ppid: 0,
+  snd_context: 0,
+  snd_assoc_id: 0,
+});
+
+/**
+ * Gives a message to the kernel.
+ *
+ * @returns the system's answer: a negative error, or how many bytes it has taken, which are all
+ * @throws EMSGSIZE, EINVAL: what the kernel need not be asked
+ */
+export function putMessage(state: KernelSocketState, request: SendRequest, destination: Destination): number {
+  const { addon, slab, sockaddrs } = state.context;
+  checkLength(state, request);
+  const info = infoOf(state, request, destination);
+  const controlBytes = info === undefined ? 0 : writeInfo(state, info, slab.outgoingView, 0);
+  const control = controlBytes === 0 ? undefined : slab.outgoing.subarray(0, controlBytes);
+  const { address } = destination;
+  const name = address === undefined ? undefined : sockaddrs.encode(address);
+  return addon.sendmsg(state.id, request.data, name, control, flagsOf(state, request));
+}
+
+/**
+ * Writes a message into a row of the batch.
+ *
+ * @throws as {@link putMessage}
+ */
+export function putIntoRow(
+  state: KernelSocketState,
+  request: SendRequest,
+  destination: Destination,
+  batch: BatchSlab,
+  row: number,
+): void {
+  checkLength(state, request);
+  const { sockaddrs } = state.context;
+  const info = infoOf(state, request, destination);
+  const controlBytes = info === undefined ? 0 : writeInfo(state, info, batch.view, batch.controlOffset(row));
+  const { address } = destination;
+  const addressBytes =
+    address === undefined ? 0 : sockaddrs.write(address, batch.view, batch.addressOffset(row));
+  batch.writeData(row, request.data);
+  batch.setLengths(row, request.lengthBytes, addressBytes, controlBytes);
+}
+
+/**
+ * The kernel tells when there is room. It counts per socket there, but per association where `net.sctp.sndbuf_policy`
+ * says so, and then says nothing while another association is full: one-to-many sockets ask again from time to time.
+ */
+export function waitForRoom(state: KernelSocketState): void {
+  state.watch.want(WRITABLE);
+  if (!state.isOneToOne) state.watch.wantLater(WRITABLE);
+}
+
+/** The flags of a send call; never a signal. */
+export function flagsOf({ context }: KernelSocketState, { flags }: SendRequest): number {
+  const { numbers } = context;
+  const silent = numbers.number("messageFlags", MSG_NOSIGNAL);
+  return flags === 0 ? silent : silent | (numbers.flagsToPlatform("messageFlags", flags) ?? 0);
+}
+
+/** RFC 6458 §8.1.7: the message is larger than the send buffer. */
+export function tooLarge(): Error {
+  return systemError("EMSGSIZE", "sendmsg", { message: "the message is larger than SO_SNDBUF" });
+}
+
+/** RFC 6458 §8.1.7: Linux doubles what it is told, and would take messages of twice the size. */
+function checkLength({ settings }: KernelSocketState, { lengthBytes }: SendRequest): void {
+  const { sendBuffer } = settings;
+  if (sendBuffer !== undefined && lengthBytes > sendBuffer.askedBytes) throw tooLarge();
+}
+
+/** What goes with a message. Where the application has set defaults, they count for a message without information. */
+function infoOf(
+  state: KernelSocketState,
+  { sndinfo, prinfo, authinfo }: SendRequest,
+  { associationId }: Destination,
+): OutgoingInfo | undefined {
+  const given = sndinfo ?? (state.isOneToOne || state.hasDefaults ? undefined : PLAIN_SNDINFO);
+  if (given === undefined) {
+    return prinfo === undefined && authinfo === undefined ? undefined : { prinfo, authinfo };
+  }
+  // Linux refuses SCTP_EOF beside data: it is sent behind it.
+  const named = { ...given, snd_flags: given.snd_flags & ~SCTP_EOF, snd_assoc_id: associationId };
+  return { sndinfo: named, prinfo, authinfo };
+}
+
+function writeInfo(
+  { context }: KernelSocketState,
+  info: OutgoingInfo,
+  view: DataView,
+  offset: number,
+): number {
+  const controlBytes = context.ancillaryData.write(info, view, offset);
+  if (controlBytes !== undefined) return controlBytes;
+  throw systemError("EINVAL", "sendmsg", { message: "the system does not know such flags" });
+}

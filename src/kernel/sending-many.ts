@@ -1,0 +1,82 @@
+import { SCTP_ABORT, SCTP_EOF, SCTP_SENDALL } from "../sockets/constants.js";
+import { type SendRequest, WOULD_BLOCK } from "../sockets/provider.js";
+import { type Destination, flagsOf, NO_DESTINATION, putIntoRow, waitForRoom } from "./message-output.js";
+import type { KernelSocketState } from "./kernel-socket-state.js";
+import { destinationOf, isForeignAddress, send } from "./sending.js";
+
+/** What is more than a message to an association that there is. */
+const ENDS_OR_ALL = SCTP_EOF | SCTP_ABORT | SCTP_SENDALL;
+
+/**
+ * Several messages. What goes to associations that are up is given to the kernel in one crossing, with a copy of the
+ * bytes; a large message crosses alone, without one.
+ *
+ * @returns how many were taken; an error on the first throws, on a later one it ends the call
+ */
+export function sendMany(state: KernelSocketState, requests: readonly SendRequest[]): number {
+  let count = 0;
+  while (count < requests.length) {
+    try {
+      const taken = sendNext(state, requests, count);
+      if (taken === 0) break;
+      count += taken;
+    } catch (error) {
+      if (count === 0) throw error;
+      break;
+    }
+  }
+  return count;
+}
+
+/** Sends from a place on as many as go together, or one; answers how many were taken, 0 when there is no room. */
+function sendNext(state: KernelSocketState, requests: readonly SendRequest[], start: number): number {
+  const { addon, outgoingBatch: batch } = state.context;
+  const first = requests[start] as SendRequest;
+  const rows = fillRows(state, requests, start);
+  if (rows <= 1) return send(state, first) === WOULD_BLOCK ? 0 : 1;
+  const answer = addon.sendmmsg(state.id, batch.bytes, batch.rows, rows, flagsOf(state, first));
+  if (answer > 0) return answer;
+  // What stands against the first is told by the way of one message.
+  if (answer < 0 && state.context.codeOf(answer) !== "EAGAIN")
+    return send(state, first) === WOULD_BLOCK ? 0 : 1;
+  waitForRoom(state);
+  return 0;
+}
+
+/** Writes messages into the rows of the batch, as long as they are plain ones to associations that are known. */
+function fillRows(state: KernelSocketState, requests: readonly SendRequest[], start: number): number {
+  const { outgoingBatch: batch } = state.context;
+  const count = Math.min(batch.rowCount, requests.length - start);
+  const flags = requests[start]?.flags;
+  for (let row = 0; row < count; row += 1) {
+    const request = requests[start + row] as SendRequest;
+    const destination = plainDestination(state, request);
+    if (destination === undefined || request.flags !== flags || request.lengthBytes > batch.rowBytes)
+      return row;
+    try {
+      putIntoRow(state, request, destination, batch, row);
+    } catch (error) {
+      // Those before it are sent first.
+      if (row === 0) throw error;
+      return row;
+    }
+  }
+  return count;
+}
+
+/** Where a plain message to an association that is up goes; `undefined` for everything else. */
+function plainDestination(state: KernelSocketState, request: SendRequest): Destination | undefined {
+  const { to, sndinfo, lengthBytes } = request;
+  if (lengthBytes === 0 || ((sndinfo?.snd_flags ?? 0) & ENDS_OR_ALL) !== 0) return undefined;
+  if (state.isOneToOne) {
+    const { single, pendingError, sendIsShutDown } = state;
+    const isUp = single?.phase === "up" && single.loss === undefined && pendingError === undefined;
+    if (!isUp || sendIsShutDown || isForeignAddress(state, single, request)) return undefined;
+    return NO_DESTINATION;
+  }
+  const [first] = to;
+  const id = sndinfo?.snd_assoc_id ?? 0;
+  const known = id !== 0 || first === undefined ? id : (state.peers.get(first) ?? 0);
+  const isStarting = state.startingCount > 0 && state.associations.get(known)?.phase === "starting";
+  return known === 0 || isStarting ? undefined : destinationOf(state, request, known);
+}
