@@ -101,7 +101,9 @@ export class TwoHosts {
   /** The first. */
   readonly a: KernelHost;
   /** The second. */
-  readonly b: KernelHost;
+  b: KernelHost;
+
+  readonly #replaced: KernelHost[] = [];
 
   private constructor(a: KernelHost, b: KernelHost) {
     this.a = a;
@@ -133,9 +135,24 @@ export class TwoHosts {
     for (const host of this.both) host.impair(words);
   }
 
+  /**
+   * Puts a new host in the place of {@link b}, with the same links and addresses, which knows nothing of the
+   * associations of the old one. That one lives on without links, so that whatever it still has to say is lost.
+   */
+  replaceB(): void {
+    const old = this.b;
+    hostsMade += 1;
+    this.#replaced.push(old);
+    this.b = new KernelHost(`b${process.pid}-${hostsMade}`, 2, old.links.length);
+    run(["ip", "netns", "add", this.b.namespace]);
+    for (const link of old.links)
+      run(["ip", "-n", old.namespace, "link", "set", link, "netns", this.b.namespace]);
+    setUp(this.b);
+  }
+
   /** Takes the hosts away. Their programs have to have ended. */
   remove(): void {
-    for (const { namespace } of this.both) run(["ip", "netns", "delete", namespace]);
+    for (const { namespace } of [...this.both, ...this.#replaced]) run(["ip", "netns", "delete", namespace]);
   }
 }
 

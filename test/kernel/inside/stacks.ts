@@ -7,10 +7,15 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { RemoteProgram } from "../remote.js";
-import type { StackFunctions } from "../stack-program.js";
-import type { Carrier, EndReport } from "../stack-side.js";
-import { type KernelHost, TwoHosts } from "../two-hosts.js";
+import {
+  addressesOf,
+  assertAbort,
+  assertShutdown,
+  type Host,
+  startHost,
+  StackAssociation,
+} from "../stack-association.js";
+import { TwoHosts } from "../two-hosts.js";
 import { TUNNEL_PORT, WireCapture } from "../wire-capture.js";
 
 const isFull = process.env["SCTPKIT_KERNEL_TEST_FULL"] === "1";
@@ -36,87 +41,6 @@ const ROLES = ["client", "server"] as const;
 /** Who ends an association, and how. */
 const ENDINGS = ROLES.flatMap((by) => [[by, "shutDown"] as const, [by, "abort"] as const]);
 
-/** A host with the program that has its sockets. */
-interface Side {
-  readonly host: KernelHost;
-  readonly program: RemoteProgram<StackFunctions>;
-  readonly carrier: Carrier;
-}
-
-let lastPort = 5000;
-
-/** An association that both sides' programs know by the same name. */
-class Association {
-  readonly #name: string;
-  readonly #client: Side;
-  readonly #server: Side;
-
-  private constructor(name: string, client: Side, server: Side) {
-    this.#name = name;
-    this.#client = client;
-    this.#server = server;
-  }
-
-  /** Sets it up. @param addresses - the client's and the server's */
-  static async establish(
-    client: Side,
-    server: Side,
-    [clientAddress, address]: readonly [string, string],
-    messages: number,
-  ): Promise<Association> {
-    lastPort += 1;
-    const port = lastPort;
-    const name = `association at port ${port}`;
-    const common = { name, port, messages, seed: port };
-    await server.program.call("open", { ...common, carrier: server.carrier, address });
-    await server.program.call("listen", name);
-    await client.program.call("open", { ...common, carrier: client.carrier, address: clientAddress });
-    await Promise.all([
-      server.program.call("accept", name),
-      client.program.call("connect", { name, address, port }),
-    ]);
-    return new Association(name, client, server);
-  }
-
-  /** All messages, both ways. Answers what is worth telling. */
-  async exchange(): Promise<string> {
-    const [atClient, atServer] = await Promise.all([
-      this.#client.program.call("exchange", { name: this.#name, role: "client" }),
-      this.#server.program.call("exchange", { name: this.#name, role: "server" }),
-    ]);
-    const lengthBytes = atClient.lengthBytes + atServer.lengthBytes;
-    const milliseconds = Math.max(atClient.milliseconds, atServer.milliseconds);
-    return `${2 * atClient.messages} messages, ${lengthBytes} bytes in ${(milliseconds / 1000).toFixed(1)} s`;
-  }
-
-  /** Has one side end the association; answers what the other one saw. */
-  async end(by: "client" | "server", how: "shutDown" | "abort"): Promise<EndReport> {
-    const [first, second] = by === "client" ? [this.#client, this.#server] : [this.#server, this.#client];
-    const [report] = await Promise.all([
-      second.program.call("receiveEnd", this.#name),
-      first.program.call(how, this.#name),
-    ]);
-    return report;
-  }
-}
-
-/** The client's and the server's IPv4 addresses on a link. */
-function addressesOf(client: Side, server: Side, link: number): [string, string] {
-  return [client.host.addresses[link] ?? "", server.host.addresses[link] ?? ""];
-}
-
-/** What the other side sees of a SHUTDOWN: RFC 6458 §6.1.1, §6.1.5. */
-function assertShutdown({ code, events }: EndReport): void {
-  assert.equal(code, undefined);
-  assert.deepEqual(events, ["COMM_UP", "SHUTDOWN", "SHUTDOWN_COMP"]);
-}
-
-/** What the other side sees of an ABORT: RFC 6458 §6.1.1. */
-function assertAbort({ code, events }: EndReport): void {
-  assert.equal(code, "ECONNRESET");
-  assert.deepEqual(events, ["COMM_UP", "COMM_LOST"]);
-}
-
 /** How many packets the links have lost so far, host by host: netem's own count. */
 function lostPackets(hosts: TwoHosts): number {
   const disciplines = hosts.both.flatMap(
@@ -129,9 +53,9 @@ for (const wire of ["IP", "UDP"] as const) {
   describe(`userland and kernel over ${wire}`, () => {
     let hosts: TwoHosts;
     let capture: WireCapture;
-    let userland: Side;
-    let kernel: Side;
-    const clientAndServer = (role: "client" | "server"): [Side, Side] =>
+    let userland: Host;
+    let kernel: Host;
+    const clientAndServer = (role: "client" | "server"): [Host, Host] =>
       role === "client" ? [userland, kernel] : [kernel, userland];
 
     before(async () => {
@@ -145,13 +69,8 @@ for (const wire of ["IP", "UDP"] as const) {
         hosts.a.silenceKernel();
       }
       if (!isFull) capture = await WireCapture.start(hosts.a, CAPTURED_LINK);
-      const start = (host: KernelHost, carrier: Carrier): Side => ({
-        host,
-        program: new RemoteProgram<StackFunctions>(host, "stack-program"),
-        carrier,
-      });
-      userland = start(hosts.a, `userland over ${wire}`);
-      kernel = start(hosts.b, "kernel");
+      userland = startHost(hosts.a, `userland over ${wire}`);
+      kernel = startHost(hosts.b, "kernel");
     });
 
     after(async () => {
@@ -165,7 +84,7 @@ for (const wire of ["IP", "UDP"] as const) {
           test(`userland is the ${role}, ${name}`, CELL, async (t) => {
             const [client, server] = clientAndServer(role);
             const addresses = addressesOf(client, server, link);
-            const association = await Association.establish(client, server, addresses, MESSAGES);
+            const association = await StackAssociation.establish(client, server, addresses, MESSAGES);
             t.diagnostic(await association.exchange());
             assertShutdown(await association.end(link % 2 === 0 ? "client" : "server", "shutDown"));
           });
@@ -173,7 +92,12 @@ for (const wire of ["IP", "UDP"] as const) {
         test(`userland is the ${role}, over IPv6`, CELL, async () => {
           const [client, server] = clientAndServer(role);
           const addresses = [client.host.addresses6[0] ?? "", server.host.addresses6[0] ?? ""] as const;
-          const association = await Association.establish(client, server, addresses, MESSAGES_BEFORE_END);
+          const association = await StackAssociation.establish(
+            client,
+            server,
+            addresses,
+            MESSAGES_BEFORE_END,
+          );
           await association.exchange();
           assertShutdown(await association.end("client", "shutDown"));
         });
@@ -182,7 +106,12 @@ for (const wire of ["IP", "UDP"] as const) {
           test(`userland is the ${role}, the ${by} ${ending}`, CELL, async () => {
             const [client, server] = clientAndServer(role);
             const addresses = addressesOf(client, server, 0);
-            const association = await Association.establish(client, server, addresses, MESSAGES_BEFORE_END);
+            const association = await StackAssociation.establish(
+              client,
+              server,
+              addresses,
+              MESSAGES_BEFORE_END,
+            );
             await association.exchange();
             const report = await association.end(by, how);
             if (how === "abort") assertAbort(report);
