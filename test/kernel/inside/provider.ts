@@ -176,7 +176,7 @@ inWorld(
     const { client, server } = await world.connect(small);
     server.on("readable", () => undefined).on("writable", () => undefined);
     await assertIdle("a pair");
-    fill(client, pattern(1000));
+    await stuff(world, client, pattern(1000));
     const waiting = client.send(pattern(1000)).catch((error: { code: string }) => error.code);
     await assertIdle("a sender without room");
     abortOnClose(client);
