@@ -5,7 +5,7 @@
  */
 
 import { serve } from "./remote.js";
-import { StackSide, type EndReport, type Exchanged, type SideOptions } from "./stack-side.js";
+import { checksumErrors, StackSide, type EndReport, type Exchanged, type SideOptions } from "./stack-side.js";
 
 const sides = new Map<string, StackSide>();
 
@@ -31,6 +31,7 @@ const functions = {
     sideOf(name).receive(count),
   shutDown: (name: string): Promise<void> => sideOf(name).shutDown(),
   abort: (name: string): Promise<void> => sideOf(name).abort(),
+  checksumErrors: (): number => checksumErrors("userland over IP"),
   receiveEnd: (name: string): Promise<EndReport> => sideOf(name).receiveEnd(),
 };
 

@@ -82,6 +82,11 @@ function providerOf(carrier: Carrier): UserlandProvider | "kernel" {
   return provider;
 }
 
+/** How many packets with a wrong checksum a stack of ours has dropped. */
+export function checksumErrors(carrier: Exclude<Carrier, "kernel">): number {
+  return providers.get(carrier)?.statistics.checksumErrors ?? 0;
+}
+
 const STATES = ["COMM_UP", "COMM_LOST", "RESTART", "SHUTDOWN_COMP", "CANT_STR_ASSOC"];
 
 function nameOf(event: sctp_notification): string {

@@ -90,9 +90,11 @@ export class KernelHost {
     }
   }
 
-  /** Takes one of the host's links down or up. @param link - counted from 0 */
-  setLink(link: number, state: "up" | "down"): void {
-    run(["ip", "-n", this.namespace, "link", "set", this.links[link] ?? "", state]);
+  /** Leaves checksums and segmentation of what leaves the host to its links, or not; {@link TwoHosts.create}: not. */
+  setOffloads(state: "on" | "off"): void {
+    for (const link of this.links) {
+      this.run(["ethtool", "-K", link, ...OFFLOADS.flatMap((offload) => [offload, state])]);
+    }
   }
 }
 
@@ -168,7 +170,5 @@ function setUp(host: KernelHost): void {
     );
   }
   run(["ip", "-n", host.namespace, "-batch", "-"], commands);
-  for (const link of host.links) {
-    host.run(["ethtool", "-K", link, ...OFFLOADS.flatMap((offload) => [offload, "off"])]);
-  }
+  host.setOffloads("off");
 }

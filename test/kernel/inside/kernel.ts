@@ -1,5 +1,5 @@
 /**
- * The kernel of the run itself: it has SCTP, and two hosts in it reach each other.
+ * The kernel of the run itself: it has SCTP, which is what `auto` takes, and two hosts in it reach each other.
  *
  * @module
  */
@@ -7,13 +7,25 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { loadAddon } from "../../../src/native/addon.js";
+import { providerChoices } from "../provider-choices.js";
+import { RemoteProgram } from "../remote.js";
+import type { StackFunctions } from "../stack-program.js";
 import { TwoHosts } from "../two-hosts.js";
+
+const CASE = { timeout: 30_000 };
+
+const LOOK_INTERVAL_MS = 20;
 
 test("checksctp says that SCTP is supported", () => {
   // It speaks on standard error.
   const { status, stderr } = spawnSync("checksctp", { encoding: "utf8" });
   assert.deepEqual([status, stderr], [0, "SCTP supported\n"]);
+});
+
+test("auto takes the kernel's SCTP, without a word", () => {
+  assert.deepEqual(providerChoices(), ["auto: kernel", "kernel: kernel"]);
 });
 
 test("a process of ours opens an SCTP socket through the addon", () => {
@@ -37,5 +49,30 @@ test("two hosts with two links talk over IPv4 and IPv6 on each, past a loss of a
     server.kill();
     await server.ended;
   }
+  hosts.remove();
+});
+
+test("a raw socket gets checksums that nobody has filled in, until offloads are off", CASE, async () => {
+  const hosts = TwoHosts.create();
+  hosts.a.silenceKernel();
+  hosts.b.setOffloads("on");
+  hosts.b.sysctl({ "net.sctp.rto_min": 100, "net.sctp.rto_initial": 100 });
+  const ours = new RemoteProgram<StackFunctions>(hosts.a, "stack-program");
+  const [[own = ""], [peer = ""]] = [hosts.a.addresses, hosts.b.addresses];
+  const side = { name: "ours", carrier: "userland over IP", address: own, port: 5000 } as const;
+  await ours.call("open", { ...side, messages: 0, seed: 0 });
+  await ours.call("listen", side.name);
+  const client = hosts.b.start(["sctp_darn", "-H", peer, "-P", "5001", "-h", own, "-p", "5000", "-s"]);
+  client.write("text");
+  client.endInput();
+  while ((await ours.call("checksumErrors", undefined)) === 0) await delay(LOOK_INTERVAL_MS);
+  hosts.b.setOffloads("off");
+  // The kernel sends its INIT again, and now it is heard.
+  await ours.call("accept", side.name);
+  const [message] = await ours.call("receive", { name: side.name, count: 1 });
+  assert.equal(new TextDecoder().decode(message), "text\0");
+  await ours.call("receiveEnd", side.name);
+  await client.ended;
+  await ours.end();
   hosts.remove();
 });

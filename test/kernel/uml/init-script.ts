@@ -11,10 +11,9 @@ import type { PackageTree } from "./packages.js";
  * Loaded before the command begins. Others come by themselves when something asks for them; the hashes are named
  * because `listen()` fails with ENOSYS without the one for cookies, and AUTH needs the rest.
  */
-const MODULES = [
-  ...["ipv6", "md5", "sha1_generic", "sha256_generic", "hmac", "sctp"],
-  ...["veth", "sch_netem", "dummy", "sctp_diag", "udp_diag", "raw_diag"],
-];
+const MODULES = ["ipv6", "md5", "sha1_generic", "sha256_generic", "hmac", "veth", "sch_netem", "dummy"];
+
+const SCTP_MODULES = ["sctp", "sctp_diag"];
 
 /** What runs inside the kernel. */
 export interface InnerCommand {
@@ -24,6 +23,8 @@ export interface InnerCommand {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder in which it runs. */
   readonly cwd: string;
+  /** Whether the kernel has SCTP. */
+  readonly hasSctp: boolean;
 }
 
 /** The files through which the two sides of a run speak, in a folder of its own. */
@@ -74,6 +75,9 @@ export function modprobeScript(tree: PackageTree): string {
 
 /** The script for {@link RunFiles.init}. */
 export function initScript(files: RunFiles, command: InnerCommand): string {
+  const modules = command.hasSctp ? [...MODULES, ...SCTP_MODULES] : MODULES;
+  // A kernel loads SCTP by itself as soon as a socket of it is wanted.
+  const loader = command.hasSctp ? files.modprobe : "/bin/false";
   return `#!/bin/sh
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
@@ -81,8 +85,8 @@ mount -t tmpfs tmpfs /run
 # The kernel brings a /dev of its own, without the folder for shared memory.
 mkdir -p /dev/shm
 mount -t tmpfs tmpfs /dev/shm
-echo ${quoted(files.modprobe)} > /proc/sys/kernel/modprobe
-${quoted(files.modprobe)} -a ${line(MODULES)}
+echo ${quoted(loader)} > /proc/sys/kernel/modprobe
+${quoted(files.modprobe)} -a ${line(modules)}
 ${line([...withVariables(command.env), "ip", "link", "set", "lo", "up"])}
 # The caller's limits do not come along, and the default of 1,024 descriptors is less than a caller may have had.
 ulimit -n 65536

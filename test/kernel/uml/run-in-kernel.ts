@@ -36,6 +36,8 @@ export interface KernelRunOptions {
   readonly cwd?: string;
   /** After so long the kernel is killed; a quarter of an hour unless said otherwise. */
   readonly timeoutMs?: number;
+  /** Whether the kernel has SCTP; it has unless said otherwise. */
+  readonly hasSctp?: boolean;
   /** Is called with what the command prints, as it comes. */
   readonly onOutput?: (text: string) => void;
 }
@@ -183,16 +185,16 @@ export async function runInKernel(
 ): Promise<KernelRunResult> {
   const tree = providePackages();
   const files = new RunFiles(mkdtempSync(join(tmpdir(), "sctpkit-kernel-")));
-  const { cwd = process.cwd(), timeoutMs = DEFAULT_TIMEOUT_MS, onOutput = () => {} } = options;
+  const { cwd = process.cwd(), timeoutMs = DEFAULT_TIMEOUT_MS, hasSctp = true } = options;
   const env = tree.environment({ ...process.env, ...options.env });
   runs.set(files.folder, undefined);
   writeFileSync(files.modprobe, modprobeScript(tree), { mode: 0o755 });
-  writeFileSync(files.init, initScript(files, { words: command, env, cwd }), { mode: 0o755 });
+  writeFileSync(files.init, initScript(files, { words: command, env, cwd, hasSctp }), { mode: 0o755 });
   writeFileSync(files.output, "");
   const outputFile = await open(files.output);
   try {
     const booted = boot(tree, files, timeoutMs);
-    const output = await follow(outputFile, booted, onOutput);
+    const output = await follow(outputFile, booted, options.onOutput ?? (() => {}));
     if (!(await booted)) {
       return { status: STATUS_TIMED_OUT, output: `${output}\nkernel: killed after ${timeoutMs / 1000} s\n` };
     }
