@@ -149,6 +149,9 @@ export const NOTIFICATIONS_QUEUED_MAX = 16_384;
  */
 export const PATH_MTU_BYTES_MIN = 512;
 
+/** Every IPv4 path carries so much (RFC 791); an ICMP message that says less is taken to say this (RFC 1191 §3). */
+export const IPV4_MTU_BYTES_MIN = 68;
+
 /**
  * What a router's "fragmentation needed" means that does not say how much passes (RFC 1191 §5): every host takes it.
  */
@@ -156,9 +159,3 @@ export const IPV4_MTU_BYTES_ASSUMED = 576;
 
 /** Every IPv6 link carries so much (RFC 8200 §5); an ICMPv6 message that says less is discarded (RFC 8201 §4). */
 export const IPV6_MTU_BYTES_MIN = 1280;
-
-/**
- * ICMP messages per second that are acted upon, all associations together. Each may have a window of data marked for
- * retransmission, so that whoever sees our packets, and can quote their tags, gets no more than this out of us.
- */
-export const ICMP_MESSAGES_PER_SECOND = 200;

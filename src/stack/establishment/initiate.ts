@@ -68,7 +68,7 @@ export function transmitHandshake(
     output.finish();
     state.initDue = false;
     // RFC 9260 §6.3.1 C5: a retransmitted INIT measures nothing.
-    state.sentAt = state.retransmissions === 0 ? now : undefined;
+    state.sentAt = state.retransmissions === 0 && !tcb.t1Init.isRunning ? now : undefined;
     tcb.services.timers.set(tcb.t1Init, now + initTimeoutMs(tcb));
   } else if (state.name === "COOKIE-ECHOED" && state.cookieEchoDue) {
     const cookieEcho: Chunk = { kind: "COOKIE ECHO", cookie: state.cookie };
@@ -81,7 +81,7 @@ export function transmitHandshake(
     writeNewChunks(tcb, output, state.path, now);
     output.finish();
     state.cookieEchoDue = false;
-    state.sentAt = state.retransmissions === 0 ? now : undefined;
+    state.sentAt = state.retransmissions === 0 && !tcb.t1Cookie.isRunning ? now : undefined;
     tcb.services.timers.set(tcb.t1Cookie, now + state.path.rto.timeoutMs);
   }
   return "drained";
@@ -120,6 +120,19 @@ export function handleT1(tcb: TransmissionControlBlock): void {
     state.cookieEchoDue = true;
     for (const path of tcb.paths.all) tcb.retransmission.markAllOn(path);
   }
+}
+
+/**
+ * Sends the INIT or COOKIE ECHO to a path once more: it did not pass there, or what travelled along did not (RFC 9260
+ * §7.3). That counts for nothing, because the peer had no chance to answer.
+ *
+ * @returns false when none is on its way there
+ */
+export function repeatHandshake({ state }: TransmissionControlBlock, path: Path): boolean {
+  if (state.name === "COOKIE-WAIT" && state.path === path) state.initDue = true;
+  else if (state.name === "COOKIE-ECHOED" && state.path === path) state.cookieEchoDue = true;
+  else return false;
+  return true;
 }
 
 /** An INIT ACK arrived (RFC 9260 §5.1 C); in any other state than COOKIE-WAIT it is discarded (§5.2.3). */

@@ -1,5 +1,6 @@
 import { maySendData } from "../association-state.js";
-import { IPV4_MTU_BYTES_ASSUMED, IPV6_MTU_BYTES_MIN } from "../limits.js";
+import { repeatHandshake } from "../establishment/initiate.js";
+import { IPV4_MTU_BYTES_ASSUMED, IPV4_MTU_BYTES_MIN, IPV6_MTU_BYTES_MIN } from "../limits.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { Path } from "./path.js";
 
@@ -22,15 +23,16 @@ export function handlePacketTooBig(
   // RFC 8201 §4: such a report is discarded, because every IPv6 link carries more.
   if (path.address.family === 6 && reportedBytes < IPV6_MTU_BYTES_MIN) return false;
   // RFC 1191 §5: a router that does not know of path MTU discovery says nothing.
-  const mtuBytes = reportedBytes === 0 ? IPV4_MTU_BYTES_ASSUMED : reportedBytes;
+  const saidBytes = reportedBytes === 0 ? IPV4_MTU_BYTES_ASSUMED : reportedBytes;
+  const mtuBytes = Math.max(saidBytes, IPV4_MTU_BYTES_MIN);
   if (mtuBytes >= path.wholeMtuBytes) return false;
   path.setMtu(mtuBytes);
   path.congestion.setPmdcs(path.pmdcs);
   tcb.services.statistics.pathMtuReductions += 1;
-  if (!maySendData(tcb.state.name)) return true;
+  if (!maySendData(tcb.state.name) && !repeatHandshake(tcb, path)) return true;
   // RFC 8201 §5.4: the loss tells nothing of congestion, so that cwnd stays; but one packet goes first, because the
   // next router may want still smaller ones.
-  tcb.retransmission.markAllOn(path);
+  tcb.retransmission.markTooBigOn(path);
   path.singlePacketOnly = true;
   tcb.services.schedule(tcb.association);
   return true;

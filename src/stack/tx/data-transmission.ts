@@ -106,8 +106,8 @@ function retransmitPacket(
   if (first === undefined) return "blocked";
   const slot = outstanding.slotOf(first);
   const lastPath = outstanding.pathAt(slot);
-  // RFC 9260 §6.4: what timed out goes another way if there is one; a fast retransmission stays on its path.
-  const stays = retransmission.isFastRetransmission(slot) && lastPath.state === "active";
+  // RFC 9260 §6.4: what timed out goes another way if there is one; what was lost otherwise stays on its path.
+  const stays = retransmission.wasLostWithoutTimeout(slot) && lastPath.state === "active";
   const path = stays ? lastPath : tcb.paths.forRetransmission(lastPath);
   if (!ignoreWindow && !windowAllows(path)) return "blocked";
   if (!openPacket(tcb, output, path, outstanding.chunkBytesAt(slot))) return "slab full";
@@ -237,11 +237,11 @@ function nagleHolds(tcb: TransmissionControlBlock, message: OutgoingMessage, roo
 
 /**
  * Whether we would wait for the SACK of what leaves now, so that the I bit asks for it without delay
- * (RFC 9260 §6.1): the congestion window holds next to nothing, as after a time-out, or the peer's window is
- * full with this.
+ * (RFC 9260 §6.1): only one packet may be on its way, the congestion window holds next to nothing, as after a time-out,
+ * or the peer's window is full with this.
  */
 function waitsForSack(path: Path, peerRoomBytes: number, maxBytes: number): boolean {
-  return path.congestion.cwnd < 2 * path.pmdcs || peerRoomBytes < maxBytes;
+  return path.singlePacketOnly || path.congestion.cwnd < 2 * path.pmdcs || peerRoomBytes < maxBytes;
 }
 
 /** Fills the packet under way with new chunks and answers how many. */

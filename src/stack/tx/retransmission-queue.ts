@@ -12,9 +12,10 @@ import { GAP_ACKED, IN_FLIGHT, MARKED_FOR_RETRANSMISSION, OutstandingData } from
 /** RFC 9260 §7.2.4: the third miss indication makes a chunk count as lost. */
 const MISS_INDICATIONS_FOR_FAST_RETRANSMIT = 3;
 /**
- * In place of a count: the chunk has been fast retransmitted and is not eligible again (RFC 9260 §7.2.4 5).
+ * In place of a count: the chunk was lost, and no time-out has said so. SACKs of what had left before its repetition are
+ * still to come, so that misses say nothing of it any more (RFC 9260 §7.2.4 5).
  */
-const FAST_RETRANSMITTED = 255;
+const LOST_WITHOUT_TIMEOUT = 255;
 
 /** What a SACK said about the path under way; one for all, so that a SACK costs no object for it. */
 const acknowledgement = {
@@ -173,9 +174,9 @@ export class RetransmissionQueue {
     return true;
   }
 
-  /** Whether a slot's chunk was found lost by miss indications and not by a time-out (§7.2.4 5). */
-  isFastRetransmission(slot: number): boolean {
-    return this.outstanding.missIndications[slot] === FAST_RETRANSMITTED;
+  /** Whether a slot's chunk was found lost by miss indications (§7.2.4 5), or too big (§7.3), and not by a time-out. */
+  wasLostWithoutTimeout(slot: number): boolean {
+    return this.outstanding.missIndications[slot] === LOST_WITHOUT_TIMEOUT;
   }
 
   /** Whether a path has chunks that wait for an acknowledgement, be they on their way or marked. */
@@ -260,18 +261,18 @@ export class RetransmissionQueue {
    * adjusts window and time-out.
    */
   markAllOn(path: Path): void {
-    const { outstanding } = this;
-    let tsn = outstanding.firstTsn;
-    for (let index = 0; index < outstanding.count; index += 1, tsn = tsnAdd(tsn, 1)) {
-      const slot = outstanding.slotOf(tsn);
-      if (outstanding.state[slot] !== IN_FLIGHT || outstanding.pathAt(slot) !== path) continue;
-      this.markLost(tsn, slot);
-      outstanding.missIndications[slot] = 0;
-    }
-    path.measuredTsn = undefined;
+    this.markInFlightOn(path, 0);
     // A time-out begins anew with slow start: what was lost before is part of it.
     this.fastRecoveryExit = undefined;
     this.fastRetransmitDue = false;
+  }
+
+  /**
+   * Something was larger than a path carries: everything in flight there may have been lost with it, and is sent again
+   * there (RFC 9260 §7.3). Windows and Fast Recovery stay as they are, because it was no congestion.
+   */
+  markTooBigOn(path: Path): void {
+    this.markInFlightOn(path, LOST_WITHOUT_TIMEOUT);
   }
 
   /** All messages that have not been acknowledged whole, oldest first; the queue is empty then. */
@@ -404,12 +405,12 @@ export class RetransmissionQueue {
     const slot = outstanding.slotOf(tsn);
     if (outstanding.state[slot] !== IN_FLIGHT) return;
     const count = outstanding.missIndications[slot] ?? 0;
-    if (count === FAST_RETRANSMITTED) return;
+    if (count === LOST_WITHOUT_TIMEOUT) return;
     outstanding.missIndications[slot] = count + 1;
     if (count + 1 < MISS_INDICATIONS_FOR_FAST_RETRANSMIT) return;
     const path = outstanding.pathAt(slot);
     this.markLost(tsn, slot);
-    outstanding.missIndications[slot] = FAST_RETRANSMITTED;
+    outstanding.missIndications[slot] = LOST_WITHOUT_TIMEOUT;
     if (this.fastRecoveryExit === undefined) {
       // RFC 9260 §7.2.4 6: the highest outstanding TSN is where this loss will have been repaired.
       this.fastRecoveryExit = tsnAdd(outstanding.nextTsn, -1);
@@ -422,6 +423,18 @@ export class RetransmissionQueue {
       path.fastRetransmitDue = true;
       path.congestion.enterFastRecovery();
     }
+  }
+
+  private markInFlightOn(path: Path, missIndications: number): void {
+    const { outstanding } = this;
+    let tsn = outstanding.firstTsn;
+    for (let index = 0; index < outstanding.count; index += 1, tsn = tsnAdd(tsn, 1)) {
+      const slot = outstanding.slotOf(tsn);
+      if (outstanding.state[slot] !== IN_FLIGHT || outstanding.pathAt(slot) !== path) continue;
+      this.markLost(tsn, slot);
+      outstanding.missIndications[slot] = missIndications;
+    }
+    path.measuredTsn = undefined;
   }
 
   private markLost(tsn: Tsn, slot: number): void {

@@ -7,10 +7,8 @@ import { COMMON_HEADER_BYTES } from "../../wire/common-header.js";
 import type { Association } from "../association.js";
 import type { Endpoint } from "../endpoint.js";
 import type { IcmpMessage } from "../icmp-message.js";
-import { ICMP_MESSAGES_PER_SECOND } from "../limits.js";
 import { pathReportedUnreachable } from "../paths/path-failure.js";
 import { handlePacketTooBig } from "../paths/path-mtu-discovery.js";
-import { RateLimit } from "../rate-limit.js";
 import type { StackStatistics } from "../statistics.js";
 import { endAssociation } from "../termination/abort.js";
 
@@ -19,11 +17,16 @@ const QUOTED_BYTES_MIN = 8;
 /** What it quotes if the Initiate Tag of an INIT chunk is to be read. */
 const QUOTED_INIT_BYTES_MIN: number = COMMON_HEADER_BYTES + CHUNK_HEADER_BYTES + 4;
 
-/** Acts on ICMP messages that are about packets of an association (RFC 9260 §10, RFC 6951 §5.5), and on no others. */
+/**
+ * Acts on ICMP messages that are about packets of an association (RFC 9260 §10, RFC 6951 §5.5), and on no others.
+ *
+ * No number of messages a second is a bound that all associations share: the peer of one, who knows its tags, could use
+ * it up, and the path MTUs of all others would not be learned. Each association bounds what it does itself: its paths'
+ * MTUs only fall, an unreachable path counts once in a round trip, and it ends but once.
+ */
 export class IcmpHandling {
   private readonly statistics: StackStatistics;
   private readonly endpointsOf: (port: number) => readonly Endpoint[];
-  private readonly limit = new RateLimit(ICMP_MESSAGES_PER_SECOND);
 
   /** @param endpointsOf - the endpoints that have a local port */
   constructor(statistics: StackStatistics, endpointsOf: (port: number) => readonly Endpoint[]) {
@@ -36,10 +39,7 @@ export class IcmpHandling {
     const { statistics } = this;
     statistics.icmpMessages += 1;
     const association = this.findAssociation(message);
-    // Only what carries the right tag costs more than this look-up, and so only that is bounded.
-    if (association === undefined || !this.limit.take(now) || !act(association, message, now)) {
-      statistics.discardedIcmpMessages += 1;
-    }
+    if (association === undefined || !act(association, message, now)) statistics.discardedIcmpMessages += 1;
   }
 
   /** RFC 9260 §10 ICMP5 and ICMP6: the association that sent the quoted packet, if it shows to have done so. */
