@@ -50,14 +50,15 @@ function endAll(state: KernelSocketState, limitMs: number): Promise<void> {
   const proceed = (): void => {
     if (isFinished) return;
     const answer = discard(state);
+    state.owed?.pay();
     for (const owner of livingAssociations(state)) {
-      if (ended.has(owner.id) || isToBeWaitedFor(owner)) continue;
+      if (ended.has(owner.id) || isToBeWaitedFor(state, owner)) continue;
       ended.add(owner.id);
       endOne(state, owner);
     }
     if (livingAssociations(state).length === 0) finish();
     // Behind the end of the peer the kernel says nothing more by readiness.
-    else if (answer === 0 || ended.size > 0) lookAgain(state, answer === 0);
+    else if (answer === 0 || ended.size > 0 || state.owed !== undefined) lookAgain(state, answer === 0);
   };
   state.closing = { promise, proceed };
   if (state.isListening) {
@@ -94,9 +95,9 @@ function livingAssociations(state: KernelSocketState): readonly KernelAssociatio
   );
 }
 
-/** An association that is still being set up and has messages comes up first. */
-function isToBeWaitedFor({ phase, hasMessages }: KernelAssociation): boolean {
-  return phase === "starting" && hasMessages;
+/** An association that is still being set up and has messages comes up first, and one that is owed a message gets it. */
+function isToBeWaitedFor(state: KernelSocketState, { id, phase, hasMessages }: KernelAssociation): boolean {
+  return (phase === "starting" && hasMessages) || state.owed?.associationIds.has(id) === true;
 }
 
 function endOne(state: KernelSocketState, owner: KernelAssociation): void {

@@ -29,6 +29,14 @@ export interface SocketOrigin {
 /** Sets an option of a descriptor as it was set before. */
 export type OptionSetter = (id: number) => void;
 
+/** A message to all associations that some have taken and others had no room for. */
+export interface OwedMessage {
+  /** The associations that have not taken it. */
+  readonly associationIds: ReadonlySet<number>;
+  /** Tries again; answers whether all have it. */
+  pay(): boolean;
+}
+
 /** How a socket is ending. */
 export interface Closing {
   readonly promise: Promise<void>;
@@ -76,6 +84,8 @@ export class KernelSocketState {
   /** The application has been told of the peer's end. */
   endIsTold = false;
   closing: Closing | undefined;
+  /** One-to-many: a message to all associations (SCTP_SENDALL) that some of them have not taken yet. */
+  owed: OwedMessage | undefined;
   /** How many associations are being set up. */
   startingCount = 0;
   /** The addon's id of the descriptor. */
@@ -202,6 +212,7 @@ export class KernelSocketState {
   /** From the watch: the kernel says that the descriptor is ready. */
   onReady(wanted: number, unwanted: number): void {
     let told = wanted;
+    if ((wanted & WRITABLE) !== 0) this.owed?.pay();
     if (((wanted | unwanted) & READABLE) !== 0) {
       const isWanted = (wanted & READABLE) !== 0;
       told = this.readsBeforeTelling(this, isWanted) ? told | READABLE : told & ~READABLE;

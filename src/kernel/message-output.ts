@@ -119,3 +119,15 @@ function writeInfo(
   if (controlBytes !== undefined) return controlBytes;
   throw systemError("EINVAL", "sendmsg", { message: "the system does not know such flags" });
 }
+
+/** The bytes of a message in one piece of their own. */
+export function copyOfData({ data, lengthBytes }: SendRequest): Uint8Array {
+  if (data instanceof Uint8Array) return new Uint8Array(data);
+  const whole = new Uint8Array(lengthBytes);
+  let offset = 0;
+  for (const piece of data) {
+    whole.set(piece, offset);
+    offset += piece.length;
+  }
+  return whole;
+}

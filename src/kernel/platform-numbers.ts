@@ -148,6 +148,8 @@ interface Translation {
   readonly fromPlatform: ReadonlyMap<number, number>;
   /** What both know has the same numbers. */
   readonly isIdentity: boolean;
+  /** All of the platform's, or-ed. */
+  readonly bits: number;
 }
 
 /** Translates our numbers into the platform's and back. */
@@ -192,8 +194,10 @@ export class PlatformNumbers {
 
   /** Our bits for some of the platform's, or-ed. Bits that we do not know are left out. */
   flagsFromPlatform(group: NumberGroup, flags: number): number {
+    const { isIdentity, fromPlatform, bits } = this.translations[group];
+    if (isIdentity) return flags & bits;
     let result = 0;
-    for (const [number, fixed] of this.translations[group].fromPlatform) {
+    for (const [number, fixed] of fromPlatform) {
       if (number !== 0 && (flags & number) === number) result |= fixed;
     }
     return result;
@@ -215,11 +219,9 @@ function translationOf(names: readonly string[], constants: PlatformTable["const
     toPlatform.set(fixed, number);
     fromPlatform.set(number, fixed);
   }
-  return {
-    toPlatform,
-    fromPlatform,
-    isIdentity: [...toPlatform].every(([fixed, number]) => fixed === number),
-  };
+  const isIdentity = [...toPlatform].every(([fixed, number]) => fixed === number);
+  const bits = [...fromPlatform.keys()].reduce((all, number) => all | number, 0);
+  return { toPlatform, fromPlatform, isIdentity, bits };
 }
 
 /** The constants whose numbers are not the platform's, by name: none on Linux, from which ours were taken. */

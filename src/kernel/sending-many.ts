@@ -77,6 +77,7 @@ function plainDestination(state: KernelSocketState, request: SendRequest): Desti
   const [first] = to;
   const id = sndinfo?.snd_assoc_id ?? 0;
   const known = id !== 0 || first === undefined ? id : (state.peers.get(first) ?? 0);
+  if (state.owed?.associationIds.has(known) === true) return undefined;
   const isStarting = state.startingCount > 0 && state.associations.get(known)?.phase === "starting";
   return known === 0 || isStarting ? undefined : destinationOf(state, request, known);
 }

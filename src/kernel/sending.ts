@@ -19,6 +19,7 @@ import type { KernelAssociation } from "./kernel-association.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import { peerAddresses } from "./local-addresses.js";
 import {
+  copyOfData,
   type Destination,
   NO_DESTINATION,
   PLAIN_SNDINFO,
@@ -28,6 +29,7 @@ import {
 } from "./message-output.js";
 import { ownNotificationEntry, readAhead } from "./reading.js";
 import { throwPendingError } from "./receiving.js";
+import { isOwed, sendToAll } from "./sending-to-all.js";
 
 /** RFC 6458 §3.1.4, §4.1.8, §9.12: one message, or the end of an association. Answers the association's id. */
 export function send(state: KernelSocketState, request: SendRequest): number | WouldBlock {
@@ -104,10 +106,11 @@ function sendOneToMany(state: KernelSocketState, request: SendRequest): number |
   if ((flags & SCTP_ABORT) !== 0) {
     const owner = state.associations.get(id);
     if (owner !== undefined) owner.isAborted = true;
-    throwFailure(state, request, sendAbort(state, id, joinedData(request)), id);
+    throwFailure(state, request, sendAbort(state, id, copyOfData(request)), id);
     return id;
   }
   refuseEmpty(request);
+  if (isOwed(state, id)) return WOULD_BLOCK;
   if (lengthBytes > 0) {
     const answer = putMessage(state, request, destinationOf(state, request, id));
     if (hasRefused(state, answer) && isByAddress) {
@@ -147,11 +150,6 @@ function associateBySending(state: KernelSocketState, request: SendRequest): Ker
   }
   if (state.sendIsShutDown) throw systemError("EPIPE", "sendmsg");
   return associate(state, request.to);
-}
-
-/** RFC 6458 §5.3.4: to every association of the socket. */
-function sendToAll(state: KernelSocketState, request: SendRequest): number | WouldBlock {
-  return isTaken(state, request, putMessage(state, request, NO_DESTINATION), 0) ? 0 : WOULD_BLOCK;
 }
 
 /**
@@ -211,7 +209,7 @@ function abortOneToOne(state: KernelSocketState, single: KernelAssociation, requ
   state.lossIsTold = true;
   single.isAborted = true;
   if (state.isPeeledOff) {
-    sendAbort(state, single.id, joinedData(request));
+    sendAbort(state, single.id, copyOfData(request));
     return;
   }
   replaceAborting(state);
@@ -249,23 +247,11 @@ function giveBack(state: KernelSocketState, request: SendRequest, snd_assoc_id: 
     ssfe_error: 0,
     ssfe_info: { ...sndinfo, snd_flags, snd_assoc_id },
     ssfe_assoc_id: snd_assoc_id,
-    ssfe_data: joinedData(request),
+    ssfe_data: copyOfData(request),
   } as const;
   // Behind what was received before.
   readAhead(state);
   state.queue.push(ownNotificationEntry(notification, notificationToBytes(notification)));
   state.wake(READABLE);
   return snd_assoc_id;
-}
-
-/** The bytes of a message in one piece of their own. */
-function joinedData({ data, lengthBytes }: SendRequest): Uint8Array {
-  if (data instanceof Uint8Array) return new Uint8Array(data);
-  const whole = new Uint8Array(lengthBytes);
-  let offset = 0;
-  for (const piece of data) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
 }

@@ -34,6 +34,21 @@ export function ending(contract: Contract): void {
     },
   );
 
+  contract("DESIGN: what was not read at close() makes the end no abort", async (world) => {
+    const { client, server } = await world.connect();
+    await world.until(client.send(bytesOf("unread")));
+    await world.until(client.send(bytesOf("unread as well")));
+    await world.quiet();
+    await world.until(server.close());
+    assert.equal((await world.until(client.recv())).length, 0);
+    const many = await world.connectMany({ prepareClient: (socket) => subscribe(socket, SCTP_ASSOC_CHANGE) });
+    const { assoc_id } = await world.until(many.client.sctp_sendv(bytesOf("unread"), { to: many.to }));
+    await world.quiet();
+    await world.until(many.server.close());
+    const end = await world.event(many.client, SCTP_ASSOC_CHANGE);
+    assert.deepEqual([end.sac_state, end.sac_assoc_id], [SCTP_SHUTDOWN_COMP, assoc_id]);
+  });
+
   contract("DESIGN: close settles what waits with ECANCELED, and nothing is emitted after", async (world) => {
     const { client, server } = await world.connect({
       prepare: (socket) => socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096),

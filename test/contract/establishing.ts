@@ -8,6 +8,8 @@ import {
   SCTP_COMM_UP,
   SCTP_EOF,
   SCTP_INITMSG,
+  type sctp_rcvinfo,
+  SCTP_RECVRCVINFO,
   SCTP_STATUS,
   SO_ERROR,
   SOCK_SEQPACKET,
@@ -284,6 +286,34 @@ export function establishing(contract: Contract): void {
     assert.deepEqual([ofClient.sstat_outstrms, ofClient.sstat_instrms], [5, 3]);
     assert.deepEqual([ofServer.sstat_outstrms, ofServer.sstat_instrms], [3, 5]);
   });
+
+  contract(
+    "RFC 6458 §3: a one-to-many socket has many associations at once, each with its id",
+    async (world) => {
+      const { socket: server, to } = world.listen({
+        type: SOCK_SEQPACKET,
+        prepare: (socket) => socket.setsockopt(IPPROTO_SCTP, SCTP_RECVRCVINFO, 1),
+      });
+      const clients = Array.from({ length: 30 }, () => world.oneToOne());
+      await world.until(Promise.all(clients.map((client) => client.connect(to))));
+      const ids = new Map<string, number>();
+      for (const [index, client] of clients.entries()) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await world.until(client.send(bytesOf(`from ${index}`)));
+        // oxlint-disable-next-line no-await-in-loop
+        const { data, info } = await world.message(server);
+        ids.set(textOf(data), (info as sctp_rcvinfo).rcv_assoc_id);
+      }
+      assert.equal(new Set(ids.values()).size, 30);
+      for (const [index, client] of clients.entries()) {
+        const snd_assoc_id = ids.get(`from ${index}`) as number;
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await world.until(server.sctp_sendv(bytesOf(`to ${index}`), { info: { snd_assoc_id } }));
+        // oxlint-disable-next-line no-await-in-loop
+        assert.equal(await world.text(client), `to ${index}`);
+      }
+    },
+  );
 
   contract("two sockets of one provider talk to each other", async (world) => {
     const { socket: server, to } = world.listen({ type: SOCK_SEQPACKET });

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import {
   IPPROTO_SCTP,
+  SCTP_ABORT,
   SCTP_ASSOC_CHANGE,
+  SCTP_COMM_LOST,
   SCTP_COMM_UP,
   SCTP_RECVRCVINFO,
   type SctpAddress,
   type sctp_rcvinfo,
+  SHUT_WR,
   SOCK_SEQPACKET,
 } from "../../src/index.js";
 import { bytesOf, type Contract, drain, subscribe, textOf } from "./world.js";
@@ -91,6 +94,31 @@ export function peelingOff(contract: Contract): void {
     await world.until(clients[1].send(bytesOf("unmoved")));
     assert.equal(await world.text(server), "unmoved");
     await world.until(world.oneToOne(world.anotherClient()).connect(to));
+  });
+
+  contract("RFC 6458 §9.2: a peeled-off socket ends as others do", async (world) => {
+    const shut = await world.connectMany();
+    const first = world.keep(shut.server.sctp_peeloff(shut.serverId));
+    await world.until(first.send(bytesOf("last")));
+    first.shutdown(SHUT_WR);
+    await assert.rejects(first.send(bytesOf("x")), { code: "EPIPE" });
+    assert.equal(await world.text(shut.client), "last");
+    assert.equal((await world.until(first.recv())).length, 0);
+    assert.throws(() => first.shutdown(SHUT_WR), { code: "ENOTCONN" });
+    const aborted = await world.connectMany({
+      prepareClient: (socket) => subscribe(socket, SCTP_ASSOC_CHANGE),
+    });
+    const second = world.keep(aborted.server.sctp_peeloff(aborted.serverId));
+    await world.until(second.sctp_sendv(bytesOf("the reason"), { info: { snd_flags: SCTP_ABORT } }));
+    const lost = await world.event(aborted.client, SCTP_ASSOC_CHANGE);
+    assert.deepEqual([lost.sac_state, lost.sac_error], [SCTP_COMM_LOST, 12]);
+    assert.equal((await world.until(second.recv())).length, 0);
+    const reset = await world.connectMany();
+    const third = world.keep(reset.server.sctp_peeloff(reset.serverId));
+    const info = { snd_assoc_id: reset.clientId, snd_flags: SCTP_ABORT };
+    await world.until(reset.client.sctp_sendv(bytesOf("no"), { info }));
+    await assert.rejects(world.until(third.recv()), { code: "ECONNRESET" });
+    assert.equal((await world.until(third.recv())).length, 0);
   });
 
   contract("RFC 6458 §9.2: only an association of a one-to-many socket can be peeled off", async (world) => {

@@ -20,6 +20,7 @@ import {
   SO_LINGER,
   SO_RCVBUF,
   SO_SNDBUF,
+  SOCK_SEQPACKET,
   SOL_SOCKET,
 } from "../../src/index.js";
 import { bytesOf, type Contract, drain, pattern, subscribe, textOf } from "./world.js";
@@ -88,6 +89,39 @@ export function receiving(contract: Contract): void {
     const iterator = server[Symbol.asyncIterator]();
     assert.equal(textOf((await world.until(iterator.next())).value?.data ?? new Uint8Array()), "two");
   });
+
+  contract(
+    "RFC 6458 §3.1.4: on one-to-many a message is read to its end before another comes",
+    async (world) => {
+      const { socket: server, to } = world.listen({
+        type: SOCK_SEQPACKET,
+        prepare: (socket) => socket.setsockopt(IPPROTO_SCTP, SCTP_RECVRCVINFO, 1),
+      });
+      const clients = [world.oneToOne(), world.oneToOne(world.anotherClient())] as const;
+      for (const [index, client] of clients.entries()) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await world.until(client.connect(to));
+        // oxlint-disable-next-line no-await-in-loop
+        await world.until(client.send(bytesOf(`${index}23456789`)));
+      }
+      await world.quiet();
+      const texts: string[] = [];
+      const ids: number[] = [];
+      for (let count = 0; count < 6; count += 1) {
+        const peeked = server.nonblocking.sctp_recvv({ lengthBytes: 4, flags: MSG_PEEK });
+        const part = server.nonblocking.sctp_recvv({ lengthBytes: 4 });
+        assert.deepEqual(part, peeked);
+        assert.ok(part.infotype === SCTP_RECVV_RCVINFO);
+        texts.push(textOf(part.data));
+        ids.push(part.info.rcv_assoc_id);
+      }
+      assert.deepEqual(texts, ["0234", "5678", "9", "1234", "5678", "9"]);
+      assert.deepEqual(
+        ids.map((id) => id === ids[0]),
+        [true, true, true, false, false, false],
+      );
+    },
+  );
 
   contract("RFC 6458 §8.1.30: SCTP_RECVNXTINFO tells of the next message when it is there", async (world) => {
     const { client, server } = await world.connect();

@@ -20,7 +20,7 @@ import {
   SOCK_SEQPACKET,
   SOL_SOCKET,
 } from "../../src/index.js";
-import { bytesOf, codeOf, type Contract, pattern, stuff, textOf } from "./world.js";
+import { bytesOf, codeOf, type Contract, drain, pattern, stuff, textOf } from "./world.js";
 
 /** One way to send a message; it answers when the buffer may be used again. */
 type Send = (socket: SctpSocket, data: Uint8Array, to: SctpAddress) => unknown;
@@ -109,6 +109,7 @@ export function sending(contract: Contract): void {
 
   contract("messages of every size keep their boundaries and their bytes", async (world) => {
     const { client, server } = await world.connect({
+      prepare: (socket) => socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 400_000),
       prepareClient: (socket) => socket.setsockopt(SOL_SOCKET, SO_SNDBUF, 400_000),
     });
     const sizes = [1, 2, 3, 4, 5, 100, 1439, 1440, 1441, 1452, 1453, 4096, 65_535, 65_536, 65_537, 300_000];
@@ -231,6 +232,31 @@ export function sending(contract: Contract): void {
     },
   );
 
+  contract(
+    "RFC 6458 §5.3.4: SCTP_SENDALL gives each association a message once, room or not",
+    async (world) => {
+      const { socket: server, to } = world.listen({
+        type: SOCK_SEQPACKET,
+        prepare: (socket) => socket.setsockopt(SOL_SOCKET, SO_SNDBUF, 5000),
+      });
+      const clients = [world.oneToOne(), world.oneToOne(world.anotherClient())];
+      for (const client of clients) client.setsockopt(SOL_SOCKET, SO_RCVBUF, 8192);
+      await world.until(Promise.all(clients.map((client) => client.connect(to))));
+      await world.quiet();
+      const info = { snd_flags: SCTP_SENDALL };
+      const sends = Array.from({ length: 25 }, (_, seed) => server.sctp_sendv(pattern(1000, seed), { info }));
+      for (let seed = 0; seed < 25; seed += 1) {
+        for (const client of clients) {
+          // oxlint-disable-next-line no-await-in-loop -- in their order
+          assert.deepEqual((await world.message(client)).data, pattern(1000, seed));
+        }
+      }
+      await world.until(Promise.all(sends));
+      await world.quiet();
+      for (const client of clients) assert.deepEqual(drain(client), []);
+    },
+  );
+
   contract("DESIGN: sendMany answers how many were taken", async (world) => {
     const { client, server } = await world.connect({
       prepare: (socket) => socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096),
@@ -274,6 +300,20 @@ export function sending(contract: Contract): void {
     assert.equal(textOf((await world.message(server)).data), "x");
     await assert.rejects(client.sctp_recvv({ flags: MSG_DONTWAIT }), { code: "EAGAIN" });
   });
+
+  contract(
+    "RFC 6458 §5.3.4: SCTP_EOF goes with the last message of a one-to-one socket too",
+    async (world) => {
+      const { client, server } = await world.connect();
+      await world.until(client.sctp_sendv(bytesOf("the last"), { info: { snd_flags: SCTP_EOF } }));
+      await assert.rejects(client.send(bytesOf("x")), { code: /^(ESHUTDOWN|EPIPE)$/ });
+      assert.equal(await world.text(server), "the last");
+      assert.equal((await world.until(server.recv())).length, 0);
+      const alone = await world.connect();
+      await world.until(alone.server.sctp_sendv(new Uint8Array(0), { info: { snd_flags: SCTP_EOF } }));
+      assert.equal((await world.until(alone.client.recv())).length, 0);
+    },
+  );
 
   contract("RFC 6458 §5.3.4: SCTP_EOF goes alone or with the last message", async (world) => {
     const { client, server, clientId } = await world.connectMany();
