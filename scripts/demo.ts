@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: the one-to-many server and the one-to-one client of RFC 6458's appendices, in two
- * processes, talk over our own SCTP stack in UDP or, with `SCTP_PROVIDER=kernel`, over the kernel's SCTP. Shows what both
- * print, and ends with status 0 only when every expected line came.
+ * `npm run demo`: the one-to-many server and the one-to-one client of RFC 6458's appendices, in two processes, talk
+ * over our own SCTP stack in UDP or, with `SCTP_PROVIDER=kernel`, over the kernel's. Shows what both print, and ends
+ * with status 0 only when every expected line came.
  *
  * @module
  */
