@@ -19,6 +19,7 @@ import {
   SCTP_SHUTDOWN_EVENT,
   SCTP_UNORDERED,
   SHUT_WR,
+  SO_LINGER,
   SO_RCVBUF,
   SOCK_SEQPACKET,
   SOL_SOCKET,
@@ -114,7 +115,8 @@ export function events(contract: Contract): void {
       client.nonblocking.sctp_sendv(pattern(1000, context), { info: { snd_context: context } });
     }
     await world.quiet();
-    await world.until(server.sctp_sendv(bytesOf("no"), { info: { snd_flags: SCTP_ABORT } }));
+    server.setsockopt(SOL_SOCKET, SO_LINGER, { l_onoff: 1, l_linger: 0 });
+    await world.until(server.close());
     await world.quiet();
     const notifications = drainUntilReset(client);
     const failed = notifications.filter((each) => each.sn_type === SCTP_SEND_FAILED_EVENT);
