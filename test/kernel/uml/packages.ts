@@ -96,19 +96,23 @@ function run(program: string, programArguments: readonly string[], options: { cw
   throw new KernelUnavailable(`${program} ${programArguments[0] ?? ""} failed: ${reason}`);
 }
 
-/** The names of the packages to fetch: those wanted and what they depend on, without what is installed. */
-function missingPackages(): string[] {
+/** Fetches the archives of the packages that the machine lacks, and of what they depend on, into a folder. */
+function download(folder: string): void {
   const plan = ["--simulate", "--no-install-recommends", "--no-upgrade", "install", ...PACKAGES];
-  let planned: string;
+  const missing = [...run("apt-get", plan).matchAll(/^Inst (\S+)/gm)].map(([, name = ""]) => name);
+  run("apt-get", ["download", ...missing], { cwd: folder });
+}
+
+/** As {@link download}; a fresh machine has no lists of packages yet, and an old one's are out of date. */
+function downloadWithNewLists(folder: string): void {
   try {
-    planned = run("apt-get", plan);
+    download(folder);
   } catch (error) {
-    // A fresh machine has no lists of packages yet, and only root may fetch them.
+    // Only root may fetch the lists.
     if (process.getuid?.() !== 0) throw error;
     run("apt-get", ["update"]);
-    planned = run("apt-get", plan);
+    download(folder);
   }
-  return [...planned.matchAll(/^Inst (\S+)/gm)].map(([, name = ""]) => name);
 }
 
 /**
@@ -161,7 +165,7 @@ export function providePackages(): PackageTree {
     const tree = new PackageTree(join(work, "tree"));
     mkdirSync(archives);
     mkdirSync(tree.path);
-    run("apt-get", ["download", ...missingPackages()], { cwd: archives });
+    downloadWithNewLists(archives);
     for (const archive of readdirSync(archives)) run("dpkg", ["-x", join(archives, archive), tree.path]);
     if (!existsSync(tree.kernel)) throw new KernelUnavailable("the package user-mode-linux has no linux.uml");
     keepLinksInside(tree);
