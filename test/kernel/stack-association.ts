@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { RemoteProgram } from "./remote.js";
 import type { StackFunctions } from "./stack-program.js";
-import type { Carrier, EndReport, SideOptions } from "./stack-side.js";
+import type { Carrier, EndReport, SideOptions, Timeouts } from "./stack-side.js";
 import type { KernelHost } from "./two-hosts.js";
 
 /** A host with the program that has its sockets. */
@@ -15,31 +15,38 @@ export interface Host {
   readonly host: KernelHost;
   readonly program: RemoteProgram<StackFunctions>;
   readonly carrier: Carrier;
+  /** Those of its sockets, where the usual ones do not suit. */
+  readonly timeouts?: Timeouts;
 }
 
 /** Starts the program on a host. */
-export function startHost(host: KernelHost, carrier: Carrier): Host {
-  return { host, program: new RemoteProgram<StackFunctions>(host, "stack-program"), carrier };
+export function startHost(host: KernelHost, carrier: Carrier, timeouts?: Timeouts): Host {
+  const program = new RemoteProgram<StackFunctions>(host, "stack-program");
+  return { host, program, carrier, ...(timeouts === undefined ? {} : { timeouts }) };
 }
+
+/** How a host makes the sockets of an association. */
+function ownOptions({ carrier, timeouts }: Host): Pick<SideOptions, "carrier" | "timeouts"> {
+  return { carrier, ...(timeouts === undefined ? {} : { timeouts }) };
+}
+
+/** What a client's socket is made with, whatever program makes it. */
+type ClientOptions = Omit<SideOptions, "carrier" | "timeouts"> & { readonly name: string };
 
 let lastPort = 5000;
 
 /** An association that both sides' programs know by the same name. */
 export class StackAssociation {
-  readonly #name: string;
+  /** What both sides' programs call it. */
+  readonly name: string;
   /** How the client's socket is made. */
-  readonly #clientOptions: Omit<SideOptions, "carrier"> & { readonly name: string };
+  readonly #clientOptions: ClientOptions;
   readonly #serverAddress: string;
   #client: Host;
   readonly #server: Host;
 
-  private constructor(
-    clientOptions: Omit<SideOptions, "carrier"> & { readonly name: string },
-    serverAddress: string,
-    client: Host,
-    server: Host,
-  ) {
-    this.#name = clientOptions.name;
+  private constructor(clientOptions: ClientOptions, serverAddress: string, client: Host, server: Host) {
+    this.name = clientOptions.name;
     this.#clientOptions = clientOptions;
     this.#serverAddress = serverAddress;
     this.#client = client;
@@ -58,7 +65,7 @@ export class StackAssociation {
     const name = `association at port ${port}`;
     const common = { name, port, messages, seed: port };
     const association = new StackAssociation({ ...common, address: clientAddress }, address, client, server);
-    await server.program.call("open", { ...common, carrier: server.carrier, address });
+    await server.program.call("open", { ...common, ...ownOptions(server), address });
     await server.program.call("listen", name);
     await Promise.all([server.program.call("accept", name), association.#connect()]);
     return association;
@@ -78,34 +85,52 @@ export class StackAssociation {
   /** All messages, both ways. Answers what is worth telling. */
   async exchange(): Promise<string> {
     const [atClient, atServer] = await Promise.all([
-      this.#client.program.call("exchange", { name: this.#name, role: "client" }),
-      this.#server.program.call("exchange", { name: this.#name, role: "server" }),
+      this.#client.program.call("exchange", { name: this.name, role: "client" }),
+      this.#server.program.call("exchange", { name: this.name, role: "server" }),
     ]);
     const lengthBytes = atClient.lengthBytes + atServer.lengthBytes;
     const milliseconds = Math.max(atClient.milliseconds, atServer.milliseconds);
     return `${2 * atClient.messages} messages, ${lengthBytes} bytes in ${(milliseconds / 1000).toFixed(1)} s`;
   }
 
+  /** The SCTP port of both sides. */
+  get port(): number {
+    return this.#clientOptions.port;
+  }
+
+  /** Has both sides send messages of the test's making, and compares what comes. */
+  async swap(messages: Uint8Array[]): Promise<void> {
+    const { name } = this;
+    const programs = [this.#client.program, this.#server.program];
+    const received = programs.map((program) => program.call("receive", { name, count: messages.length }));
+    await Promise.all(programs.map((program) => program.call("send", { name, messages })));
+    for (const answers of await Promise.all(received)) {
+      for (const [index, answer] of answers.entries()) {
+        assert.ok(Buffer.compare(answer, messages[index] ?? new Uint8Array(0)) === 0, `message ${index}`);
+      }
+    }
+  }
+
   /** What the server sees of an end that nobody asked for. */
   receiveEnd(): Promise<EndReport> {
-    return this.#server.program.call("receiveEnd", this.#name);
+    return this.#server.program.call("receiveEnd", this.name);
   }
 
   /** Has one side end the association; answers what the other one saw. */
   async end(by: "client" | "server", how: "shutDown" | "abort"): Promise<EndReport> {
     const [first, second] = by === "client" ? [this.#client, this.#server] : [this.#server, this.#client];
     const [report] = await Promise.all([
-      second.program.call("receiveEnd", this.#name),
-      first.program.call(how, this.#name),
+      second.program.call("receiveEnd", this.name),
+      first.program.call(how, this.name),
     ]);
     return report;
   }
 
   async #connect(): Promise<void> {
-    const { program, carrier } = this.#client;
-    await program.call("open", { ...this.#clientOptions, carrier });
+    const { program } = this.#client;
+    await program.call("open", { ...this.#clientOptions, ...ownOptions(this.#client) });
     const { port } = this.#clientOptions;
-    await program.call("connect", { name: this.#name, address: this.#serverAddress, port });
+    await program.call("connect", { name: this.name, address: this.#serverAddress, port });
   }
 }
 

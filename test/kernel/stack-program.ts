@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { StackStatistics } from "../../src/userland/index.js";
 import { serve } from "./remote.js";
-import { checksumErrors, StackSide, type EndReport, type Exchanged, type SideOptions } from "./stack-side.js";
+import { StackSide, statisticsOf, type EndReport, type Exchanged, type SideOptions } from "./stack-side.js";
 
 const sides = new Map<string, StackSide>();
 
@@ -31,7 +32,7 @@ const functions = {
     sideOf(name).receive(count),
   shutDown: (name: string): Promise<void> => sideOf(name).shutDown(),
   abort: (name: string): Promise<void> => sideOf(name).abort(),
-  checksumErrors: (): number => checksumErrors("userland over IP"),
+  statistics: (): StackStatistics => statisticsOf("userland over IP"),
   receiveEnd: (name: string): Promise<EndReport> => sideOf(name).receiveEnd(),
 };
 

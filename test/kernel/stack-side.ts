@@ -27,6 +27,7 @@ import {
 import {
   createUserlandProvider,
   RawIp,
+  type StackStatistics,
   UdpEncapsulation,
   type UserlandProvider,
 } from "../../src/userland/index.js";
@@ -47,6 +48,15 @@ export interface SideOptions {
   readonly messages: number;
   /** What they are. */
   readonly seed: number;
+  /** The retransmission timeouts; {@link QUICK} unless said otherwise. */
+  readonly timeouts?: Timeouts;
+}
+
+/** RTO.Initial, RTO.Min and RTO.Max (RFC 9260 §16), in milliseconds. */
+export interface Timeouts {
+  readonly srto_initial: number;
+  readonly srto_min: number;
+  readonly srto_max: number;
 }
 
 /** What a side has exchanged. */
@@ -64,14 +74,15 @@ export interface EndReport {
   readonly events: readonly string[];
 }
 
-/** RTO.Min of the tests: RFC 9260 §16 recommends a second, and half of all losses would cost one. */
-const RTO = { srto_initial: 200, srto_min: 100, srto_max: 2000 };
+/** For links that lose packets: with the RTO.Min of RFC 9260 §16, half of all losses would cost a second. */
+const QUICK: Timeouts = { srto_initial: 200, srto_min: 100, srto_max: 2000 };
+/** What RFC 9260 §16 recommends, for tests in which nothing is to expire: the kernel delays a SACK by up to 200 ms. */
+export const RECOMMENDED: Timeouts = { srto_initial: 1000, srto_min: 1000, srto_max: 60_000 };
 
 /** One provider for each carrier, so that its sockets share the UDP port. */
 const providers = new Map<Carrier, UserlandProvider>();
 
-function providerOf(carrier: Carrier): UserlandProvider | "kernel" {
-  if (carrier === "kernel") return "kernel";
+function userlandProvider(carrier: Exclude<Carrier, "kernel">): UserlandProvider {
   let provider = providers.get(carrier);
   if (provider === undefined) {
     const lowerLayer =
@@ -82,9 +93,9 @@ function providerOf(carrier: Carrier): UserlandProvider | "kernel" {
   return provider;
 }
 
-/** How many packets with a wrong checksum a stack of ours has dropped. */
-export function checksumErrors(carrier: Exclude<Carrier, "kernel">): number {
-  return providers.get(carrier)?.statistics.checksumErrors ?? 0;
+/** What a stack of ours has counted. */
+export function statisticsOf(carrier: Exclude<Carrier, "kernel">): StackStatistics {
+  return userlandProvider(carrier).statistics;
 }
 
 const STATES = ["COMM_UP", "COMM_LOST", "RESTART", "SHUTDOWN_COMP", "CANT_STR_ASSOC"];
@@ -106,8 +117,10 @@ export class StackSide {
   constructor(options: SideOptions) {
     this.#options = options;
     const family = options.address.includes(":") ? AF_INET6 : AF_INET;
-    const socket = new SctpSocket(family, SOCK_STREAM, { provider: providerOf(options.carrier) });
-    socket.setsockopt(IPPROTO_SCTP, SCTP_RTOINFO, { srto_assoc_id: SCTP_FUTURE_ASSOC, ...RTO });
+    const provider = options.carrier === "kernel" ? "kernel" : userlandProvider(options.carrier);
+    const socket = new SctpSocket(family, SOCK_STREAM, { provider });
+    const timeouts = options.timeouts ?? QUICK;
+    socket.setsockopt(IPPROTO_SCTP, SCTP_RTOINFO, { srto_assoc_id: SCTP_FUTURE_ASSOC, ...timeouts });
     socket.setsockopt(IPPROTO_SCTP, SCTP_INITMSG, { sinit_num_ostreams: WORKLOAD_STREAMS });
     socket.setsockopt(IPPROTO_SCTP, SCTP_NODELAY, 1);
     socket.setsockopt(IPPROTO_SCTP, SCTP_RECVRCVINFO, 1);

@@ -22,7 +22,7 @@ const SILENCE = [
 let hostsMade = 0;
 
 /** Runs a program and answers what it printed. @param input - lines for it @throws Error when its status is not 0 */
-function run(words: readonly string[], input: readonly string[] = []): string {
+export function run(words: readonly string[], input: readonly string[] = []): string {
   const [program = "", ...programArguments] = words;
   return execFileSync(program, programArguments, {
     encoding: "utf8",
@@ -31,7 +31,7 @@ function run(words: readonly string[], input: readonly string[] = []): string {
   });
 }
 
-/** One of the two hosts. */
+/** A host: a network namespace with its ends of some links. */
 export class KernelHost {
   /** The name of its network namespace, for `ip netns exec`. */
   readonly namespace: string;
@@ -42,9 +42,13 @@ export class KernelHost {
   /** Its ends of the links, as `ip link` names them. */
   readonly links: readonly string[];
 
-  /** Describes a host; {@link TwoHosts.create} makes it. @param number - 1 or 2, the last number of its addresses */
-  constructor(namespace: string, number: number, linkCount: number) {
-    const links = Array.from({ length: linkCount }, (_, index) => index + 1);
+  /**
+   * Describes a host, which somebody else makes.
+   *
+   * @param number - the last number of its addresses
+   * @param links - the numbers of its links
+   */
+  constructor(namespace: string, number: number, links: readonly number[]) {
     this.namespace = namespace;
     this.addresses = links.map((link) => `10.0.${link}.${number}`);
     this.addresses6 = links.map((link) => `fd00:${link}::${number}`);
@@ -116,8 +120,9 @@ export class TwoHosts {
   static create(linkCount = 1): TwoHosts {
     hostsMade += 1;
     const names = [`a${process.pid}-${hostsMade}`, `b${process.pid}-${hostsMade}`] as const;
-    const a = new KernelHost(names[0], 1, linkCount);
-    const b = new KernelHost(names[1], 2, linkCount);
+    const links = linkNumbers(linkCount);
+    const a = new KernelHost(names[0], 1, links);
+    const b = new KernelHost(names[1], 2, links);
     const commands = [`netns add ${a.namespace}`, `netns add ${b.namespace}`];
     for (const link of a.links) {
       commands.push(`link add ${link} netns ${a.namespace} type veth peer name ${link} netns ${b.namespace}`);
@@ -145,7 +150,7 @@ export class TwoHosts {
     const old = this.b;
     hostsMade += 1;
     this.#replaced.push(old);
-    this.b = new KernelHost(`b${process.pid}-${hostsMade}`, 2, old.links.length);
+    this.b = new KernelHost(`b${process.pid}-${hostsMade}`, 2, linkNumbers(old.links.length));
     run(["ip", "netns", "add", this.b.namespace]);
     for (const link of old.links)
       run(["ip", "-n", old.namespace, "link", "set", link, "netns", this.b.namespace]);
@@ -158,8 +163,12 @@ export class TwoHosts {
   }
 }
 
+function linkNumbers(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
 /** Gives a new host its addresses. A process costs 0.1 s inside this kernel: hence the batch. */
-function setUp(host: KernelHost): void {
+export function setUp(host: KernelHost): void {
   const commands = ["link set lo up"];
   for (const [index, link] of host.links.entries()) {
     commands.push(

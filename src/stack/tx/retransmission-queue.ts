@@ -12,8 +12,8 @@ import { GAP_ACKED, IN_FLIGHT, MARKED_FOR_RETRANSMISSION, OutstandingData } from
 /** RFC 9260 §7.2.4: the third miss indication makes a chunk count as lost. */
 const MISS_INDICATIONS_FOR_FAST_RETRANSMIT = 3;
 /**
- * In place of a count: the chunk was lost, and no time-out has said so. SACKs of what had left before its repetition are
- * still to come, so that misses say nothing of it any more (RFC 9260 §7.2.4 5).
+ * In place of a count: the chunk was lost, and no time-out has said so. SACKs of what had left before its repetition
+ * are still to come, so that misses say nothing of it any more (RFC 9260 §7.2.4 5).
  */
 const LOST_WITHOUT_TIMEOUT = 255;
 

@@ -65,7 +65,7 @@ test("a raw socket gets checksums that nobody has filled in, until offloads are 
   const client = hosts.b.start(["sctp_darn", "-H", peer, "-P", "5001", "-h", own, "-p", "5000", "-s"]);
   client.write("text");
   client.endInput();
-  while ((await ours.call("checksumErrors", undefined)) === 0) await delay(LOOK_INTERVAL_MS);
+  while ((await ours.call("statistics", undefined)).checksumErrors === 0) await delay(LOOK_INTERVAL_MS);
   hosts.b.setOffloads("off");
   // The kernel sends its INIT again, and now it is heard.
   await ours.call("accept", side.name);
