@@ -14,12 +14,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import {
   AF_INET,
+  AF_INET6,
   IPPROTO_SCTP,
   SCTP_ABORT,
   SCTP_ASSOC_CHANGE,
+  SCTP_BINDX_ADD_ADDR,
   SCTP_COMM_LOST,
   SCTP_FRAGMENT_INTERLEAVE,
+  SCTP_GET_PEER_ADDR_INFO,
   SCTP_INITMSG,
+  SCTP_RECVRCVINFO,
   SCTP_RTOINFO,
   SCTP_SEND_FAILED_EVENT,
   type SctpAddress,
@@ -35,6 +39,7 @@ import {
 } from "../../../src/index.js";
 import { createKernelProvider, kernelUnavailability } from "../../../src/kernel/kernel-provider.js";
 import { bytesOf, drain, fill, type Pair, pattern, stuff, subscribe } from "../../contract/world.js";
+import { Workload, WORKLOAD_STREAMS, WorkloadCheck } from "../../sim/workload.js";
 import { KernelWorld, prepareKernel } from "../contract/kernel-world.js";
 
 /** An address that routes lead to and nobody has. */
@@ -44,6 +49,8 @@ prepareKernel();
 for (const words of [
   "link add nobody type dummy",
   "addr add 192.0.2.1/24 dev nobody",
+  "addr add 192.0.2.2/24 dev nobody",
+  "addr add fd00:2::1/64 dev nobody nodad",
   "link set nobody up",
 ]) {
   execFileSync("ip", words.split(" "));
@@ -363,6 +370,68 @@ inWorld(
       assert.deepEqual(new Uint8Array(own), pattern(sizes[index] as number, index));
     }
     assert.deepEqual(drain(server), []);
+  },
+);
+
+inWorld("RFC 6458 §9: several addresses, of both families, on either side", async (world) => {
+  const addresses = ["192.0.2.1", "192.0.2.2", "fd00:2::1"];
+  const server = world.socket(world.server, SOCK_SEQPACKET, AF_INET6);
+  server.sctp_bindx(
+    addresses.map((address) => ({ address, port: 0 })),
+    SCTP_BINDX_ADD_ADDR,
+  );
+  server.listen();
+  const textOfAll = (list: readonly SctpAddress[]): string[] => list.map(({ address }) => address).sort();
+  assert.deepEqual(textOfAll(server.sctp_getladdrs()), addresses);
+  const { port } = server.getsockname();
+  const to = addresses.map((address) => ({ address, port }));
+  const client = world.socket(world.client, SOCK_SEQPACKET, AF_INET6);
+  const id = await world.until(client.sctp_connectx(to));
+  assert.deepEqual(textOfAll(client.sctp_getpaddrs(id)), addresses);
+  for (const spinfo_address of client.sctp_getpaddrs(id)) {
+    const path = client.getsockopt(IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO, { spinfo_address });
+    assert.deepEqual([path.spinfo_assoc_id, path.spinfo_address], [id, spinfo_address]);
+  }
+  // Whichever address names the peer, it is the same association.
+  for (const address of to) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const { assoc_id } = await world.until(client.sctp_sendv(bytesOf(address.address), { to: address }));
+    assert.equal(assoc_id, id);
+    // oxlint-disable-next-line no-await-in-loop
+    assert.equal(await world.text(server), address.address);
+  }
+  const { assoc_id } = await world.until(client.sctp_sendv(bytesOf("list"), { to: to.slice(1) }));
+  assert.equal(assoc_id, id);
+});
+
+inWorld(
+  "thousands of messages, both ways at once, come once, whole and in the order of their streams",
+  async (world) => {
+    const messages = 1500;
+    const wide = (socket: SctpSocket): void => {
+      socket.setsockopt(SOL_SOCKET, SO_SNDBUF, 300_000);
+      socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 300_000);
+      socket.setsockopt(IPPROTO_SCTP, SCTP_RECVRCVINFO, 1);
+      const streams = { sinit_num_ostreams: WORKLOAD_STREAMS, sinit_max_instreams: WORKLOAD_STREAMS };
+      socket.setsockopt(IPPROTO_SCTP, SCTP_INITMSG, streams);
+    };
+    const { client, server } = await world.connect({ prepare: wide, prepareClient: wide });
+    const exchange = async (from: SctpSocket, to: SctpSocket, seed: number): Promise<void> => {
+      const workload = new Workload(seed, messages);
+      const check = new WorkloadCheck(workload);
+      const sending = (async () => {
+        for (let index = 0; index < messages; index += 1) {
+          // oxlint-disable-next-line no-await-in-loop -- in their order
+          await from.sctp_sendv(workload.contentOf(index), { info: workload.infoOf(index) });
+        }
+      })();
+      for await (const message of to) {
+        check.take(message);
+        if (check.isComplete) break;
+      }
+      await sending;
+    };
+    await Promise.all([exchange(client, server, 11), exchange(server, client, 12)]);
   },
 );
 
