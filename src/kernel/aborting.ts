@@ -8,9 +8,9 @@ import { openDescriptor } from "./opening.js";
 import { readAhead } from "./reading.js";
 
 /**
- * Ends the association of a one-to-one socket with ABORT. Linux knows no flag for that there (SCTP_ABORT is EINVAL), but
- * aborts when a descriptor is closed that lingers for 0 seconds. So the socket goes on with a new descriptor, which gets
- * the old one's options and name, and what was received before is read first.
+ * Ends the association of a one-to-one socket with ABORT. Linux knows no flag for that there (SCTP_ABORT is
+ * EINVAL), but aborts when a descriptor is closed that lingers for 0 seconds. So the socket goes on with a
+ * new descriptor, which gets the old one's options and name, and what was received before is read first.
  */
 export function replaceAborting(state: KernelSocketState): void {
   const { context } = state;
@@ -28,8 +28,9 @@ export function replaceAborting(state: KernelSocketState): void {
 }
 
 /**
- * What the application has bound the socket to: the wildcard, or its addresses. A port of the system's choice is not
- * taken again: the association may be in an accept queue yet, and Linux then answers no INIT from the same port.
+ * What the application has bound the socket to: the wildcard, or its addresses. A port of the system's choice
+ * is not taken again: the association may be in an accept queue yet, and Linux then answers no INIT from the
+ * same port.
  */
 function boundAddresses(state: KernelSocketState): readonly SctpAddress[] {
   if (!state.isNamed) return [];

@@ -6,9 +6,9 @@ import { type KernelAssociation, newAssociation } from "./kernel-association.js"
 import type { KernelSocketState } from "./kernel-socket-state.js";
 
 /**
- * RFC 6458 §3.1.5, §4.1.6: ends a socket and all of its associations, gracefully or, with a linger time of 0 (§8.1.4),
- * with ABORT. The descriptor stays open until then, because the kernel tells nothing of one that is closed, and answers
- * data that nobody has read with ABORT.
+ * RFC 6458 §3.1.5, §4.1.6: ends a socket and all of its associations, gracefully or, with a linger time of 0
+ * (§8.1.4), with ABORT. The descriptor stays open until then, because the kernel tells nothing of one that is
+ * closed, and answers data that nobody has read with ABORT.
  *
  * @returns settles when they have ended; at the limit they are aborted
  */
@@ -49,7 +49,7 @@ function endAll(state: KernelSocketState, limitMs: number): Promise<void> {
   };
   const proceed = (): void => {
     if (isFinished) return;
-    const answer = discard(state);
+    const isEnd = discard(state);
     state.owed?.pay();
     for (const owner of livingAssociations(state)) {
       if (ended.has(owner.id) || isToBeWaitedFor(state, owner)) continue;
@@ -58,7 +58,7 @@ function endAll(state: KernelSocketState, limitMs: number): Promise<void> {
     }
     if (livingAssociations(state).length === 0) finish();
     // Behind the end of the peer the kernel says nothing more by readiness.
-    else if (answer === 0 || ended.size > 0 || state.owed !== undefined) lookAgain(state, answer === 0);
+    else if (isEnd || ended.size > 0 || state.owed !== undefined) lookAgain(state, isEnd);
   };
   state.closing = { promise, proceed };
   if (state.isListening) {
@@ -95,7 +95,10 @@ function livingAssociations(state: KernelSocketState): readonly KernelAssociatio
   );
 }
 
-/** An association that is still being set up and has messages comes up first, and one that is owed a message gets it. */
+/**
+ * An association that is still being set up and has messages comes up first, and one that is owed a message
+ * gets it.
+ */
 function isToBeWaitedFor(state: KernelSocketState, { id, phase, hasMessages }: KernelAssociation): boolean {
   return (phase === "starting" && hasMessages) || state.owed?.associationIds.has(id) === true;
 }

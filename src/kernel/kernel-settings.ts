@@ -7,9 +7,9 @@ export interface BufferSetting {
 }
 
 /**
- * What the application has set on a socket, as far as the kernel does not know it: where the provider uses an option for
- * itself, or the kernel would answer something else than was set. A socket that comes from another one begins with a
- * copy.
+ * What the application has set on a socket, as far as the kernel does not know it: where the provider uses an
+ * option for itself, or the kernel would answer something else than was set. A socket that comes from another
+ * one begins with a copy.
  */
 export interface KernelSettings {
   /** SO_LINGER: the kernel would make `close` block for its time. */

@@ -19,7 +19,9 @@ export interface SocketOrigin {
   readonly id: number;
   readonly family: AddressFamily;
   readonly type: SocketType;
-  /** RFC 6458 §9.2: it was made by `sctp_peeloff`. Linux treats such sockets otherwise than those of `accept`. */
+  /**
+   * RFC 6458 §9.2: it was made by `sctp_peeloff`. Linux treats such sockets otherwise than those of `accept`.
+   */
   readonly isPeeledOff: boolean;
   readonly settings: KernelSettings;
   /** What has been set on the socket that it comes from. */
@@ -48,8 +50,8 @@ export interface Closing {
 export type ReadableHandler = (state: KernelSocketState, isWanted: boolean) => boolean;
 
 /**
- * Everything that is known of one socket. It has no behaviour beyond keeping its parts in step; what the calls of RFC
- * 6458 do stands in files of their own.
+ * Everything that is known of one socket. It has no behaviour beyond keeping its parts in step; what the
+ * calls of RFC 6458 do stands in files of their own.
  */
 export class KernelSocketState {
   readonly context: KernelContext;
@@ -124,7 +126,10 @@ export class KernelSocketState {
     return { address: this.single?.address?.address, port: this.single?.address?.port };
   }
 
-  /** Notes what was set. One-to-many sockets never need it, and have associations of which each may be set apart. */
+  /**
+   * Notes what was set. One-to-many sockets never need it, and have associations of which each may be set
+   * apart.
+   */
   rememberOption(key: string, setter: OptionSetter): void {
     if (this.isOneToOne) this.setOptions.set(key, setter);
   }
@@ -232,8 +237,8 @@ export class KernelSocketState {
   }
 
   /**
-   * A socket holds the event loop while it listens, has an association whose peer has not ended it, or waits for the end
-   * of one: what is still to be sent to a peer that sends no more, the kernel sends without us.
+   * A socket holds the event loop while it listens, has an association whose peer has not ended it, or waits
+   * for the end of one: what is still to be sent to a peer that sends no more, the kernel sends without us.
    */
   updateHold(): void {
     const isAlive = this.isOneToOne

@@ -23,8 +23,9 @@ const VALUE_GROUPS: Readonly<Record<string, NumberGroup>> = {
 };
 
 /**
- * Fields in which Linux has the cause code of RFC 9260 §3.3.10 as it stood in the packet, while RFC 6458 §6.1.1 and
- * §6.1.11 speak of a number like others. (That sre_error is in network order, §6.1.3 says.)
+ * Fields in which Linux has the cause code of RFC 9260 §3.3.10 as it stood in the packet, while
+ * RFC 6458 §6.1.1 and §6.1.11 speak of a number like others. (That sre_error is in network order, §6.1.3
+ * says.)
  */
 const UNSWAPPED_CAUSES: ReadonlySet<string> = new Set(["sac_error", "ssfe_error"]);
 
@@ -53,7 +54,10 @@ interface PlatformNotification {
   readonly cause: IntegerField | undefined;
 }
 
-/** A notification as it was received: what it says, and its bytes as receive calls answer them on every platform. */
+/**
+ * A notification as it was received: what it says, and its bytes as receive calls answer them on every
+ * platform.
+ */
 export interface DecodedNotification {
   /** `undefined` when it is one that we do not know. */
   readonly notification: sctp_notification | undefined;
@@ -61,8 +65,9 @@ export interface DecodedNotification {
 }
 
 /**
- * Notifications of the platform (RFC 6458 §6.1). Where its structures and numbers are those of `sockets/notifications.ts`,
- * as they are on Linux, its bytes are passed on as they are; elsewhere they are written anew.
+ * Notifications of the platform (RFC 6458 §6.1). Where its structures and numbers are those of
+ * `sockets/notifications.ts`, as they are on Linux, its bytes are passed on as they are; elsewhere they are
+ * written anew.
  */
 export class NotificationCodec {
   /** Whether the platform's bytes are passed on as they are. */
@@ -90,11 +95,6 @@ export class NotificationCodec {
       isIdentity &&= isLaidOutAlike(layout, struct);
     }
     this.isIdentity = isIdentity && Object.values(VALUE_GROUPS).every((group) => numbers.isIdentity(group));
-  }
-
-  /** Our type of a notification in the platform's bytes, of which at least the first few are there. */
-  typeOf(bytes: Uint8Array): number {
-    return this.context.numbers.fromPlatform("events", this.type.read(viewOf(bytes), 0));
   }
 
   /** Decodes one whole notification; `bytes` is its memory from now on. */
@@ -161,8 +161,8 @@ export class NotificationCodec {
 }
 
 /**
- * RFC 6458 §6.1.1: sac_info is the complete ABORT chunk. Linux leaves out its header, of which only one bit is lost, the
- * one that says whose verification tag the packet had.
+ * RFC 6458 §6.1.1: sac_info is the complete ABORT chunk. Linux leaves out its header, of which only one bit
+ * is lost, the one that says whose verification tag the packet had.
  */
 function withWholeChunk(change: sctp_assoc_change, bytes: Uint8Array): DecodedNotification {
   const { sac_state, sac_info } = change;

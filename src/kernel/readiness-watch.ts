@@ -15,9 +15,10 @@ export interface ReadyListener {
 }
 
 /**
- * When a descriptor is asked for its readiness. The addon watches by level, and applications are told of edges: what is
- * ready is told once, and the descriptor is watched no more once it was told and nobody has answered by a call. As long
- * as somebody does, it stays watched, and a message costs no change of what is watched.
+ * When a descriptor is asked for its readiness. The addon watches by level, and applications are told of
+ * edges: what is ready is told once, and the descriptor is watched no more once it was told and nobody has
+ * answered by a call. As long as somebody does, it stays watched, and a message costs no change of what is
+ * watched.
  */
 export class ReadinessWatch {
   private readonly context: KernelContext;
@@ -53,8 +54,8 @@ export class ReadinessWatch {
   }
 
   /**
-   * Has the listener told after a while, each time a longer one: for what the kernel does not announce. It does not hold
-   * the event loop.
+   * Has the listener told after a while, each time a longer one: for what the kernel does not announce. It
+   * does not hold the event loop.
    */
   wantLater(events: number): void {
     this.timedEvents |= events;
@@ -66,11 +67,6 @@ export class ReadinessWatch {
       this.listener.onReady(timed, 0);
     }, this.delayMs).unref();
     this.delayMs = Math.min(2 * this.delayMs, LONGEST_DELAY_MS);
-  }
-
-  /** Something has happened: what is waited for is likely to come soon. */
-  hurry(): void {
-    this.delayMs = FIRST_DELAY_MS;
   }
 
   /** The socket has another descriptor now. */
@@ -93,13 +89,14 @@ export class ReadinessWatch {
     const wanted = fired & this.wanted;
     const unwanted = fired & this.watched & ~this.wanted;
     const { id } = this;
+    this.delayMs = FIRST_DELAY_MS;
     this.wanted &= ~wanted;
     this.watched &= ~unwanted;
     try {
       this.listener.onReady(wanted, unwanted);
     } finally {
-      // An error condition has ended the watching on its own (READABLE and WRITABLE together tell of it); the same again
-      // costs nothing otherwise. The listener may have closed the socket.
+      // An error condition has ended the watching on its own (READABLE and WRITABLE together tell of it); the
+      // same again costs nothing otherwise. The listener may have closed the socket.
       if (this.id === id && (unwanted !== 0 || fired === (READABLE | WRITABLE))) {
         this.context.addon.poll(id, this.watched);
       }

@@ -29,8 +29,9 @@ const CHECKSUM_GOOD = "1";
 /** Severities of tshark's expert messages: chat and note tell of something, warning and error complain. */
 const SEVERITY_WARNING = 0x60_0000;
 /**
- * It warns of two things that are no fault of a packet: of the third retransmission of a TSN, when a peer had no room or
- * the network lost it so often, and of much that is acknowledged beyond a gap, when windows are large.
+ * It warns of two things that are no fault of a packet: of the third retransmission of a TSN, when a peer had
+ * no room or the network lost it so often, and of much that is acknowledged beyond a gap, when windows are
+ * large.
  */
 const TRAFFIC = /^(?:This TSN was retransmitted \d+ times?|More than 100 TSNs were gap-acknowledged)/;
 
@@ -56,7 +57,10 @@ export interface DissectionRequest {
   readonly udpPorts: readonly number[];
   /** Those that packets of ours leave from. Without them and {@link ownAddresses}, every packet is ours. */
   readonly ownUdpPorts?: readonly number[] | undefined;
-  /** The addresses that packets of ours leave from, where they and not the UDP ports tell; SCTP on IP counts then. */
+  /**
+   * The addresses that packets of ours leave from, where they and not the UDP ports tell; SCTP on IP counts
+   * then.
+   */
   readonly ownAddresses?: readonly string[];
 }
 
@@ -87,7 +91,8 @@ function judge(row: string): PacketVerdict {
   // A status that is missing is no better than a wrong one: the checksum was not looked at.
   else if (checksum !== CHECKSUM_GOOD) complain(`checksum status ${checksum === "" ? "missing" : checksum}`);
   if (malformed !== "") complain("malformed");
-  // Several messages about one packet stand side by side, separated by "|", their severities in the same order.
+  // Several messages about one packet stand side by side, separated by "|", their severities in the same
+  // order.
   const texts = messages.split("|");
   for (const [index, severity] of severities.split("|").entries()) {
     if (severity === "") continue;
@@ -114,8 +119,8 @@ export async function dissect(request: DissectionRequest): Promise<Dissection> {
       // The value TRUE of this preference checks nothing in tshark 4.0.
       ...["-o", "sctp.checksum:CRC 32c"],
       ...request.udpPorts.flatMap((port) => ["-d", `udp.port==${port},sctp`]),
-      // Payloads of tests are arbitrary bytes: a dissector that happens to be registered for a payload protocol
-      // identifier or a port would find them malformed.
+      // Payloads of tests are arbitrary bytes: a dissector that happens to be registered for a payload
+      // protocol identifier or a port would find them malformed.
       ...["-o", "sctp.ulp_dissection:FALSE"],
       ...["-Y", filter],
       ...["-T", "fields", "-E", "separator=/t", "-E", "aggregator=|"],
