@@ -3,6 +3,9 @@ import { MSG_NOTIFICATION, MSG_PEEK } from "../sockets/constants.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import { readAhead, readNext, readOne } from "./reading.js";
 
+/** How many messages are discarded in one turn of the event loop. */
+const DISCARDED_AT_ONCE = 256;
+
 /** A look at the next message takes no more of it than this. */
 const look = new Uint8Array(1);
 
@@ -37,16 +40,22 @@ export function readBeforeTelling(state: KernelSocketState, isWanted: boolean): 
   return true;
 }
 
-/** Reads what nobody will take: the peer must be able to come to its end. */
-export function discard(state: KernelSocketState): number {
+/**
+ * Reads what nobody will take: the peer must be able to come to its end. A peer that sends as fast as this reads does
+ * not keep the event loop from its other work.
+ *
+ * @returns whether the end of the peer was met; else the socket is watched for more
+ */
+export function discard(state: KernelSocketState): boolean {
   state.queue.clear();
-  for (;;) {
+  for (let count = 0; count < DISCARDED_AT_ONCE; count += 1) {
     const entry = readNext(state);
     if (typeof entry !== "number") continue;
-    const isEmpty = entry < 0 && state.context.codeOf(entry) === "EAGAIN";
-    if (isEmpty) state.watch.want(READABLE);
-    return entry;
+    if (entry === 0) return true;
+    break;
   }
+  state.watch.want(READABLE);
+  return false;
 }
 
 /** Takes notifications as long as one is next; the socket stays watched while there is nothing. */

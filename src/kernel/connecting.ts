@@ -82,7 +82,7 @@ export function abortAssociation(state: KernelSocketState, assocId: number): voi
 }
 
 /** The association of an id, as far as the provider knows it. */
-export function associationWith(state: KernelSocketState, id: number): KernelAssociation | undefined {
+function associationWith(state: KernelSocketState, id: number): KernelAssociation | undefined {
   if (!state.isOneToOne) return state.associations.get(id);
   return state.single !== undefined && state.single.id === id ? state.single : undefined;
 }

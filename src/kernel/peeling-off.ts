@@ -27,7 +27,8 @@ export function peeloff(state: KernelSocketState, assocId: number): KernelSocket
   const known = state.associations.get(assocId);
   const owner = known ?? newAssociation({ id: assocId, phase: "up", address, wantsAssociationChange });
   if (known?.phase === "starting") state.startingCount -= 1;
-  if (known !== undefined) state.removeAssociation(known);
+  if (known === undefined) state.peers.deleteAssociation(assocId);
+  else state.removeAssociation(known);
   state.queue.moveTo(peeled.queue, assocId);
   // Calls of this socket that wait for the association would wait for ever: its news go to the other one.
   peeled.addAssociation({ ...owner, address: owner.address ?? address, isConnecting: false });
