@@ -41,10 +41,12 @@ export class BoundEndpoint {
   /**
    * Takes a port.
    *
-   * @throws EADDRINUSE when another endpoint of this provider has it, or another process the UDP port; EADDRNOTAVAIL
+   * @throws EADDRINUSE when another endpoint of this provider has it, or another process the UDP port; EADDRNOTAVAIL;
+   * EBADF when the provider has been closed, because nobody would ever close what it opens
    */
   static bind(context: SocketContext, request: BindRequest): BoundEndpoint {
     const { addresses, port } = request;
+    if (context.driver.isClosed) throw systemError("EBADF", "bind", { message: "the provider is closed" });
     if (port !== 0 && !context.driver.stack.isPortFree(port, addresses)) throw portInUse(request);
     // An endpoint whose SCTP port was chosen by name is one that others look for.
     const kind = port === 0 ? "ephemeral" : "listening";

@@ -5,7 +5,8 @@ import type { Entropy } from "../stack/entropy.js";
 import type { StackEvent } from "../stack/events.js";
 import type { IcmpMessage } from "../stack/icmp-message.js";
 import { Stack } from "../stack/stack.js";
-import { type PacketRecord, packetBytes } from "../wire/packet-record.js";
+import { copyOf } from "../wire/bytes.js";
+import type { PacketRecord } from "../wire/packet-record.js";
 import type { Clock, TimerHandle } from "./clock.js";
 import type { LowerLayer, LowerLayerError } from "./lower-layer.js";
 
@@ -90,6 +91,11 @@ export class StackDriver {
       onWritable: () => this.handleWritable(),
       onError: (error) => this.handleError(error),
     });
+  }
+
+  /** Whether {@link StackDriver.close} has been called. */
+  get isClosed(): boolean {
+    return this.closed;
   }
 
   /** The time that commands to the stack are given with. */
@@ -180,11 +186,10 @@ export class StackDriver {
     if (this.isTransmitting) {
       // A lower layer must not do this. The packets that it is being given would change under its hands, and listeners
       // would be called from inside a send call.
-      const copies = batch.map((packet) => ({
-        ...packet,
-        slab: packetBytes(packet).slice(),
-        offsetBytes: 0,
-      }));
+      const copies = batch.map((packet) => {
+        const slab = copyOf(packet.slab, packet.offsetBytes, packet.lengthBytes);
+        return { ...packet, slab, offsetBytes: 0 };
+      });
       this.clock.defer(() => this.handlePackets(copies));
       return;
     }
@@ -205,7 +210,7 @@ export class StackDriver {
     if (destination === undefined || quotedBytes === undefined || this.closed) return;
     if (this.isTransmitting) {
       // As with packets, a lower layer must not do this.
-      const copy = { ...error, kind, destination, quotedBytes: quotedBytes.slice() };
+      const copy = { ...error, kind, destination, quotedBytes: copyOf(quotedBytes, 0, quotedBytes.length) };
       this.clock.defer(() => this.handleIcmp(copy));
       return;
     }

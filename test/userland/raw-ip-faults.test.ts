@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type IpAddress, parseIpAddress } from "../../src/base/ip-address.js";
 import { READABLE, WRITABLE } from "../../src/native/addon.js";
+import { AF_INET, SOCK_SEQPACKET } from "../../src/sockets/constants.js";
+import { SctpSocket } from "../../src/sockets/sctp-socket.js";
 import type { LowerLayerError } from "../../src/userland/lower-layer.js";
 import { RawIp, type RawIpOptions } from "../../src/userland/raw-ip.js";
 import { VirtualClock } from "../../src/userland/virtual-clock.js";
+import { createUserlandProvider } from "../../src/userland/userland-provider.js";
 import { createPacketRecord, type PacketRecord, packetBytes } from "../../src/wire/packet-record.js";
 import { FakeSystem } from "./fake-system.js";
 
@@ -57,6 +60,9 @@ function packet(number: number, change: Partial<PacketRecord> = {}): PacketRecor
   const slab = new Uint8Array(100).fill(number);
   return { ...createPacketRecord(), slab, lengthBytes: 100, source: HERE, destination: THERE, ...change };
 }
+
+/** What every call answers about one packet that is larger than its interface allows. */
+const ALWAYS_TOO_BIG = new Array<"EMSGSIZE">(9).fill("EMSGSIZE");
 
 const first = (bytes: Uint8Array): number => bytes[0] ?? -1;
 
@@ -166,11 +172,22 @@ describe("raw IP: sending", () => {
     });
   }
 
+  test("RFC 9260 §10 ICMP6: forged ICMP that makes call upon call fail with EMSGSIZE moves no path MTU", async () => {
+    const scene = new Scene().open();
+    // Whoever knows our address can have the system believe this of the way, and answer EMSGSIZE about any packet.
+    scene.system.mtu = 552;
+    scene.system.sendAnswers.push("EMSGSIZE", "EMSGSIZE", "EMSGSIZE", "EMSGSIZE");
+    scene.send(packet(1, { slab: new Uint8Array(1000).fill(1), lengthBytes: 1000 }));
+    await scene.clock.advanceBy(1);
+    assert.deepEqual(scene.errors, []);
+    assert.equal(scene.system.sent.length, 1);
+  });
+
   test("EMSGSIZE: what the route has learnt is told with the packet's own bytes", async () => {
     const scene = new Scene().open();
     assert.equal(scene.layer.mtu(THERE), 1500);
     scene.system.mtu = 1400;
-    scene.system.sendAnswers.push("EMSGSIZE", "EMSGSIZE");
+    scene.system.sendAnswers.push(...ALWAYS_TOO_BIG);
     const slab = new Uint8Array(1480).map((_, index) => index);
     assert.equal(scene.send(packet(0, { slab, lengthBytes: 1480 })), 1);
     await scene.clock.advanceBy(1);
@@ -183,7 +200,7 @@ describe("raw IP: sending", () => {
 
   test("EMSGSIZE where the route says that it fits: the size that every host takes", async () => {
     const scene = new Scene().open();
-    scene.system.sendAnswers.push("EMSGSIZE", "EMSGSIZE");
+    scene.system.sendAnswers.push(...ALWAYS_TOO_BIG);
     scene.send(packet(1));
     await scene.clock.advanceBy(1);
     assert.equal(scene.errors[0]?.mtuBytes, 576);
@@ -357,6 +374,15 @@ describe("raw IP: opening and closing", () => {
     const { layer, system } = new Scene();
     const request = { kind: "listening" as const, addresses: [ip("203.0.113.1")] };
     assert.throws(() => layer.acquirePort(request), { code: "EADDRNOTAVAIL", address: "203.0.113.1" });
+    assert.equal(system.open.size, 0);
+  });
+
+  test("after close() of the provider no socket is bound, and nothing is opened", async () => {
+    const { layer, system, clock } = new Scene();
+    const provider = createUserlandProvider({ lowerLayer: layer, clock });
+    const socket = new SctpSocket(AF_INET, SOCK_SEQPACKET, { provider });
+    await provider.close();
+    assert.throws(() => socket.bind({ address: ANY.text, port: 5000 }), { code: "EBADF", syscall: "bind" });
     assert.equal(system.open.size, 0);
   });
 

@@ -17,7 +17,7 @@ import { NOTIFICATIONS_QUEUED_MAX } from "../../src/stack/limits.js";
 import type { LowerLayer, LowerLayerHandlers, PortRequest } from "../../src/userland/lower-layer.js";
 import type { MemoryHost } from "../../src/userland/memory-host.js";
 import { createUserlandProvider } from "../../src/userland/userland-provider.js";
-import type { PacketRecord } from "../../src/wire/packet-record.js";
+import { type PacketRecord, packetBytes } from "../../src/wire/packet-record.js";
 import { bytesOf, drain, oneToMany, oneToOne, textOf, World } from "./world.js";
 
 const SERVER = { address: "10.0.0.2", port: 5000 };
@@ -126,6 +126,34 @@ test("stack driver: packets that the lower layer has not taken wait, and none is
     drain(server).map(({ data }) => [data.length, data[0]]),
     Array.from({ length: 12 }, (_, index) => [1400, index]),
   );
+});
+
+test("stack driver: what is handed over from inside send() is copied, also where it lies in a Buffer", async () => {
+  const world = new World();
+  const host = world.network.host("10.0.0.1");
+  const [start, send] = [host.start.bind(host), host.send.bind(host)];
+  let handlers: LowerLayerHandlers | undefined;
+  const arrived: PacketRecord[] = [];
+  host.start = (given) => {
+    handlers = given;
+    const onPackets = (batch: readonly PacketRecord[]): void => {
+      for (const packet of batch)
+        arrived.push({ ...packet, slab: Buffer.from(packetBytes(packet)), offsetBytes: 0 });
+    };
+    start({ ...given, onPackets });
+  };
+  host.send = (batch) => {
+    const batchBefore = arrived.splice(0);
+    if (batchBefore.length > 0) handlers?.onPackets(batchBefore);
+    for (const { slab } of batchBefore) slab.fill(0);
+    return send(batch);
+  };
+  const provider = createUserlandProvider({ clock: world.clock, lowerLayer: host });
+  const server = oneToMany(world.provider(SERVER.address));
+  server.bind(SERVER);
+  server.listen();
+  // T1-init and T1-cookie are what sends.
+  await world.until(oneToOne(provider).connect(SERVER), 20_000);
 });
 
 test("stack driver: what an application sends in one turn leaves together at its end", async () => {

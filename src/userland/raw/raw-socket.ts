@@ -13,6 +13,14 @@ const BATCHES_PER_TURN = 4;
 /** How many ICMP messages are taken before others have their turn. */
 const ERRORS_PER_TURN = 64;
 
+/**
+ * How often a packet is offered again after an error. ICMP about another packet makes the next call fail once, whatever
+ * it wants, and so a first error says nothing. EMSGSIZE has consequences for the path MTU, and ICMP can be forged: it
+ * has to be said so often in a row that a flood of forgeries cannot do it.
+ */
+const REPETITIONS = 1;
+const REPETITIONS_TOO_LARGE = 8;
+
 /** What a {@link RawSocket} tells its owner. */
 export interface RawSocketHandlers {
   /** Packets have come, valid during the call. */
@@ -96,31 +104,30 @@ export class RawSocket {
   /** Sends as many packets as fit into one batch. */
   private sendSome(packets: readonly PacketRecord[], start: number, end: number): number {
     const { sendBatch, handlers, addon } = this.parts;
+    const tooLarge = -(addon.errnos["EMSGSIZE"] ?? 0);
     const count = sendBatch.fill(packets, start, end, this.version);
     if (count === 0) {
-      handlers.onRefused(packets[start] as PacketRecord, -(addon.errnos["EMSGSIZE"] ?? 0));
+      handlers.onRefused(packets[start] as PacketRecord, tooLarge);
       return 1;
     }
     let done = 0;
-    let hasRepeated = false;
+    let repetitions = 0;
     while (done < count) {
       const answer = sendBatch.send(this.id, done, count);
       if (answer > 0) {
         done += answer;
-        hasRepeated = false;
+        repetitions = 0;
       } else if (answer === -(addon.errnos["EAGAIN"] ?? 0)) {
         this.blocked = true;
         this.rearm();
         break;
-      } else if (!hasRepeated) {
-        // ICMP about an earlier packet makes the next call fail once, whatever it wants; the message itself is
-        // queued.
-        hasRepeated = true;
+      } else if (repetitions < (answer === tooLarge ? REPETITIONS_TOO_LARGE : REPETITIONS)) {
+        repetitions += 1;
         this.forgetPendingError();
       } else {
         handlers.onRefused(packets[start + done] as PacketRecord, answer);
         done += 1;
-        hasRepeated = false;
+        repetitions = 0;
       }
     }
     return done;
