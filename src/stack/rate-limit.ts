@@ -2,7 +2,7 @@ import type { Millis } from "../base/millis.js";
 
 /**
  * Lets something happen so many times a second, and as many times at once after a second of rest: a bound on work that
- * peers cause (RFC 9260 §8.4, §10).
+ * peers cause (RFC 9260 §8.4).
  */
 export class RateLimit {
   private readonly perSecond: number;

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { Entropy } from "../../../src/stack/entropy.js";
+import type { IcmpMessage } from "../../../src/stack/icmp-message.js";
 import { PATH_MTU_BYTES_MIN } from "../../../src/stack/limits.js";
 import { about, quotedInit, tooBig } from "../icmp.js";
-import { ip, onStream, Pair, payload, type PacketInFlight } from "../pair.js";
+import { ip, onStream, Pair, payload, seededEntropy, type PacketInFlight } from "../pair.js";
 import { Scene } from "../scene.js";
 import { ScriptedPeer, wrongCounters } from "../scripted-peer.js";
 
@@ -221,4 +223,71 @@ describe("RFC 9260 §10 ICMP7, §7.3: packet too big", () => {
     assert.equal(again?.mayFragment, true);
     assert.equal(association.state, "COOKIE-WAIT");
   });
+});
+
+/** A way that gets narrower at moments that a seed decides, and says so a little later. */
+class NarrowingWay {
+  private readonly pair: Pair;
+  private readonly random: () => number;
+  private mtuBytes = Number.POSITIVE_INFINITY;
+  private reports: { readonly at: number; readonly message: IcmpMessage }[] = [];
+
+  constructor(pair: Pair, entropy: Entropy) {
+    this.pair = pair;
+    this.random = () => entropy.randomUint32() / 2 ** 32;
+    pair.tamper = (packet) => (this.takes(packet) ? [packet] : []);
+  }
+
+  /** Lets some time pass. */
+  step(): void {
+    const { pair, random } = this;
+    if (random() < 0.1) this.mtuBytes = Math.min(this.mtuBytes, 68 + Math.floor(random() * 2000));
+    pair.advance(1 + random() * 20);
+    const due = this.reports.filter(({ at }) => at <= pair.now);
+    this.reports = this.reports.filter(({ at }) => at > pair.now);
+    for (const { message } of due) pair.a.stack.handleIcmp(message, pair.now);
+    pair.settle();
+  }
+
+  private takes({ from, bytes }: PacketInFlight): boolean {
+    const { a, z, now } = this.pair;
+    const { wholePacketBytes } = a.association.primaryPath;
+    if (from !== a || bytes.length + 20 <= this.mtuBytes || bytes.length > wholePacketBytes) return true;
+    const addresses = { source: a.address, destination: z.address, destinationUdpPort: 0 };
+    const said = { mtuBytes: this.mtuBytes, quotedBytes: bytes.slice(0, 28) };
+    const message = about({ kind: "packet too big", ...addresses, ...said });
+    this.reports.push({ at: now + this.random() * 30, message });
+    return false;
+  }
+}
+
+test("whatever gets narrower when: nothing waits for T3-rtx, all arrives, and the counters stay right", () => {
+  for (let seed = 1; seed <= 50; seed += 1) {
+    const entropy = seededEntropy(seed);
+    const pair = new Pair({ seed, mtuBytes: [1500, 9000, 65_535][seed % 3] ?? 0 });
+    pair.tracing = false;
+    if (seed % 2 === 0) pair.establish();
+    else pair.associate();
+    const { association, stack } = pair.a;
+    const way = new NarrowingWay(pair, entropy);
+    const messages = Array.from({ length: 30 }, (_, index) =>
+      payload(1 + (entropy.randomUint32() % 2 ** (index % 16)), index),
+    );
+    const limit = pair.now + 60_000;
+    for (let next = 0; next < messages.length || !association.isSenderDry; ) {
+      const message = messages[next];
+      if (message !== undefined) association.send(message, onStream(0), pair.now);
+      next += 1;
+      way.step();
+      assert.ok(pair.now < limit && association.state !== "CLOSED", `seed ${seed}`);
+      if (association.state === "ESTABLISHED")
+        assert.deepEqual(wrongCounters(association), [], `seed ${seed}`);
+    }
+    assert.deepEqual(
+      pair.z.received(),
+      messages.map((message) => Buffer.from(message)),
+      `seed ${seed}`,
+    );
+    assert.equal(stack.statistics.t3Expirations, 0, `seed ${seed}`);
+  }
 });
