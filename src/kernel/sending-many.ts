@@ -7,6 +7,9 @@ import { destinationOf, isForeignAddress, send } from "./sending.js";
 /** What is more than a message to an association that there is. */
 const ENDS_OR_ALL = SCTP_EOF | SCTP_ABORT | SCTP_SENDALL;
 
+/** What is given to the kernel at once is copied, for nothing where there is less room than that. */
+const CROSSING_BYTES_MAX = 64 * 1024;
+
 /**
  * Several messages. What goes to associations that are up is given to the kernel in one crossing, with a copy of the
  * bytes; a large message crosses alone, without one.
@@ -15,32 +18,35 @@ const ENDS_OR_ALL = SCTP_EOF | SCTP_ABORT | SCTP_SENDALL;
  */
 export function sendMany(state: KernelSocketState, requests: readonly SendRequest[]): number {
   let count = 0;
-  while (count < requests.length) {
+  for (let isTaken = true; isTaken && count < requests.length; ) {
     try {
-      const taken = sendNext(state, requests, count);
-      if (taken === 0) break;
+      const rows = fillRows(state, requests, count);
+      const first = requests[count] as SendRequest;
+      const taken = rows > 1 ? sendRows(state, first, rows) : sendOne(state, first);
+      isTaken = taken === Math.max(rows, 1);
       count += taken;
     } catch (error) {
       if (count === 0) throw error;
-      break;
+      isTaken = false;
     }
   }
   return count;
 }
 
-/** Sends from a place on as many as go together, or one; answers how many were taken, 0 when there is no room. */
-function sendNext(state: KernelSocketState, requests: readonly SendRequest[], start: number): number {
+function sendOne(state: KernelSocketState, request: SendRequest): number {
+  return send(state, request) === WOULD_BLOCK ? 0 : 1;
+}
+
+/** Sends what is in the rows; answers how many were taken. */
+function sendRows(state: KernelSocketState, first: SendRequest, rows: number): number {
   const { addon, outgoingBatch: batch } = state.context;
-  const first = requests[start] as SendRequest;
-  const rows = fillRows(state, requests, start);
-  if (rows <= 1) return send(state, first) === WOULD_BLOCK ? 0 : 1;
   const answer = addon.sendmmsg(state.id, batch.bytes, batch.rows, rows, flagsOf(state, first));
-  if (answer > 0) return answer;
+  if (answer === rows) return answer;
   // What stands against the first is told by the way of one message.
-  if (answer < 0 && state.context.codeOf(answer) !== "EAGAIN")
-    return send(state, first) === WOULD_BLOCK ? 0 : 1;
+  if (answer < 0 && state.context.codeOf(answer) !== "EAGAIN") return sendOne(state, first);
+  // Why it has taken fewer, the system does not say. Where it was an error, the socket is ready for who asks again.
   waitForRoom(state);
-  return 0;
+  return Math.max(answer, 0);
 }
 
 /** Writes messages into the rows of the batch, as long as they are plain ones to associations that are known. */
@@ -48,11 +54,13 @@ function fillRows(state: KernelSocketState, requests: readonly SendRequest[], st
   const { outgoingBatch: batch } = state.context;
   const count = Math.min(batch.rowCount, requests.length - start);
   const flags = requests[start]?.flags;
+  let bytes = 0;
   for (let row = 0; row < count; row += 1) {
     const request = requests[start + row] as SendRequest;
     const destination = plainDestination(state, request);
-    if (destination === undefined || request.flags !== flags || request.lengthBytes > batch.rowBytes)
-      return row;
+    bytes += request.lengthBytes;
+    if (bytes > CROSSING_BYTES_MAX || request.lengthBytes > batch.rowBytes) return row;
+    if (destination === undefined || request.flags !== flags) return row;
     try {
       putIntoRow(state, request, destination, batch, row);
     } catch (error) {
