@@ -12,6 +12,8 @@ interface Seen {
 /** Finds the address that bytes stand for; one that was seen lately is the same object again and costs no memory. */
 export class AddressCache {
   private readonly places: (Seen | undefined)[] = new Array<Seen | undefined>(PLACES);
+  /** The interface that was asked for last: a neighbour can send from any number of link-local addresses. */
+  private zone = { scope: 0, name: "" };
 
   /** @param scope - the number of the interface, which only counts for a link-local IPv6 address */
   find(bytes: Uint8Array, offset: number, lengthBytes: 4 | 16, scope: number): IpAddress {
@@ -24,10 +26,18 @@ export class AddressCache {
       return seen.address;
     }
     const plain = ipAddressFromBytes(bytes.subarray(offset, offset + lengthBytes));
-    const zoned = zone === 0 ? plain : withZone(plain, zoneOf(zone));
+    const zoned = zone === 0 ? plain : withZone(plain, this.nameOf(zone));
     const address = internIpAddress(zoned.text) ?? zoned;
     this.places[place] = { address, scope: zone };
     return address;
+  }
+
+  private nameOf(scope: number): string {
+    if (scope === this.zone.scope) return this.zone.name;
+    const name = zoneOf(scope);
+    // An interface that the system does not list yet has its number for a name.
+    if (name !== String(scope)) this.zone = { scope, name };
+    return name;
   }
 }
 
