@@ -20,9 +20,8 @@ export interface Host {
 }
 
 /** Starts the program on a host. */
-export function startHost(host: KernelHost, carrier: Carrier, timeouts?: Timeouts): Host {
-  const program = new RemoteProgram<StackFunctions>(host, "stack-program");
-  return { host, program, carrier, ...(timeouts === undefined ? {} : { timeouts }) };
+export function startHost(host: KernelHost, carrier: Carrier): Host {
+  return { host, program: new RemoteProgram<StackFunctions>(host, "stack-program"), carrier };
 }
 
 /** How a host makes the sockets of an association. */

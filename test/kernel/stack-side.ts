@@ -5,6 +5,7 @@
  * @module
  */
 
+import { setTimeout as delay } from "node:timers/promises";
 import {
   AF_INET,
   AF_INET6,
@@ -18,6 +19,7 @@ import {
   SCTP_RECVRCVINFO,
   SCTP_RTOINFO,
   SCTP_SHUTDOWN_EVENT,
+  SCTP_STATUS,
   SctpSocket,
   SO_LINGER,
   SOCK_STREAM,
@@ -76,8 +78,8 @@ export interface EndReport {
 
 /** For links that lose packets: with the RTO.Min of RFC 9260 §16, half of all losses would cost a second. */
 const QUICK: Timeouts = { srto_initial: 200, srto_min: 100, srto_max: 2000 };
-/** What RFC 9260 §16 recommends, for tests in which nothing is to expire: the kernel delays a SACK by up to 200 ms. */
-export const RECOMMENDED: Timeouts = { srto_initial: 1000, srto_min: 1000, srto_max: 60_000 };
+
+const LOOK_INTERVAL_MS = 20;
 
 /** One provider for each carrier, so that its sockets share the UDP port. */
 const providers = new Map<Carrier, UserlandProvider>();
@@ -149,13 +151,14 @@ export class StackSide {
     await this.#socket.connect({ address, port });
   }
 
-  /** Sends one half of the messages and receives the other; every byte is compared. */
+  /** Sends one half of the messages and receives the other; every byte is compared. Settles when all is acknowledged. */
   async exchange(role: "client" | "server"): Promise<Exchanged> {
     const { messages, seed } = this.#options;
     const workloads = [new Workload(2 * seed, messages, 0), new Workload(2 * seed + 1, messages, 0)] as const;
     const [outgoing, incoming] = role === "client" ? workloads : [workloads[1], workloads[0]];
     const start = performance.now();
     await Promise.all([this.#sendAll(outgoing), this.#receiveAll(incoming)]);
+    await this.#acknowledged();
     return { messages, lengthBytes: incoming.lengthBytes, milliseconds: performance.now() - start };
   }
 
@@ -214,6 +217,14 @@ export class StackSide {
     }
     await this.#socket.close();
     return { code, events: this.#events };
+  }
+
+  /** Waits until nothing is outstanding: a side that is killed then leaves its peer nothing to send again. */
+  async #acknowledged(): Promise<void> {
+    while (this.#socket.getsockopt(IPPROTO_SCTP, SCTP_STATUS).sstat_unackdata > 0) {
+      // oxlint-disable-next-line no-await-in-loop -- no event tells of it
+      await delay(LOOK_INTERVAL_MS);
+    }
   }
 
   async #sendAll(workload: Workload): Promise<void> {
