@@ -1,5 +1,5 @@
 /**
- * The part of `npm run bench:kernel` that runs inside the kernel: pairs of processes, in turn, and the table.
+ * The part of `npm run bench:kernel` that runs inside the kernel: pairs of processes, in turn, and the tables.
  *
  *   kernel-inside.js PROGRAM_OF_KERNEL_BENCH [--quick] [--runs R] [--markdown]
  *
@@ -11,7 +11,7 @@ import { release } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { killAllPrograms, Program } from "../test/support/program.js";
-import { formatNumber, formatSpread, formatTable, median } from "./table.js";
+import { formatNumber, formatSpread, formatTable, median, type Table } from "./table.js";
 
 /** One kind of message: its length, and how many make a run of about a second. */
 interface Load {
@@ -130,14 +130,18 @@ async function measure(pairs: readonly Pair[], load: Load, runs: number, share: 
   return rates;
 }
 
-/** One row for each pair and kind of message, the C program first. */
-function rowsOf(load: Load, pairs: readonly Pair[], rates: readonly (readonly number[])[]): string[][] {
+/** One row for each pair, the C program first. */
+function tableOf(load: Load, pairs: readonly Pair[], rates: readonly (readonly number[])[]): Table {
   const medians = rates.map(median);
   const reference = medians[0] ?? Number.NaN;
-  return pairs.map(({ name }, index) => {
-    const ratio = (medians[index] ?? Number.NaN) / reference;
-    return [`${load.lengthBytes} B`, name, formatSpread(rates[index] ?? []), formatNumber(ratio)];
-  });
+  return {
+    title: `${load.lengthBytes} B: median of ${rates[0]?.length ?? 0} runs (smallest–largest)`,
+    columns: ["both ends, or as said", "messages/s", `: ${C_PROGRAM}`],
+    rows: pairs.map(({ name }, index) => {
+      const ratio = (medians[index] ?? Number.NaN) / reference;
+      return [name, formatSpread(rates[index] ?? []), formatNumber(ratio)];
+    }),
+  };
 }
 
 async function main(): Promise<void> {
@@ -156,18 +160,11 @@ async function main(): Promise<void> {
     writeFileSync(`/proc/sys/net/core/${name}`, `${bytes}`);
   console.log(`bench: Linux ${release()} (user-mode Linux, one processor), Node ${process.version}`);
   const pairs = listPairs(kernelBench);
-  const rows: string[][] = [];
   for (const load of LOADS) {
     // oxlint-disable-next-line no-await-in-loop -- one at a time: there is one processor
     const rates = await measure(pairs, load, runs, values.quick ? QUICK_SHARE : 1);
-    rows.push(...rowsOf(load, pairs, rates));
+    console.log(`\n${formatTable(tableOf(load, pairs, rates), values.markdown)}`);
   }
-  const table = {
-    title: `Cost of the binding: median of ${runs} runs (smallest–largest)`,
-    columns: ["message", "both ends, or as said", "messages/s", `: ${C_PROGRAM}`],
-    rows,
-  };
-  console.log(`\n${formatTable(table, values.markdown)}`);
 }
 
 process.on("exit", killAllPrograms);

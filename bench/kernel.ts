@@ -3,8 +3,8 @@
  * for it (user-mode Linux), where everything else is the same for both.
  *
  *   --quick         one short run of each kind: to see that it works, not how fast it is
- *   --runs R        how many runs of each kind, of which the median is printed (default 7)
- *   --markdown      prints a Markdown table
+ *   --runs R        how many runs of each kind, of which the median is printed (default 5)
+ *   --markdown      prints Markdown tables
  *
  * With SCTPKIT_BENCH_LKSCTP, the folder in which the package lksctp is built, that is measured too. It is not in the
  * npm registry, and no part of this project.
