@@ -54,7 +54,7 @@ export interface StackOptions {
   sourceFor?(destination: IpAddress): IpAddress | undefined;
   /**
    * Whether packets to SCTP ports without an endpoint here may be another stack's on this host (default: no). They
-   * are then dropped without an answer, which would end its associations.
+   * are then dropped without an answer, which would end its associations; only SHUTDOWN ACK is answered.
    */
   readonly sharesPorts?: boolean;
 }
@@ -271,7 +271,10 @@ export class Stack implements EndpointOwner {
   private handleForeignTag(lengthBytes: number, now: Millis): void {
     const { cursor, packet } = this;
     const endpoint = this.findEndpoint();
-    if (this.isForeign(endpoint)) return;
+    // RFC 9260 §8.4 5: a peer sends SHUTDOWN ACK again until it is answered, and perhaps only we know that it was ours.
+    // The answer ends nothing of somebody else's: such a peer has been told of the end, and has sent everything.
+    const asksForEnd = endpoint === undefined && holdsShutdownAck(packet, cursor, lengthBytes);
+    if (!asksForEnd && this.isForeign(endpoint)) return;
     const association = endpoint?.findAssociation(packet.source, packet.peerPort);
     if (association === undefined) {
       this.outOfTheBlue.handle(packet, cursor, lengthBytes, now);

@@ -24,7 +24,8 @@ export interface LowerLayerCapabilities {
   /**
    * Whether packets come in that may be for another SCTP stack of this host: its kernel's, or another process's.
    * Nothing is answered to a port then that has no endpoint here (RFC 9260 §8.4 would want an ABORT), because that
-   * would end other people's associations. Absent or false: all packets are for us.
+   * would end other people's associations; but for SHUTDOWN ACK, whose sender is at its end. Absent or false: all
+   * packets are for us.
    */
   readonly sharesPorts?: boolean;
 }

@@ -13,9 +13,12 @@ import { Program, type ProgramOptions } from "../support/program.js";
  */
 const OFFLOADS = ["tx-checksum-sctp", "tx-sctp-segmentation", "tx", "gso", "gro", "tso"];
 
-/** What a kernel answers when it knows nothing of an association (RFC 9260 §8.4), and for no process. */
+/**
+ * The ABORT with which a kernel answers when it knows nothing of an association (RFC 9260 §8.4), for no process. Its
+ * SHUTDOWN COMPLETE may pass: it ends nothing that was not at its end.
+ */
 const SILENCE = [
-  ...["-p", "sctp", "-m", "sctp", "--chunk-types", "any", "ABORT,SHUTDOWN_COMPLETE"],
+  ...["-p", "sctp", "-m", "sctp", "--chunk-types", "any", "ABORT"],
   ...["-m", "owner", "!", "--uid-owner", "0-4294967294", "-j", "DROP"],
 ];
 

@@ -141,12 +141,13 @@ test("RFC 9260 §8.4: where ports are shared with other stacks of the host, only
     const sent = chunks.flatMap((chunk) =>
       scene.receive(chunk.kind === "INIT" ? 0 : TAG, [chunk], { toPort }),
     );
-    assert.equal(scene.stack.statistics.foreignPackets, sharesPorts && toPort !== 7000 ? 4 : 0);
+    assert.equal(scene.stack.statistics.foreignPackets, sharesPorts && toPort !== 7000 ? 3 : 0);
     return kindsOf(sent);
   };
   const ours = [["INIT ACK"], ["SHUTDOWN COMPLETE"], ["ABORT"]];
   assert.deepEqual(answers(false, 7000), ours);
   assert.deepEqual(answers(true, 7000), ours);
   assert.deepEqual(answers(false, 7001), [["ABORT"], ["ABORT"], ["SHUTDOWN COMPLETE"], ["ABORT"]]);
-  assert.deepEqual(answers(true, 7001), []);
+  // Its sender only waits for the end, and the socket that it was to may be closed already.
+  assert.deepEqual(answers(true, 7001), [["SHUTDOWN COMPLETE"]]);
 });
