@@ -151,7 +151,7 @@ export class StackSide {
     await this.#socket.connect({ address, port });
   }
 
-  /** Sends one half of the messages and receives the other; every byte is compared. Settles when all is acknowledged. */
+  /** Sends half of the messages and receives the others, all acknowledged at the end; every byte is compared. */
   async exchange(role: "client" | "server"): Promise<Exchanged> {
     const { messages, seed } = this.#options;
     const workloads = [new Workload(2 * seed, messages, 0), new Workload(2 * seed + 1, messages, 0)] as const;
