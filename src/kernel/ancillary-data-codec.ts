@@ -1,15 +1,9 @@
 import { IPPROTO_SCTP, SCTP_UNORDERED } from "../sockets/constants.js";
 import type { sctp_authinfo, sctp_prinfo, sctp_rcvinfo, sctp_sndinfo } from "../sockets/types.js";
 import type { PlatformNumbers } from "./platform-numbers.js";
+import { AncillaryData, type AncillaryKind } from "../native/ancillary-data.js";
 import { assert } from "../base/assert.js";
 import { type IntegerField, type PlatformTable, structOf, type Struct } from "./struct-layout.js";
-
-/** C's `CMSG_ALIGN`: headers and data stand at multiples of the machine's word, 8 bytes on every platform of ours. */
-const WORD_BYTES = BigUint64Array.BYTES_PER_ELEMENT;
-
-function aligned(lengthBytes: number): number {
-  return Math.ceil(lengthBytes / WORD_BYTES) * WORD_BYTES;
-}
 
 /** What goes with a message to be sent. */
 export interface OutgoingInfo {
@@ -19,14 +13,16 @@ export interface OutgoingInfo {
 }
 
 /** A structure that travels beside messages, by its fields. */
-class InfoStruct<Name extends string> {
-  readonly cmsgType: number;
+class InfoStruct<Name extends string> implements AncillaryKind {
+  readonly level: number;
+  readonly type: number;
   readonly sizeBytes: number;
   readonly fields: Readonly<Record<Name, IntegerField>>;
 
-  constructor(cmsgType: number | undefined, struct: Struct, names: readonly Name[]) {
-    assert(cmsgType !== undefined, `The platform delivers struct ${struct.name} beside messages.`);
-    this.cmsgType = cmsgType;
+  constructor(level: number, type: number | undefined, struct: Struct, names: readonly Name[]) {
+    assert(type !== undefined, `The platform delivers struct ${struct.name} beside messages.`);
+    this.level = level;
+    this.type = type;
     this.sizeBytes = struct.sizeBytes;
     const entries = names.map((name) => [name, struct.integer(name, kindOf(name))]);
     this.fields = Object.fromEntries(entries) as Record<Name, IntegerField>;
@@ -58,11 +54,7 @@ export class AncillaryDataCodec {
   /** Room for what a message is received with. */
   readonly incomingBytes: number;
   private readonly numbers: PlatformNumbers;
-  private readonly level: number;
-  private readonly headerBytes: number;
-  private readonly length: IntegerField;
-  private readonly levelField: IntegerField;
-  private readonly typeField: IntegerField;
+  private readonly ancillary: AncillaryData;
   private readonly sndinfo: InfoStruct<(typeof SNDINFO_FIELDS)[number]>;
   private readonly prinfo: InfoStruct<"pr_policy" | "pr_value">;
   private readonly authinfo: InfoStruct<"auth_keynumber">;
@@ -70,22 +62,28 @@ export class AncillaryDataCodec {
 
   constructor(table: PlatformTable, numbers: PlatformNumbers) {
     const { constants } = table;
-    const header = structOf(table, "cmsghdr");
+    const level = numbers.number("levels", IPPROTO_SCTP);
     this.numbers = numbers;
-    this.level = numbers.number("levels", IPPROTO_SCTP);
-    this.headerBytes = aligned(header.sizeBytes);
-    this.length = header.integer("cmsg_len", "unsigned");
-    this.levelField = header.integer("cmsg_level", "signed");
-    this.typeField = header.integer("cmsg_type", "signed");
-    this.sndinfo = new InfoStruct(constants["SCTP_SNDINFO"], structOf(table, "sctp_sndinfo"), SNDINFO_FIELDS);
-    this.prinfo = new InfoStruct(constants["SCTP_PRINFO"], structOf(table, "sctp_prinfo"), [
+    this.ancillary = new AncillaryData(table);
+    this.sndinfo = new InfoStruct(
+      level,
+      constants["SCTP_SNDINFO"],
+      structOf(table, "sctp_sndinfo"),
+      SNDINFO_FIELDS,
+    );
+    this.prinfo = new InfoStruct(level, constants["SCTP_PRINFO"], structOf(table, "sctp_prinfo"), [
       "pr_policy",
       "pr_value",
     ]);
-    this.authinfo = new InfoStruct(constants["SCTP_AUTHINFO"], structOf(table, "sctp_authinfo"), [
+    this.authinfo = new InfoStruct(level, constants["SCTP_AUTHINFO"], structOf(table, "sctp_authinfo"), [
       "auth_keynumber",
     ]);
-    this.rcvinfo = new InfoStruct(constants["SCTP_RCVINFO"], structOf(table, "sctp_rcvinfo"), RCVINFO_FIELDS);
+    this.rcvinfo = new InfoStruct(
+      level,
+      constants["SCTP_RCVINFO"],
+      structOf(table, "sctp_rcvinfo"),
+      RCVINFO_FIELDS,
+    );
     this.outgoingBytes = this.spaceOf(this.sndinfo) + this.spaceOf(this.prinfo) + this.spaceOf(this.authinfo);
     // Twice what is asked for: a system that adds something of its own does not push it out.
     this.incomingBytes = 2 * this.spaceOf(this.rcvinfo);
@@ -104,7 +102,7 @@ export class AncillaryDataCodec {
         sndinfo.snd_flags === 0 ? 0 : this.numbers.flagsToPlatform("sendFlags", sndinfo.snd_flags);
       if (flags === undefined) return undefined;
       const { fields } = this.sndinfo;
-      const start = this.begin(this.sndinfo, view, end);
+      const start = this.ancillary.begin(view, end, this.sndinfo);
       fields.snd_sid.write(view, start, sndinfo.snd_sid);
       fields.snd_flags.write(view, start, flags);
       fields.snd_ppid.write(view, start, sndinfo.snd_ppid);
@@ -115,13 +113,13 @@ export class AncillaryDataCodec {
     if (prinfo !== undefined) {
       const policy = this.numbers.toPlatform("reliabilityPolicies", prinfo.pr_policy);
       if (policy === undefined) return undefined;
-      const start = this.begin(this.prinfo, view, end);
+      const start = this.ancillary.begin(view, end, this.prinfo);
       this.prinfo.fields.pr_policy.write(view, start, policy);
       this.prinfo.fields.pr_value.write(view, start, prinfo.pr_value);
       end += this.spaceOf(this.prinfo);
     }
     if (authinfo !== undefined) {
-      const start = this.begin(this.authinfo, view, end);
+      const start = this.ancillary.begin(view, end, this.authinfo);
       this.authinfo.fields.auth_keynumber.write(view, start, authinfo.auth_keynumber);
       end += this.spaceOf(this.authinfo);
     }
@@ -130,18 +128,8 @@ export class AncillaryDataCodec {
 
   /** What a message was received with; `undefined` when it says nothing. */
   read(view: DataView, offset: number, lengthBytes: number): sctp_rcvinfo | undefined {
-    const end = offset + lengthBytes;
-    for (let at = offset; at + this.headerBytes <= end; ) {
-      const cmsgBytes = this.length.read(view, at);
-      if (cmsgBytes < this.headerBytes || at + cmsgBytes > end) return undefined;
-      const isRcvinfo =
-        this.typeField.read(view, at) === this.rcvinfo.cmsgType &&
-        this.levelField.read(view, at) === this.level &&
-        cmsgBytes >= this.headerBytes + this.rcvinfo.sizeBytes;
-      if (isRcvinfo) return this.readRcvinfo(view, at + this.headerBytes);
-      at += aligned(cmsgBytes);
-    }
-    return undefined;
+    const start = this.ancillary.find(view, offset, offset + lengthBytes, this.rcvinfo);
+    return start < 0 ? undefined : this.readRcvinfo(view, start);
   }
 
   private readRcvinfo(view: DataView, start: number): sctp_rcvinfo {
@@ -159,18 +147,7 @@ export class AncillaryDataCodec {
     };
   }
 
-  /** Writes a header, and answers where its data begins. */
-  private begin(info: InfoStruct<string>, view: DataView, offset: number): number {
-    this.length.write(view, offset, this.headerBytes + info.sizeBytes);
-    this.levelField.write(view, offset, this.level);
-    this.typeField.write(view, offset, info.cmsgType);
-    const start = offset + this.headerBytes;
-    // Between the end of one and the header of the next there are zeros, whatever stood there before.
-    for (let at = start; at < start + aligned(info.sizeBytes); at += 1) view.setUint8(at, 0);
-    return start;
-  }
-
-  private spaceOf(info: InfoStruct<string>): number {
-    return this.headerBytes + aligned(info.sizeBytes);
+  private spaceOf({ sizeBytes }: AncillaryKind): number {
+    return this.ancillary.spaceBytes(sizeBytes);
   }
 }

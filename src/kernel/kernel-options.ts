@@ -3,7 +3,7 @@ import { SO_ERROR, SOL_SOCKET } from "../sockets/constants.js";
 import { type SystemErrorDetails, systemError } from "../sockets/errors.js";
 import type { OptionRow } from "../sockets/option-row.js";
 import { optionRow } from "../sockets/option-table.js";
-import { LITTLE_ENDIAN } from "../sockets/sockaddr-storage.js";
+import { LITTLE_ENDIAN } from "../base/byte-order.js";
 import type { CheckedStructure } from "../sockets/structures.js";
 import type { PlatformOption } from "./option-codec.js";
 import type { KernelContext } from "./kernel-context.js";

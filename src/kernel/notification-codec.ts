@@ -8,7 +8,7 @@ import {
   type NotificationLayout,
 } from "../sockets/notifications.js";
 import { SCTP_DEFAULT_SNDINFO_FIELDS } from "../sockets/option-structures.js";
-import { LITTLE_ENDIAN } from "../sockets/sockaddr-storage.js";
+import { LITTLE_ENDIAN } from "../base/byte-order.js";
 import type { NumberGroup } from "./platform-numbers.js";
 import { type IntegerField, type IntegerKind, structOf, type Struct, viewOf } from "./struct-layout.js";
 import { type CodecContext, StructureCodec } from "./structure-codec.js";

@@ -5,7 +5,7 @@ import type { CheckedStructure } from "../sockets/structures.js";
 import type { NumberGroup } from "./platform-numbers.js";
 import { viewOf } from "./struct-layout.js";
 import { type CodecContext, StructureCodec } from "./structure-codec.js";
-import { LITTLE_ENDIAN } from "../sockets/sockaddr-storage.js";
+import { LITTLE_ENDIAN } from "../base/byte-order.js";
 
 /** An option as the system calls name it. */
 export interface PlatformOption {

@@ -1,5 +1,5 @@
 import { assert } from "../base/assert.js";
-import { LITTLE_ENDIAN } from "../sockets/sockaddr-storage.js";
+import { LITTLE_ENDIAN } from "../base/byte-order.js";
 import type { Addon, FieldLayout, StructureLayout } from "../native/addon.js";
 
 /** What a platform's headers say: the part of the addon that is data. */

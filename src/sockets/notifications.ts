@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { LITTLE_ENDIAN } from "../base/byte-order.js";
 import { types } from "node:util";
 import { assert } from "../base/assert.js";
 import {
@@ -20,12 +21,7 @@ import {
 } from "./constants.js";
 import { argumentError, wrongType } from "./errors.js";
 import type { sctp_notification } from "./notification-types.js";
-import {
-  LITTLE_ENDIAN,
-  readSockaddrStorage,
-  SOCKADDR_STORAGE_BYTES,
-  writeSockaddrStorage,
-} from "./sockaddr-storage.js";
+import { readSockaddrStorage, SOCKADDR_STORAGE_BYTES, writeSockaddrStorage } from "./sockaddr-storage.js";
 import type { SctpAddress, sctp_sndinfo } from "./types.js";
 
 /** How a field stands in the bytes; `be16` is in network order on every platform. */

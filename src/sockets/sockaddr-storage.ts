@@ -4,17 +4,15 @@
  *
  * @module
  */
-import { endianness, networkInterfaces } from "node:os";
+import { networkInterfaces } from "node:os";
 import { ipAddressFromBytes, parseIpAddress } from "../base/ip-address.js";
 import { assert } from "../base/assert.js";
+import { LITTLE_ENDIAN } from "../base/byte-order.js";
 import { AF_INET, AF_INET6 } from "./constants.js";
 import type { SctpAddress } from "./types.js";
 
 /** How many bytes a `struct sockaddr_storage` has. */
 export const SOCKADDR_STORAGE_BYTES = 128;
-
-/** Whether integers of C structures have their low byte first on this platform. */
-export const LITTLE_ENDIAN: boolean = endianness() === "LE";
 
 const PORT_OFFSET = 2;
 const IPV4_OFFSET = 4;

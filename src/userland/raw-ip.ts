@@ -1,6 +1,7 @@
 import { BlockList } from "node:net";
 import { type IpAddress, isWildcard } from "../base/ip-address.js";
 import { type Addon, loadAddon } from "../native/addon.js";
+import { AncillaryData } from "../native/ancillary-data.js";
 import { errnoCode } from "../native/errno.js";
 import { watchOf } from "../native/watch.js";
 import {
@@ -22,7 +23,6 @@ import type {
   PortRequest,
 } from "./lower-layer.js";
 import { AddressCache } from "./raw/address-cache.js";
-import { AncillaryData } from "./raw/ancillary-data.js";
 import { ErrorQueue } from "./raw/error-queue.js";
 import { type IpVersions, readIpVersions } from "./raw/ip-version.js";
 import { RawSocket, type RawSocketParts } from "./raw/raw-socket.js";

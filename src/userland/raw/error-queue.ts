@@ -1,9 +1,9 @@
 import type { Addon } from "../../native/addon.js";
-import { LITTLE_ENDIAN } from "../../sockets/sockaddr-storage.js";
+import type { AncillaryData } from "../../native/ancillary-data.js";
+import { LITTLE_ENDIAN } from "../../base/byte-order.js";
 import { icmpKind } from "../../stack/icmp-message.js";
 import type { LowerLayerError } from "../lower-layer.js";
 import type { AddressCache } from "./address-cache.js";
-import type { AncillaryData } from "./ancillary-data.js";
 import type { IpVersion } from "./ip-version.js";
 import { readScope } from "./sockaddr.js";
 
@@ -18,7 +18,6 @@ export class ErrorQueue {
   private readonly addon: Addon;
   private readonly ancillary: AncillaryData;
   private readonly cache: AddressCache;
-  private readonly fields: Readonly<Record<string, { readonly offsetBytes: number }>>;
   private readonly quoted = new Uint8Array(QUOTED_BYTES);
   private readonly address = new Uint8Array(ADDRESS_BYTES);
   private readonly control = new Uint8Array(CONTROL_BYTES);
@@ -29,7 +28,6 @@ export class ErrorQueue {
     this.addon = addon;
     this.ancillary = ancillary;
     this.cache = cache;
-    this.fields = addon.structures["sock_extended_err"]?.fields ?? {};
   }
 
   /**
@@ -44,29 +42,24 @@ export class ErrorQueue {
     const quotedLength = addon.recvmsg(id, quoted, address, control, flags, lengths);
     if (quotedLength < 0) return undefined;
     const [addressLength = 0, controlLength = 0] = lengths;
-    const { level, options, sockaddr } = version;
-    const error = this.ancillary.find(this.controlView, 0, controlLength, level, options.receiveErrors);
+    const { family, extendedError, sockaddr } = version;
+    const error = this.ancillary.find(this.controlView, 0, controlLength, extendedError);
     if (error < 0 || addressLength < sockaddr.sizeBytes) return "ignored";
     // What the own host says of a packet (SO_EE_ORIGIN_LOCAL) was the answer of the call that sent it.
-    const origin = this.byte(error, "ee_origin");
-    const icmpOrigin = version.family === 4 ? "SO_EE_ORIGIN_ICMP" : "SO_EE_ORIGIN_ICMP6";
-    if (origin !== addon.constants[icmpOrigin]) return "ignored";
-    const kind = icmpKind(version.family, this.byte(error, "ee_type"), this.byte(error, "ee_code"));
+    if (control[error + extendedError.originOffset] !== extendedError.icmpOrigin) return "ignored";
+    const { typeOffset, codeOffset } = extendedError;
+    const kind = icmpKind(family, control[error + typeOffset] ?? 0, control[error + codeOffset] ?? 0);
     if (kind === undefined) return "ignored";
     const scope = readScope(version, new DataView(address.buffer), 0);
-    const infoOffset = this.fields["ee_info"]?.offsetBytes ?? 0;
+    const info = this.controlView.getUint32(error + extendedError.infoOffset, LITTLE_ENDIAN);
     return {
       kind,
       source: undefined,
       destination: this.cache.find(address, sockaddr.addressOffset, version.addressBytes, scope),
       destinationUdpPort: 0,
       cause: undefined,
-      mtuBytes: kind === "packet too big" ? this.controlView.getUint32(error + infoOffset, LITTLE_ENDIAN) : 0,
+      mtuBytes: kind === "packet too big" ? info : 0,
       quotedBytes: quoted.subarray(0, Math.min(quotedLength, QUOTED_BYTES)),
     };
-  }
-
-  private byte(error: number, field: string): number {
-    return this.control[error + (this.fields[field]?.offsetBytes ?? 0)] ?? 0;
   }
 }

@@ -1,4 +1,5 @@
 import type { Addon, FieldLayout } from "../../native/addon.js";
+import type { AncillaryKind } from "../../native/ancillary-data.js";
 
 /**
  * What differs between IPv4 and IPv6 where the system is called: numbers and places of the platform's own headers.
@@ -20,12 +21,19 @@ export interface IpVersion {
     readonly scopeOffset: number | undefined;
   };
   /** `in_pktinfo` or `in6_pktinfo`: the addresses of a packet as ancillary data. */
-  readonly packetInfo: {
-    readonly type: number;
-    readonly sizeBytes: number;
+  readonly packetInfo: AncillaryKind & {
     readonly sourceOffset: number;
     readonly destinationOffset: number;
     readonly interfaceOffset: number;
+  };
+  /** `sock_extended_err`: what has become of a packet, as ancillary data of the error queue. */
+  readonly extendedError: AncillaryKind & {
+    readonly originOffset: number;
+    readonly typeOffset: number;
+    readonly codeOffset: number;
+    readonly infoOffset: number;
+    /** `ee_origin` where ICMP says it, and not the own host. */
+    readonly icmpOrigin: number;
   };
   /** The level of the options. */
   readonly level: number;
@@ -102,12 +110,14 @@ function ipv4(table: Table): IpVersion {
       scopeOffset: undefined,
     },
     packetInfo: {
+      level: table.number("IPPROTO_IP"),
       type: table.number("IP_PKTINFO"),
       sizeBytes: table.sizeBytes("in_pktinfo"),
       sourceOffset: table.offset("in_pktinfo", "ipi_spec_dst"),
       destinationOffset: table.offset("in_pktinfo", "ipi_addr"),
       interfaceOffset: table.offset("in_pktinfo", "ipi_ifindex"),
     },
+    extendedError: extendedError(table, "IPPROTO_IP", "IP_RECVERR", "SO_EE_ORIGIN_ICMP"),
     level: table.number("IPPROTO_IP"),
     options: {
       receivePacketInfo: table.number("IP_PKTINFO"),
@@ -135,12 +145,14 @@ function ipv6(table: Table): IpVersion {
       scopeOffset: table.offset("sockaddr_in6", "sin6_scope_id"),
     },
     packetInfo: {
+      level: table.number("IPPROTO_IPV6"),
       type: table.number("IPV6_PKTINFO"),
       sizeBytes: table.sizeBytes("in6_pktinfo"),
       sourceOffset: table.offset("in6_pktinfo", "ipi6_addr"),
       destinationOffset: table.offset("in6_pktinfo", "ipi6_addr"),
       interfaceOffset: table.offset("in6_pktinfo", "ipi6_ifindex"),
     },
+    extendedError: extendedError(table, "IPPROTO_IPV6", "IPV6_RECVERR", "SO_EE_ORIGIN_ICMP6"),
     level: table.number("IPPROTO_IPV6"),
     options: {
       receivePacketInfo: table.number("IPV6_RECVPKTINFO"),
@@ -151,5 +163,24 @@ function ipv6(table: Table): IpVersion {
       mtu: table.number("IPV6_MTU"),
       dontFragment: table.number("IPV6_DONTFRAG"),
     },
+  };
+}
+
+function extendedError(
+  table: Table,
+  level: string,
+  type: string,
+  origin: string,
+): IpVersion["extendedError"] {
+  const structure = "sock_extended_err";
+  return {
+    level: table.number(level),
+    type: table.number(type),
+    sizeBytes: table.sizeBytes(structure),
+    originOffset: table.offset(structure, "ee_origin"),
+    typeOffset: table.offset(structure, "ee_type"),
+    codeOffset: table.offset(structure, "ee_code"),
+    infoOffset: table.offset(structure, "ee_info"),
+    icmpOrigin: table.number(origin),
   };
 }

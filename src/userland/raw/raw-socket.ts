@@ -1,6 +1,6 @@
 import { type Addon, READABLE, WRITABLE } from "../../native/addon.js";
 import { type Watch, watchOf } from "../../native/watch.js";
-import { LITTLE_ENDIAN } from "../../sockets/sockaddr-storage.js";
+import { LITTLE_ENDIAN } from "../../base/byte-order.js";
 import type { PacketRecord } from "../../wire/packet-record.js";
 import type { LowerLayerError } from "../lower-layer.js";
 import type { ErrorQueue } from "./error-queue.js";

@@ -1,8 +1,8 @@
 import { type Addon, Row, ROW_LENGTH } from "../../native/addon.js";
-import { LITTLE_ENDIAN } from "../../sockets/sockaddr-storage.js";
+import type { AncillaryData } from "../../native/ancillary-data.js";
+import { LITTLE_ENDIAN } from "../../base/byte-order.js";
 import { createPacketRecord, type PacketRecord } from "../../wire/packet-record.js";
 import type { AddressCache } from "./address-cache.js";
-import type { AncillaryData } from "./ancillary-data.js";
 import type { IpVersion } from "./ip-version.js";
 import { readScope } from "./sockaddr.js";
 
@@ -92,11 +92,11 @@ export class ReceiveBatch {
   /** An IPv6 raw socket hands out what follows the headers; the destination comes as ancillary data (RFC 3542 §6). */
   private readIpv6(packet: PacketRecord, row: number, version: IpVersion): boolean {
     const { slab, rows, view } = this;
-    const { sockaddr, packetInfo, level } = version;
+    const { sockaddr, packetInfo } = version;
     const address = rows[row + Row.addressOffset] ?? 0;
     const control = rows[row + Row.controlOffset] ?? 0;
     const controlEnd = control + (rows[row + Row.controlBytes] ?? 0);
-    const info = this.ancillary.find(view, control, controlEnd, level, packetInfo.type);
+    const info = this.ancillary.find(view, control, controlEnd, packetInfo);
     packet.slab = slab;
     packet.offsetBytes = rows[row + Row.dataOffset] ?? 0;
     packet.lengthBytes = rows[row + Row.dataBytes] ?? 0;

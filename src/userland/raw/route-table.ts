@@ -1,7 +1,7 @@
 import { type IpAddress, isWildcard } from "../../base/ip-address.js";
 import type { Millis } from "../../base/millis.js";
 import type { Addon } from "../../native/addon.js";
-import { LITTLE_ENDIAN } from "../../sockets/sockaddr-storage.js";
+import { LITTLE_ENDIAN } from "../../base/byte-order.js";
 import type { Clock } from "../clock.js";
 import type { AddressCache } from "./address-cache.js";
 import type { IpVersion, IpVersions } from "./ip-version.js";

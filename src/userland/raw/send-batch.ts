@@ -1,9 +1,10 @@
 import type { IpAddress } from "../../base/ip-address.js";
 import { type Addon, Row, ROW_LENGTH } from "../../native/addon.js";
-import { LITTLE_ENDIAN, scopeOf } from "../../sockets/sockaddr-storage.js";
+import type { AncillaryData } from "../../native/ancillary-data.js";
+import { LITTLE_ENDIAN } from "../../base/byte-order.js";
+import { scopeOf } from "../../sockets/sockaddr-storage.js";
 import { copyInto } from "../../wire/bytes.js";
 import type { PacketRecord } from "../../wire/packet-record.js";
-import type { AncillaryData } from "./ancillary-data.js";
 import type { IpVersion } from "./ip-version.js";
 import { writeAddressBytes, writeSockaddr } from "./sockaddr.js";
 
@@ -81,8 +82,8 @@ export class SendBatch {
   }
 
   /** RFC 3542 §6.2, ip(7): the address that the packet leaves from. */
-  private writeSource(source: IpAddress, { level, packetInfo }: IpVersion, offset: number): void {
-    const data = this.ancillary.begin(this.view, offset, level, packetInfo.type, packetInfo.sizeBytes);
+  private writeSource(source: IpAddress, { packetInfo }: IpVersion, offset: number): void {
+    const data = this.ancillary.begin(this.view, offset, packetInfo);
     writeAddressBytes(source, this.view, data + packetInfo.sourceOffset);
     if (source.zone === "") return;
     this.view.setUint32(data + packetInfo.interfaceOffset, scopeOf(source.zone), LITTLE_ENDIAN);

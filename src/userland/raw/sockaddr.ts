@@ -1,5 +1,6 @@
 import type { IpAddress } from "../../base/ip-address.js";
-import { LITTLE_ENDIAN, scopeOf } from "../../sockets/sockaddr-storage.js";
+import { LITTLE_ENDIAN } from "../../base/byte-order.js";
+import { scopeOf } from "../../sockets/sockaddr-storage.js";
 import type { IpVersion } from "./ip-version.js";
 
 /** Writes an address as `sockaddr_in` or `sockaddr_in6` into bytes that are 0; raw sockets have no port. */
