@@ -23,7 +23,7 @@ export const TUNNEL_PORT = 9899;
 const MARK_UDP_PORT = 9;
 
 /** How long the mark may take into the file. */
-const MARK_LIMIT_MS = 5000;
+const MARK_LIMIT_MS = 10_000;
 
 let capturesMade = 0;
 
@@ -70,14 +70,14 @@ export class WireCapture {
    * @throws Error when packets were lost on the way into the file
    */
   async judge(to: string): Promise<Dissection> {
-    // Behind everything else: when it stands in the file, all of it does.
+    // Behind everything else: when it stands in the file, all of it does. Again and again, for the link may lose it.
     const mark = `the end of ${this.#file}`;
-    this.#host.run(["bash", "-c", `echo ${mark} > /dev/udp/${to}/${MARK_UDP_PORT}`]);
     const lastTry = Date.now() + MARK_LIMIT_MS;
-    while (!(await endOf(this.#file)).includes(mark)) {
+    do {
       if (Date.now() > lastTry) throw new Error(`the capture does not end: ${this.#dumpcap.tail()}`);
+      this.#host.run(["bash", "-c", `echo ${mark} > /dev/udp/${to}/${MARK_UDP_PORT}`]);
       await delay(LOOK_INTERVAL_MS);
-    }
+    } while (!(await endOf(this.#file)).includes(mark));
     this.#dumpcap.interrupt();
     await this.#dumpcap.waitForEnd();
     const lost = /received\/dropped on interface .*?: \d+\/(\d+)/.exec(this.#dumpcap.output)?.[1];
