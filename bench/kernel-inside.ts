@@ -42,7 +42,7 @@ const BUFFER_BYTES = { wmem_default: 2 ** 20, rmem_default: 2 ** 25 };
 
 /**
  * For every program: memory that was freed stays with the C library. Under user-mode Linux a page that is touched for
- * the first time costs 0.1 ms, a thousand times as much as elsewhere, and the table would show how often the heap of a
+ * the first time costs 0.1 ms, some twenty times as much as outside, and the table would show how often the heap of a
  * process shrinks and grows.
  */
 const MALLOC_SETTINGS = { MALLOC_TRIM_THRESHOLD_: `${2 ** 29}` };
