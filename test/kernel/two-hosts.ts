@@ -147,7 +147,8 @@ export class TwoHosts {
 
   /**
    * Puts a new host in the place of {@link b}, with the same links and addresses, which knows nothing of the
-   * associations of the old one. That one lives on without links, so that whatever it still has to say is lost.
+   * associations of the old one. That one lives on without links, so that whatever it still has to say is lost. And the
+   * new one's kernel is silent: its ABORT in answer to a late SACK would end what is about to be set up anew.
    */
   replaceB(): void {
     const old = this.b;
@@ -155,6 +156,7 @@ export class TwoHosts {
     this.#replaced.push(old);
     this.b = new KernelHost(`b${process.pid}-${hostsMade}`, 2, linkNumbers(old.links.length));
     run(["ip", "netns", "add", this.b.namespace]);
+    this.b.silenceKernel();
     for (const link of old.links)
       run(["ip", "-n", old.namespace, "link", "set", link, "netns", this.b.namespace]);
     setUp(this.b);
