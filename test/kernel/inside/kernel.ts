@@ -14,7 +14,7 @@ import { RemoteProgram } from "../remote.js";
 import type { StackFunctions } from "../stack-program.js";
 import { TwoHosts } from "../two-hosts.js";
 
-const CASE = { timeout: 30_000 };
+const CASE = { timeout: 90_000 };
 
 const LOOK_INTERVAL_MS = 20;
 
