@@ -81,6 +81,9 @@ const QUICK: Timeouts = { srto_initial: 200, srto_min: 100, srto_max: 2000 };
 
 const LOOK_INTERVAL_MS = 20;
 
+/** No association of a test has this SCTP port. */
+const STAYING_PORT = 4999;
+
 /** One provider for each carrier, so that its sockets share the UDP port. */
 const providers = new Map<Carrier, UserlandProvider>();
 
@@ -93,6 +96,23 @@ function userlandProvider(carrier: Exclude<Carrier, "kernel">): UserlandProvider
     providers.set(carrier, provider);
   }
   return provider;
+}
+
+/** Which hosts' stacks stay, by carrier and address. */
+const staying = new Set<string>();
+
+/**
+ * Keeps our own stack answering at an address after its associations have ended, as a kernel does: a SHUTDOWN COMPLETE
+ * that the network has lost is sent again only where somebody is left to hear the peer's SHUTDOWN ACK (RFC 9260 §8.4).
+ */
+function stay({ carrier, address }: SideOptions): void {
+  if (carrier === "kernel" || staying.has(`${carrier} ${address}`)) return;
+  staying.add(`${carrier} ${address}`);
+  const family = address.includes(":") ? AF_INET6 : AF_INET;
+  const socket = new SctpSocket(family, SOCK_STREAM, { provider: userlandProvider(carrier) });
+  socket.bind({ address, port: STAYING_PORT });
+  socket.listen();
+  socket.unref();
 }
 
 /** What a stack of ours has counted. */
@@ -120,6 +140,7 @@ export class StackSide {
     this.#options = options;
     const family = options.address.includes(":") ? AF_INET6 : AF_INET;
     const provider = options.carrier === "kernel" ? "kernel" : userlandProvider(options.carrier);
+    stay(options);
     const socket = new SctpSocket(family, SOCK_STREAM, { provider });
     const timeouts = options.timeouts ?? QUICK;
     socket.setsockopt(IPPROTO_SCTP, SCTP_RTOINFO, { srto_assoc_id: SCTP_FUTURE_ASSOC, ...timeouts });
