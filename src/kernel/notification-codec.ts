@@ -4,6 +4,7 @@ import {
   notificationFromBytes,
   type NotificationCodec as FieldKind,
   notificationLayouts,
+  notificationOf,
   notificationToBytes,
   type NotificationLayout,
 } from "../sockets/notifications.js";
@@ -113,8 +114,7 @@ export class NotificationCodec {
     value[layout.flags] = this.fromPlatform(layout.flags, flags.read(view, 0));
     for (const [name, read] of fields) value[name] = read(view);
     if (layout.rest !== undefined) value[layout.rest] = new Uint8Array(bytes.subarray(restOffset));
-    // The layout that was followed is that of this sn_type: what it filled in is that notification.
-    const notification = value as unknown as sctp_notification;
+    const notification = notificationOf(value);
     return { notification, bytes: notificationToBytes(notification) };
   }
 

@@ -271,6 +271,14 @@ export function notificationToBytes(notification: sctp_notification): Uint8Array
 }
 
 /**
+ * Makes a notification of fields that were filled in by the layout of its `sn_type`: what that layout names is what the
+ * type has.
+ */
+export function notificationOf(fields: Readonly<Record<string, unknown>>): sctp_notification {
+  return fields as unknown as sctp_notification;
+}
+
+/**
  * Reads a notification as long as it is one.
  *
  * @returns the reason when it is none
@@ -297,8 +305,7 @@ function read(data: Uint8Array): sctp_notification | string {
     fields[name] = value;
   }
   if (layout.rest !== undefined) fields[layout.rest] = new Uint8Array(data.subarray(layout.lengthBytes));
-  // The row of the table that was followed is that of this sn_type: what it filled in is that notification.
-  return fields as unknown as sctp_notification;
+  return notificationOf(fields);
 }
 
 /**
