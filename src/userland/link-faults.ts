@@ -16,6 +16,16 @@ export interface LinkFaults {
   readonly delayMs?: number;
   /** By how much that time varies, in milliseconds: from 0 to this. It reorders nothing. */
   readonly jitterMs?: number;
+  /**
+   * How many bytes of IP packets the narrowest place of the direction carries in a second; 0: any number. Packets wait
+   * there for their turn, before their time under way begins.
+   */
+  readonly rateBytesPerSecond?: number;
+  /**
+   * How many bytes may wait at that place (default: any number). A packet that finds no room is dropped; one that finds
+   * nobody waiting always passes.
+   */
+  readonly queueLimitBytes?: number;
 }
 
 /** {@link LinkFaults} with everything filled in. */
@@ -29,12 +39,14 @@ const NO_FAULTS: CompleteLinkFaults = Object.freeze({
   corruption: 0,
   delayMs: 0,
   jitterMs: 0,
+  rateBytesPerSecond: 0,
+  queueLimitBytes: Number.POSITIVE_INFINITY,
 });
 
 /**
  * Fills in what is missing.
  *
- * @throws RangeError when a share is not in 0 to 1 or a time is negative
+ * @throws RangeError when a share is not in 0 to 1, or a time, a rate or a limit is negative
  */
 export function completeLinkFaults(faults: LinkFaults | undefined): CompleteLinkFaults {
   const complete = { ...NO_FAULTS, ...faults };
@@ -46,5 +58,10 @@ export function completeLinkFaults(faults: LinkFaults | undefined): CompleteLink
     const ms = complete[name];
     if (!(ms >= 0 && Number.isFinite(ms))) throw outOfRange(name, "a time of at least 0 ms", ms);
   }
+  const { rateBytesPerSecond, queueLimitBytes } = complete;
+  if (!(rateBytesPerSecond >= 0 && Number.isFinite(rateBytesPerSecond))) {
+    throw outOfRange("rateBytesPerSecond", "a rate of at least 0 bytes per second", rateBytesPerSecond);
+  }
+  if (!(queueLimitBytes >= 0)) throw outOfRange("queueLimitBytes", "at least 0 bytes", queueLimitBytes);
   return complete;
 }

@@ -48,7 +48,7 @@ export class MemoryHost implements LowerLayer {
       name: "memory",
       checksum: network.checksum,
       signalsPathMtu: true,
-      headerBytes: (destination: IpAddress) => this.headerBytes(destination),
+      headerBytes: (destination: IpAddress) => headerBytes(destination, network.simulatesUdp),
     });
   }
 
@@ -115,11 +115,6 @@ export class MemoryHost implements LowerLayer {
     return this.network.simulatesUdp ? this.udpPorts.has(udpPort) : true;
   }
 
-  /** How large an IP packet with a packet to `destination` is, bytes. */
-  ipBytes(packet: PacketRecord, destination: IpAddress): number {
-    return packet.lengthBytes + this.headerBytes(destination);
-  }
-
   /** The network, or the host itself, says what has become of a packet. */
   deliverError(error: LowerLayerError): void {
     if (!this.closed) this.handlers?.onError(error);
@@ -132,10 +127,11 @@ export class MemoryHost implements LowerLayer {
 
   private sendOne(packet: PacketRecord): void {
     const { destination } = packet;
+    const { mtuBytes, simulatesUdp } = this.network;
     const source = packet.source ?? (destination === undefined ? undefined : this.sourceFor(destination));
     if (destination === undefined || source === undefined || !this.hasAddress(source)) {
       this.report("send failed", packet);
-    } else if (!packet.mayFragment && this.ipBytes(packet, destination) > this.network.mtuBytes) {
+    } else if (!packet.mayFragment && ipPacketBytes(packet, destination, simulatesUdp) > mtuBytes) {
       this.report("packet too big", packet);
     } else {
       this.network.transmit(packet, source, destination);
@@ -164,10 +160,6 @@ export class MemoryHost implements LowerLayer {
     return this.addresses.some((own) => sameAddress(own, address));
   }
 
-  private headerBytes(destination: IpAddress): number {
-    return (destination.family === 4 ? 20 : 40) + (this.network.simulatesUdp ? UDP_HEADER_BYTES : 0);
-  }
-
   /** The one ephemeral port is shared while it is open; afterwards the next one gets another number, as hosts do. */
   private findEphemeralPort(): number {
     if (!this.udpPorts.has(this.ephemeralUdpPort)) {
@@ -176,4 +168,13 @@ export class MemoryHost implements LowerLayer {
     }
     return this.ephemeralUdpPort;
   }
+}
+
+/** How large an IP packet with a packet to `destination` is, bytes. */
+export function ipPacketBytes(packet: PacketRecord, destination: IpAddress, simulatesUdp: boolean): number {
+  return packet.lengthBytes + headerBytes(destination, simulatesUdp);
+}
+
+function headerBytes(destination: IpAddress, simulatesUdp: boolean): number {
+  return (destination.family === 4 ? 20 : 40) + (simulatesUdp ? UDP_HEADER_BYTES : 0);
 }

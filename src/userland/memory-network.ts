@@ -7,7 +7,8 @@ import { createPacketRecord, type PacketRecord, packetBytes } from "../wire/pack
 import type { Clock, TimerHandle } from "./clock.js";
 import { SystemClock } from "./system-clock.js";
 import { type CompleteLinkFaults, completeLinkFaults, type LinkFaults } from "./link-faults.js";
-import { type HostNetwork, MemoryHost } from "./memory-host.js";
+import { type HostNetwork, ipPacketBytes, MemoryHost } from "./memory-host.js";
+import { MemoryLink } from "./memory-link.js";
 import { SeededEntropy } from "./seeded-entropy.js";
 
 /** How many packets a host gets in one batch at most. */
@@ -30,7 +31,14 @@ export interface MemoryNetworkOptions {
 }
 
 /** What became of a packet that a host sent or a test injected. */
-export type PacketFate = "delivered" | "lost" | "dropped" | "partitioned" | "unreachable" | "too big";
+export type PacketFate =
+  | "delivered"
+  | "lost"
+  | "dropped"
+  | "partitioned"
+  | "unreachable"
+  | "too big"
+  | "queue full";
 
 /** A packet as an observer sees it, at the moment at which it was sent. */
 export interface ObservedPacket {
@@ -69,16 +77,22 @@ export interface InjectedError {
   readonly bytes: Uint8Array;
 }
 
+/** A packet with memory of its own, of which both ends are known. */
+interface FlyingPacket extends PacketRecord {
+  source: IpAddress;
+  destination: IpAddress;
+}
+
 interface Flight {
   readonly arrivesAt: Millis;
   readonly order: number;
-  readonly packet: PacketRecord;
+  readonly packet: FlyingPacket;
 }
 
 /**
  * An IP network inside this process: any number of hosts, in real or virtual time, with loss, duplication,
- * reordering, corruption, delay and partitions as a seed decides. The same seed and the same packets at the same
- * times give the same fates.
+ * reordering, corruption, delay, narrow links and partitions as a seed decides. The same seed and the same packets
+ * at the same times give the same fates.
  *
  * ```ts
  * const clock = new VirtualClock();
@@ -91,13 +105,7 @@ export class MemoryNetwork {
   private readonly entropy: SeededEntropy;
   private readonly hostNetwork: HostNetwork;
   private readonly hosts = new Map<string, MemoryHost>();
-  /** The faults of directions that have their own. */
-  private readonly ownFaults = new Map<string, CompleteLinkFaults>();
-  /** When the last packet of a direction that was not held back arrives: jitter alone overtakes nobody. */
-  private readonly lastArrivals = new Map<string, Millis>();
-  private readonly partitions = new Set<string>();
-  /** The largest IP packet in directions that have a narrow place, bytes. */
-  private readonly narrowMtus = new Map<string, number>();
+  private readonly links = new Map<string, MemoryLink>();
   private readonly observers = new Set<(packet: ObservedPacket) => void>();
   private readonly filters = new Set<(packet: ObservedPacket) => boolean>();
   private faults: CompleteLinkFaults;
@@ -159,17 +167,17 @@ export class MemoryNetwork {
   setFaults(faults: LinkFaults, direction?: { readonly from: string; readonly to: string }): void {
     const complete = completeLinkFaults(faults);
     if (direction === undefined) this.faults = complete;
-    else this.ownFaults.set(directionKey(toAddress(direction.from), toAddress(direction.to)), complete);
+    else this.namedLink(direction.from, direction.to).ownFaults = complete;
   }
 
   /** Cuts one direction between two addresses: everything sent from then on is lost. */
   partition(from: string, to: string): void {
-    this.partitions.add(directionKey(toAddress(from), toAddress(to)));
+    this.namedLink(from, to).isCut = true;
   }
 
   /** Mends the direction that {@link MemoryNetwork.partition} cut. */
   heal(from: string, to: string): void {
-    this.partitions.delete(directionKey(toAddress(from), toAddress(to)));
+    this.namedLink(from, to).isCut = false;
   }
 
   /**
@@ -179,7 +187,7 @@ export class MemoryNetwork {
    * @param mtuBytes - the largest IP packet that passes, in bytes
    */
   setMtu(mtuBytes: number, direction: { readonly from: string; readonly to: string }): void {
-    this.narrowMtus.set(directionKey(toAddress(direction.from), toAddress(direction.to)), mtuBytes);
+    this.namedLink(direction.from, direction.to).mtuBytes = mtuBytes;
   }
 
   /** Tells a host what ICMP would say of a packet, whether it has sent it or not. */
@@ -227,8 +235,8 @@ export class MemoryNetwork {
 
   private transmit(sent: PacketRecord, source: IpAddress, destination: IpAddress): void {
     const packet = copyPacket(sent, source, destination);
-    const direction = directionKey(source, destination);
-    const faults = this.ownFaults.get(direction) ?? this.faults;
+    const link = this.linkOf(source, destination);
+    const faults = link.ownFaults ?? this.faults;
     // Each packet draws the same number of chances whatever happens to it, so that changing one share leaves the
     // others' decisions as they are.
     const lost = this.entropy.randomFraction() < faults.loss;
@@ -243,35 +251,26 @@ export class MemoryNetwork {
       this.entropy.randomUint32(),
     ];
 
-    const fate = this.decideFate(packet, source, destination, lost);
-    if (fate === "too big") this.reportTooBig(packet, direction, faults.delayMs);
+    const now = this.clock.now();
+    const ipBytes = ipPacketBytes(packet, destination, this.hostNetwork.simulatesUdp);
+    const fate = this.decideFate(packet, link, lost);
+    if (fate === "too big") this.reportTooBig(packet, link, faults.delayMs);
+    // What gets lost behind the narrowest place has taken its turn there.
+    const leavesAt = fate === "delivered" || fate === "lost" ? link.leavesAt(ipBytes, faults, now) : now;
     if (fate !== "delivered") return;
-    let arrivesAt = this.clock.now() + faults.delayMs + jitterMs;
-    if (reordered) {
-      arrivesAt += heldBackMs;
-    } else if (this.hosts.has(source.text)) {
-      // Only hosts' directions are remembered: an injected packet may come from anywhere.
-      arrivesAt = Math.max(arrivesAt, this.lastArrivals.get(direction) ?? 0);
-      this.lastArrivals.set(direction, arrivesAt);
-    }
+    let arrivesAt = leavesAt + faults.delayMs + jitterMs;
+    if (reordered) arrivesAt += heldBackMs;
+    else arrivesAt = link.arrivesInOrderAt(arrivesAt);
     if (duplicated) this.launch(copyPacket(packet, source, destination), arrivesAt);
     if (corrupted) corrupt(packet, corruption);
     this.launch(packet, arrivesAt);
   }
 
-  private decideFate(
-    packet: PacketRecord,
-    source: IpAddress,
-    destination: IpAddress,
-    lost: boolean,
-  ): PacketFate {
-    let fate: PacketFate = lost ? "lost" : "delivered";
-    if (this.partitions.has(directionKey(source, destination))) fate = "partitioned";
-    else if (!this.hosts.has(destination.text)) fate = "unreachable";
-    else if (fate === "delivered" && this.isTooBig(packet, source, destination)) fate = "too big";
+  private decideFate(packet: FlyingPacket, link: MemoryLink, lost: boolean): PacketFate {
+    let fate = this.fateOf(packet, link, lost);
     if (this.observers.size + this.filters.size === 0) return fate;
 
-    const { sourceUdpPort, destinationUdpPort } = packet;
+    const { source, sourceUdpPort, destination, destinationUdpPort } = packet;
     const bytes = packetBytes(packet).slice();
     const at = this.clock.now();
     const seen = { at, source, sourceUdpPort, destination, destinationUdpPort, bytes, fate };
@@ -280,17 +279,20 @@ export class MemoryNetwork {
     return fate;
   }
 
-  private isTooBig(packet: PacketRecord, source: IpAddress, destination: IpAddress): boolean {
-    if (this.narrowMtus.size === 0 || packet.mayFragment) return false;
-    const mtuBytes = this.narrowMtus.get(directionKey(source, destination));
-    const host = this.hosts.get(source.text);
-    return mtuBytes !== undefined && host !== undefined && host.ipBytes(packet, destination) > mtuBytes;
+  private fateOf(packet: FlyingPacket, link: MemoryLink, lost: boolean): PacketFate {
+    const { source, destination } = packet;
+    if (link.isCut) return "partitioned";
+    if (!this.hosts.has(destination.text)) return "unreachable";
+    if (lost) return "lost";
+    const ipBytes = ipPacketBytes(packet, destination, this.hostNetwork.simulatesUdp);
+    if (ipBytes > link.mtuBytes && !packet.mayFragment && this.hosts.has(source.text)) return "too big";
+    const faults = link.ownFaults ?? this.faults;
+    return link.isFull(ipBytes, faults, this.clock.now()) ? "queue full" : "delivered";
   }
 
-  private reportTooBig(packet: PacketRecord, direction: string, delayMs: Millis): void {
+  private reportTooBig(packet: FlyingPacket, { mtuBytes }: MemoryLink, delayMs: Millis): void {
     const { source, destination, destinationUdpPort } = packet;
-    const host = source === undefined ? undefined : this.hosts.get(source.text);
-    const mtuBytes = this.narrowMtus.get(direction) ?? 0;
+    const host = this.hosts.get(source.text);
     // RFC 792: the IP header and 8 bytes are what every router quotes.
     const quotedBytes = packetBytes(packet).slice(0, 8);
     const rest = { source, destination, destinationUdpPort, mtuBytes, cause: undefined, quotedBytes };
@@ -299,7 +301,25 @@ export class MemoryNetwork {
     });
   }
 
-  private launch(packet: PacketRecord, arrivesAt: Millis): void {
+  /** The link between two addresses. Only hosts' links are remembered: an injected packet may come from anywhere. */
+  private linkOf(from: IpAddress, to: IpAddress): MemoryLink {
+    const key = `${from.text} ${to.text}`;
+    let link = this.links.get(key);
+    if (link !== undefined) return link;
+    link = new MemoryLink();
+    if (this.hosts.has(from.text)) this.links.set(key, link);
+    return link;
+  }
+
+  /** The link that a test names; it is remembered whoever is at its ends. */
+  private namedLink(from: string, to: string): MemoryLink {
+    const [source, destination] = [toAddress(from), toAddress(to)];
+    const link = this.linkOf(source, destination);
+    this.links.set(`${source.text} ${destination.text}`, link);
+    return link;
+  }
+
+  private launch(packet: FlyingPacket, arrivesAt: Millis): void {
     const flight: Flight = { arrivesAt, order: this.flightCount, packet };
     this.flightCount += 1;
     // Most packets arrive behind all others, so the search starts there.
@@ -335,7 +355,7 @@ export class MemoryNetwork {
     while (count < this.flights.length && (this.flights[count] as Flight).arrivesAt <= now) count += 1;
     const batches = new Map<MemoryHost, PacketRecord[]>();
     for (const { packet } of this.flights.splice(0, count)) {
-      const host = packet.destination === undefined ? undefined : this.hosts.get(packet.destination.text);
+      const host = this.hosts.get(packet.destination.text);
       if (host === undefined || !host.listensOn(packet.destinationUdpPort)) continue;
       const batch = batches.get(host);
       if (batch === undefined) batches.set(host, [packet]);
@@ -356,17 +376,13 @@ function toAddress(text: string): IpAddress {
   return address;
 }
 
-function directionKey(from: IpAddress, to: IpAddress): string {
-  return `${from.text} ${to.text}`;
-}
-
-function copyPacket(packet: PacketRecord, source: IpAddress, destination: IpAddress): PacketRecord {
+function copyPacket(packet: PacketRecord, source: IpAddress, destination: IpAddress): FlyingPacket {
   const slab = packetBytes(packet).slice();
   return { ...packet, slab, offsetBytes: 0, lengthBytes: slab.length, source, destination };
 }
 
 /** Flips one to three bits. */
-function corrupt(packet: PacketRecord, chances: readonly number[]): void {
+function corrupt(packet: FlyingPacket, chances: readonly number[]): void {
   const { slab } = packet;
   assert(slab.length === packet.lengthBytes, "A packet under way has its own memory.");
   const flips = 1 + ((chances[0] ?? 0) % 3);

@@ -198,6 +198,60 @@ test("memory network: a direction may have faults of its own", async () => {
   assert.throws(() => network.setFaults({ loss: 1.5 }), { code: "ERR_SCTP_OUT_OF_RANGE" });
 });
 
+/** A packet that is 1,000 bytes long with its IPv4 header. */
+function kilobyteTo(destination: string, number: number): PacketRecord {
+  return packetTo(destination, [number, ...new Array<number>(979).fill(0)]);
+}
+
+test("memory network: a direction with a rate carries one packet after the other", async () => {
+  const { clock, network, a, b, atA, atB } = pair({ delayMs: 5 });
+  network.setFaults({ delayMs: 5, rateBytesPerSecond: 1e6 }, { from: "10.0.0.1", to: "10.0.0.2" });
+  a.send([kilobyteTo("10.0.0.2", 1), kilobyteTo("10.0.0.2", 2), kilobyteTo("10.0.0.2", 3)]);
+  b.send([kilobyteTo("10.0.0.1", 4), kilobyteTo("10.0.0.1", 5)]);
+  await clock.advanceBy(20);
+  a.send([kilobyteTo("10.0.0.2", 6)]);
+  await clock.advanceBy(20);
+  assert.deepEqual(
+    atB.arrivals.map(({ at }) => at),
+    [6, 7, 8, 26],
+  );
+  assert.deepEqual(
+    atA.arrivals.map(({ at }) => at),
+    [5, 5],
+    "the other direction has its own faults",
+  );
+  assert.throws(() => network.setFaults({ rateBytesPerSecond: -1 }), { code: "ERR_SCTP_OUT_OF_RANGE" });
+});
+
+test("memory network: what finds no room behind those that wait is dropped; lost packets take their turn", async () => {
+  const { clock, network, a, atB } = pair({ rateBytesPerSecond: 1e6, queueLimitBytes: 2500 });
+  const fates: string[] = [];
+  network.onPacket(({ fate }) => fates.push(fate));
+  const numbers = [1, 2, 3, 4];
+  a.send(numbers.map((number) => kilobyteTo("10.0.0.2", number)));
+  await clock.advanceBy(0.5);
+  a.send([kilobyteTo("10.0.0.2", 5)]);
+  network.setFaults({ loss: 1, rateBytesPerSecond: 1e6 });
+  a.send([kilobyteTo("10.0.0.2", 6)]);
+  network.setFaults({ rateBytesPerSecond: 1e6, queueLimitBytes: 0 });
+  await clock.advanceBy(4);
+  a.send([kilobyteTo("10.0.0.2", 7), kilobyteTo("10.0.0.2", 8)]);
+  await clock.advanceBy(20);
+  assert.deepEqual(fates, [
+    ...["delivered", "delivered", "queue full", "queue full"],
+    ...["delivered", "lost", "delivered", "queue full"],
+  ]);
+  assert.deepEqual(
+    atB.arrivals.map(({ at, bytes }) => [bytes[0], at]),
+    [
+      [1, 1],
+      [2, 2],
+      [5, 3],
+      [7, 5.5],
+    ],
+  );
+});
+
 test("memory network: a packet larger than the MTU is reported and not sent", async () => {
   const { clock, a, atA, atB } = pair({});
   assert.equal(a.mtu(parseIpAddress("10.0.0.2")!), 1500);
