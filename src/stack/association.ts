@@ -44,6 +44,7 @@ import {
   scheduleHeartbeat,
 } from "./paths/heartbeat.js";
 import type { Path } from "./paths/path.js";
+import { configurePath, type PathConfig } from "./paths/path-config.js";
 import { pathAnswered } from "./paths/path-failure.js";
 import type { ReceivedPacket } from "./received-packet.js";
 import {
@@ -274,12 +275,23 @@ export class Association implements TimerOwner {
     tcb.config = configure(tcb.config, change);
     for (const path of tcb.paths.all) {
       path.rto.reconfigure(tcb.config);
-      if (change.heartbeatEnabled !== undefined) path.heartbeatEnabled = change.heartbeatEnabled;
-      if (maySendData(this.state)) scheduleHeartbeat(tcb, path, now);
+      this.configurePath(path, change, now);
     }
     tcb.reception.sackTiming.setPacketsPerSack(tcb.config.sackFrequency);
     tcb.reception.bufferBytes = tcb.config.receiveBufferBytes;
     startAutoclose(tcb, now);
+    tcb.services.schedule(this);
+  }
+
+  /**
+   * Changes parameters of one path (RFC 6458 §8.1.12); parameters that no path has for itself are passed over.
+   *
+   * @throws RangeError when a value is outside its range
+   */
+  configurePath(path: Path, change: Partial<PathConfig>, now: Millis): void {
+    const { tcb } = this;
+    path.config = configurePath(path.config, change, tcb.config);
+    if (maySendData(this.state)) scheduleHeartbeat(tcb, path, now);
     tcb.services.schedule(this);
   }
 

@@ -1,4 +1,5 @@
 import type { Millis } from "../base/millis.js";
+import { PATH_MTU_BYTES_MIN } from "./limits.js";
 
 /**
  * The protocol parameters of an association (RFC 9260 §16) and what its user chooses. An endpoint holds the
@@ -20,6 +21,16 @@ export interface AssociationConfig {
   associationMaxRetrans: number;
   /** Path.Max.Retrans (§8.2). */
   pathMaxRetrans: number;
+  /**
+   * PotentiallyFailed.Max.Retrans (RFC 7829 §3.2): after more errors in a row than this a path is only used while there
+   * is no better one. At {@link pathMaxRetrans} or above no path is ever potentially failed.
+   */
+  potentiallyFailedMaxRetrans: number;
+  /**
+   * Primary.Switchover.Max.Retrans (RFC 7829 §5): after more errors in a row than this the path that carries the data
+   * becomes the primary one for good. 65535 switches it off, and data returns to the primary path once that works.
+   */
+  primarySwitchoverMaxRetrans: number;
   /** Max.Init.Retransmits (§5.1.6). */
   maxInitRetransmits: number;
   /** The largest RTO of INIT retransmissions (RFC 6458 §8.1.3, sinit_max_init_timeo); 0 takes RTO.Max. */
@@ -28,6 +39,17 @@ export interface AssociationConfig {
   heartbeatIntervalMs: Millis;
   /** Whether idle paths are probed at all (§8.3). */
   heartbeatEnabled: boolean;
+  /** Whether path MTUs follow what the network says (§7.3); else they stay as they are. */
+  pathMtuDiscovery: boolean;
+  /**
+   * The largest IP packet while {@link pathMtuDiscovery} is off (RFC 6458 §8.1.12 spp_pathmtu), bytes; 0 leaves it to
+   * the lower layer.
+   */
+  fixedPathMtuBytes: number;
+  /** The DSCP of packets, 0 to 63 (RFC 6458 §8.1.12), or `undefined` for that of the lower layer. */
+  dscp: number | undefined;
+  /** The IPv6 flow label of packets (RFC 6458 §8.1.12), or `undefined` for that of the lower layer. */
+  flowLabel: number | undefined;
   /** SACK.Delay (§6.2): at most 500. */
   sackDelayMs: Millis;
   /** How many packets with data one SACK answers (§6.2): at most 2. */
@@ -53,8 +75,12 @@ export interface AssociationConfig {
   remoteEncapsulationPort: number;
 }
 
+/** The value of PSMR at which the primary path is never switched over (RFC 7829 §7.2). */
+export const PRIMARY_SWITCHOVER_OFF = 0xffff;
+
 /**
- * The values recommended in RFC 9260 §16, and the defaults of RFC 6458 for what the RFC leaves to its user.
+ * The values recommended in RFC 9260 §16 and RFC 7829 §6, and the defaults of RFC 6458 for what the RFCs leave to their
+ * user.
  */
 export const DEFAULT_ASSOCIATION_CONFIG: Readonly<AssociationConfig> = Object.freeze({
   rtoInitialMs: 1000,
@@ -64,10 +90,16 @@ export const DEFAULT_ASSOCIATION_CONFIG: Readonly<AssociationConfig> = Object.fr
   validCookieLifeMs: 60_000,
   associationMaxRetrans: 10,
   pathMaxRetrans: 5,
+  potentiallyFailedMaxRetrans: 0,
+  primarySwitchoverMaxRetrans: PRIMARY_SWITCHOVER_OFF,
   maxInitRetransmits: 8,
   maxInitTimeoutMs: 0,
   heartbeatIntervalMs: 30_000,
   heartbeatEnabled: true,
+  pathMtuDiscovery: true,
+  fixedPathMtuBytes: 0,
+  dscp: undefined,
+  flowLabel: undefined,
   sackDelayMs: 200,
   sackFrequency: 2,
   outboundStreams: 10,
@@ -99,9 +131,14 @@ const RANGES: Readonly<Partial<Record<keyof AssociationConfig, Range>>> = {
   validCookieLifeMs: { min: 1, max: 0xffff_ffff },
   associationMaxRetrans: { min: 0, max: 0xffff },
   pathMaxRetrans: { min: 0, max: 0xffff },
+  potentiallyFailedMaxRetrans: { min: 0, max: 0xffff },
+  primarySwitchoverMaxRetrans: { min: 0, max: PRIMARY_SWITCHOVER_OFF },
   maxInitRetransmits: { min: 0, max: 0xffff },
   maxInitTimeoutMs: { min: 0, max: 0xffff },
   heartbeatIntervalMs: { min: 0, max: 0xffff_ffff },
+  fixedPathMtuBytes: { min: 0, max: 0xffff },
+  dscp: { min: 0, max: 63 },
+  flowLabel: { min: 0, max: 0xf_ffff },
   // RFC 9260 §6.2: the delay must not be configured to be more than 500 ms, and every second packet is answered.
   sackDelayMs: { min: 0, max: 500 },
   sackFrequency: { min: 1, max: 2 },
@@ -114,11 +151,14 @@ const RANGES: Readonly<Partial<Record<keyof AssociationConfig, Range>>> = {
   remoteEncapsulationPort: { min: 0, max: 0xffff },
 };
 
+/** Which of these may be `undefined`. */
+const OPTIONAL: ReadonlySet<string> = new Set<keyof AssociationConfig>(["dscp", "flowLabel"]);
+
 /**
  * Checks a change and puts it over a base.
  *
  * @returns the new, frozen parameters
- * @throws RangeError when a number is outside its range or the RTO's bounds cross each other
+ * @throws RangeError when a number is outside its range or two of them contradict each other
  */
 export function configure(
   base: Readonly<AssociationConfig>,
@@ -127,12 +167,26 @@ export function configure(
   const config: AssociationConfig = { ...base, ...change };
   for (const [name, range] of Object.entries(RANGES)) {
     const value = config[name as keyof AssociationConfig];
+    // What has no default may be left to the lower layer, or out.
+    if (value === undefined && OPTIONAL.has(name)) continue;
     if (typeof value !== "number" || !Number.isFinite(value) || value < range.min || value > range.max) {
       throw new RangeError(
         `${name} must be a number from ${range.min} to ${range.max}, not ${String(value)}.`,
       );
     }
   }
-  if (config.rtoMinMs > config.rtoMaxMs) throw new RangeError("rtoMinMs must not be larger than rtoMaxMs.");
+  const contradiction = contradictionIn(config);
+  if (contradiction !== undefined) throw new RangeError(contradiction);
   return Object.freeze(config);
+}
+
+/** What is wrong with numbers that are in their ranges. */
+function contradictionIn(config: AssociationConfig): string | undefined {
+  if (config.rtoMinMs > config.rtoMaxMs) return "rtoMinMs must not be larger than rtoMaxMs.";
+  // RFC 7829 §5 1: PSMR must not be less than PFMR.
+  if (config.primarySwitchoverMaxRetrans < config.potentiallyFailedMaxRetrans)
+    return "primarySwitchoverMaxRetrans must not be less than potentiallyFailedMaxRetrans.";
+  if (config.fixedPathMtuBytes > 0 && config.fixedPathMtuBytes < PATH_MTU_BYTES_MIN)
+    return `fixedPathMtuBytes must be 0 or at least ${PATH_MTU_BYTES_MIN}.`;
+  return undefined;
 }

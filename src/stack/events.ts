@@ -1,7 +1,7 @@
 import type { ErrorCause } from "../wire/error-cause.js";
 import type { Association } from "./association.js";
 import type { Endpoint } from "./endpoint.js";
-import type { Path } from "./paths/path.js";
+import type { Path, PathState } from "./paths/path.js";
 import type { IncomingPiece } from "./rx/reassembly-queue.js";
 import type { OutgoingMessage } from "./tx/outgoing-message.js";
 
@@ -47,6 +47,8 @@ export type StackEvent =
       readonly association: Association;
       readonly path: Path;
       readonly change: PathChange;
+      /** The state of the path before it. */
+      readonly stateBefore: PathState;
     }
   /** SEND FAILURE (§11.2.2), one per message; `sent` says whether a part of it may have reached the peer. */
   | {
@@ -68,8 +70,15 @@ export type StackEvent =
   /** Room came free in the send buffer, after {@link Association.tellWhenReleased}. */
   | { readonly type: "send buffer released"; readonly association: Association };
 
-/** What happened to a path (§11.2.3; RFC 6458 §6.1.2). */
-export type PathChange = "available" | "unreachable" | "removed" | "added" | "made primary" | "confirmed";
+/** What happened to a path (§11.2.3; RFC 6458 §6.1.2; RFC 7829 §7.1). */
+export type PathChange =
+  | "available"
+  | "potentially failed"
+  | "unreachable"
+  | "removed"
+  | "added"
+  | "made primary"
+  | "confirmed";
 
 /** Why an association ended without a graceful shutdown. */
 export type LossReason =

@@ -5,6 +5,7 @@ import type { Crypto } from "./crypto.js";
 import type { Entropy } from "./entropy.js";
 import type { StateCookieJar } from "./establishment/state-cookie.js";
 import type { StackEvent } from "./events.js";
+import type { CongestionControlFactory } from "./paths/congestion-control.js";
 import type { StackStatistics } from "./statistics.js";
 import type { TimerTable } from "./timer-table.js";
 
@@ -14,6 +15,8 @@ export interface StackServices {
   readonly crypto: Crypto;
   readonly cookies: StateCookieJar;
   readonly timers: TimerTable;
+  /** Makes the congestion control of each path (RFC 9260 §7). */
+  readonly congestionControl: CongestionControlFactory;
   readonly statistics: StackStatistics;
   /** Hands an event to the user of the stack, behind those before it. */
   emit(event: StackEvent): void;

@@ -28,6 +28,7 @@ import { answerInit } from "./establishment/answer-init.js";
 import { StateCookieJar } from "./establishment/state-cookie.js";
 import type { StackEvent } from "./events.js";
 import type { IcmpMessage } from "./icmp-message.js";
+import { Rfc9260CongestionControl, type CongestionControlFactory } from "./paths/congestion-control.js";
 import { PacketOutput } from "./packet-output.js";
 import type { ReceivedPacket } from "./received-packet.js";
 import type { StackServices } from "./services.js";
@@ -57,7 +58,12 @@ export interface StackOptions {
    * are then dropped without an answer, which would end its associations; only SHUTDOWN ACK is answered.
    */
   readonly sharesPorts?: boolean;
+  /** Makes the congestion control of each path (default: that of RFC 9260 §7.2). */
+  readonly congestionControl?: CongestionControlFactory;
 }
+
+const rfc9260CongestionControl: CongestionControlFactory = (pmdcs, family) =>
+  new Rfc9260CongestionControl(pmdcs, family);
 
 const PROTOCOL_VIOLATION: ErrorCause = { kind: "Protocol Violation", information: new Uint8Array(0) };
 
@@ -97,6 +103,7 @@ export class Stack implements EndpointOwner {
       entropy,
       crypto,
       timers: this.timers,
+      congestionControl: options.congestionControl ?? rfc9260CongestionControl,
       statistics: this.statistics,
       cookies: new StateCookieJar(crypto, entropy),
       emit: (event) => this.events.push(event),

@@ -173,6 +173,7 @@ export class TransmissionControlBlock {
         headerBytes: services.headerBytes(address),
         confirmed,
         owner: this.association,
+        congestionControl: services.congestionControl,
       },
       this.config,
       now,

@@ -39,6 +39,12 @@ export {
 export { VirtualClock } from "./virtual-clock.js";
 export type { AssociationConfig, AssociationConfigChange } from "../stack/config.js";
 export type { Crypto } from "../stack/crypto.js";
+export {
+  Rfc9260CongestionControl,
+  type Acknowledgement,
+  type CongestionControl,
+  type CongestionControlFactory,
+} from "../stack/paths/congestion-control.js";
 export type { Entropy } from "../stack/entropy.js";
 export type { Addon, FieldLayout, StructureLayout } from "../native/addon.js";
 export type { IcmpKind } from "../stack/icmp-message.js";

@@ -3,6 +3,7 @@ import {
   SCTP_ADDR_AVAILABLE,
   SCTP_ADDR_CONFIRMED,
   SCTP_ADDR_MADE_PRIM,
+  SCTP_ADDR_POTENTIALLY_FAILED,
   SCTP_ADDR_REMOVED,
   SCTP_ADDR_UNREACHABLE,
   SCTP_ASSOC_CHANGE,
@@ -29,6 +30,7 @@ const NO_BYTES = new Uint8Array(0);
 /** The numbers of what can happen to an address of the peer (RFC 6458 §6.1.2). */
 const ADDRESS_STATES: Readonly<Record<PathChange, number>> = {
   available: SCTP_ADDR_AVAILABLE,
+  "potentially failed": SCTP_ADDR_POTENTIALLY_FAILED,
   unreachable: SCTP_ADDR_UNREACHABLE,
   removed: SCTP_ADDR_REMOVED,
   added: SCTP_ADDR_ADDED,
@@ -93,6 +95,9 @@ export function notifyPeerAddressChange(
   event: Extract<StackEvent, { type: "peer address change" }>,
 ): void {
   const { association, socket } = owner;
+  // RFC 7829 §3.2 12: who has not asked for it is not told of what is only potentially a failure, nor of its end.
+  if (event.change === "potentially failed") return;
+  if (event.change === "available" && event.stateBefore === "potentially failed") return;
   notify(owner, SCTP_PEER_ADDR_CHANGE, () => ({
     sn_type: SCTP_PEER_ADDR_CHANGE,
     spc_flags: 0,

@@ -4,6 +4,7 @@ import type { Crypto } from "../stack/crypto.js";
 import type { Entropy } from "../stack/entropy.js";
 import type { StackEvent } from "../stack/events.js";
 import type { IcmpMessage } from "../stack/icmp-message.js";
+import type { CongestionControlFactory } from "../stack/paths/congestion-control.js";
 import { Stack } from "../stack/stack.js";
 import { copyOf } from "../wire/bytes.js";
 import type { PacketRecord } from "../wire/packet-record.js";
@@ -19,6 +20,8 @@ export interface StackDriverOptions {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly crypto: Crypto;
+  /** Makes the congestion control of each path; `undefined` takes that of RFC 9260. */
+  readonly congestionControl: CongestionControlFactory | undefined;
   /** Takes what the stack tells, in its order; it may give commands to the stack. */
   readonly handleEvent: (event: StackEvent) => void;
 }
@@ -72,7 +75,7 @@ export class StackDriver {
 
   /** Starts the lower layer, which opens nothing yet. */
   constructor(options: StackDriverOptions) {
-    const { lowerLayer, clock, entropy, crypto } = options;
+    const { lowerLayer, clock, entropy, crypto, congestionControl } = options;
     this.lowerLayer = lowerLayer;
     this.clock = clock;
     this.handleEvent = options.handleEvent;
@@ -85,6 +88,7 @@ export class StackDriver {
       headerBytes,
       sourceFor: (destination) => lowerLayer.sourceFor?.(destination),
       sharesPorts,
+      ...(congestionControl === undefined ? {} : { congestionControl }),
     });
     lowerLayer.start({
       onPackets: (batch) => this.handlePackets(batch),

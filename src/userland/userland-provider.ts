@@ -9,6 +9,7 @@ import {
 } from "../stack/config.js";
 import type { Crypto } from "../stack/crypto.js";
 import type { Entropy } from "../stack/entropy.js";
+import type { CongestionControlFactory } from "../stack/paths/congestion-control.js";
 import type { StackStatistics } from "../stack/statistics.js";
 import type { Clock } from "./clock.js";
 import { handleStackEvent } from "./event-handling.js";
@@ -35,6 +36,8 @@ export interface UserlandProviderOptions {
   readonly entropy?: Entropy;
   /** The keyed hash that signs State Cookies (default: HMAC-SHA-256 of node:crypto). */
   readonly crypto?: Crypto;
+  /** Makes the congestion control of each path (default: that of RFC 9260 §7.2). */
+  readonly congestionControl?: CongestionControlFactory;
   /** Protocol parameters that new sockets begin with; what is left out has its default. */
   readonly config?: AssociationConfigChange;
   /**
@@ -82,7 +85,15 @@ export function createUserlandProvider(options: UserlandProviderOptions = {}): U
   const lowerLayer = options.lowerLayer ?? new UdpEncapsulation({ clock });
   const entropy = options.entropy ?? new NodeEntropy();
   const crypto = options.crypto ?? new NodeCrypto();
-  const driver = new StackDriver({ lowerLayer, clock, entropy, crypto, handleEvent: handleStackEvent });
+  const { congestionControl } = options;
+  const driver = new StackDriver({
+    lowerLayer,
+    clock,
+    entropy,
+    crypto,
+    congestionControl,
+    handleEvent: handleStackEvent,
+  });
   const context: SocketContext = {
     driver,
     entropy,

@@ -268,6 +268,8 @@ function restartPaths(tcb: TransmissionControlBlock, cookie: StateCookie, now: M
   for (const path of [...tcb.paths.all]) {
     if (cookie.peerAddresses.some((address) => sameAddress(address, path.address))) continue;
     tcb.removePath(path);
-    tcb.emit({ type: "peer address change", association: tcb.association, path, change: "removed" });
+    const { association } = tcb;
+    const stateBefore = path.state;
+    tcb.emit({ type: "peer address change", association, path, change: "removed", stateBefore });
   }
 }

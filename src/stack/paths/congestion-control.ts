@@ -30,6 +30,14 @@ export interface CongestionControl {
   setPmdcs(pmdcs: number): void;
 }
 
+/**
+ * Makes the congestion control of a new path, and of one that begins anew after a restart of the peer.
+ *
+ * @param pmdcs - Path Maximum DATA Chunk Size, bytes
+ * @param family - the family of the destination address
+ */
+export type CongestionControlFactory = (pmdcs: number, family: 4 | 6) => CongestionControl;
+
 /** RFC 3390's initial window less the difference of the headers (RFC 9260 §7.2.1). */
 const INITIAL_WINDOW_IPV4 = 4404;
 const INITIAL_WINDOW_IPV6 = 4344;

@@ -29,14 +29,14 @@ export function startHeartbeats(tcb: TransmissionControlBlock, now: Millis): voi
 
 /** Sets the time of a path's next heartbeat: HB.interval and one RTO with a jitter of half of it (RFC 9260 §8.3). */
 export function scheduleHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
-  const { services, config } = tcb;
+  const { services } = tcb;
   const { timeoutMs } = path.rto;
-  if (!path.heartbeatEnabled) {
+  if (!path.config.heartbeatEnabled) {
     services.timers.stop(path.heartbeat);
     return;
   }
   const jittered = timeoutMs * (0.5 + randomFraction(services.entropy));
-  services.timers.set(path.heartbeat, now + config.heartbeatIntervalMs + jittered);
+  services.timers.set(path.heartbeat, now + path.config.heartbeatIntervalMs + jittered);
 }
 
 /** Probes a path at once, whether heartbeats are enabled there or not (RFC 9260 §8.3 D). */
@@ -60,7 +60,7 @@ export function handleHeartbeatTimer(tcb: TransmissionControlBlock, path: Path, 
     if (tcb.state.name === "CLOSED") return;
   }
   if (path.state === "unconfirmed") probeUnconfirmed(tcb, path, wasProbed, now);
-  else if (wasProbed || !isIdle(tcb, path, now)) scheduleHeartbeat(tcb, path, now);
+  else if (wasProbed || !isIdle(path, now)) scheduleHeartbeat(tcb, path, now);
   else requestHeartbeat(tcb, path, now);
 }
 
@@ -69,25 +69,25 @@ export function handleHeartbeatTimer(tcb: TransmissionControlBlock, path: Path, 
  * is 1: each waits until the others have had their turns.
  */
 function probeUnconfirmed(tcb: TransmissionControlBlock, path: Path, wasProbed: boolean, now: Millis): void {
-  if (wasProbed && path.errorCount > tcb.config.pathMaxRetrans) {
+  if (wasProbed && path.errorCount > path.config.pathMaxRetrans) {
     scheduleHeartbeat(tcb, path, now);
     return;
   }
-  const others = tcb.paths.all.filter((other) => other !== path && isBeingConfirmed(tcb, other)).length;
+  const others = tcb.paths.all.filter((other) => other !== path && isBeingConfirmed(other)).length;
   if (wasProbed && others > 0) tcb.services.timers.set(path.heartbeat, now + others * path.rto.timeoutMs);
   else requestHeartbeat(tcb, path, now);
 }
 
-function isBeingConfirmed(tcb: TransmissionControlBlock, path: Path): boolean {
-  return path.state === "unconfirmed" && path.errorCount <= tcb.config.pathMaxRetrans;
+function isBeingConfirmed(path: Path): boolean {
+  return path.state === "unconfirmed" && path.errorCount <= path.config.pathMaxRetrans;
 }
 
 /**
  * RFC 9260 §8.3: idle is a path on which nothing that measures the round trip was sent within the heartbeat
  * period.
  */
-function isIdle(tcb: TransmissionControlBlock, path: Path, now: Millis): boolean {
-  return now - path.lastMeasuringChunkAt >= tcb.config.heartbeatIntervalMs;
+function isIdle(path: Path, now: Millis): boolean {
+  return now - path.lastMeasuringChunkAt >= path.config.heartbeatIntervalMs;
 }
 
 function sendHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {

@@ -1,7 +1,8 @@
 import type { Millis } from "../../base/millis.js";
+import type { PathChange } from "../events.js";
 import { endAssociation } from "../termination/abort.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
-import type { Path } from "./path.js";
+import type { Path, PathState } from "./path.js";
 
 /** How a missing answer counts. */
 export interface MissingAnswer {
@@ -15,11 +16,10 @@ export interface MissingAnswer {
  */
 export function pathFailedToAnswer(tcb: TransmissionControlBlock, path: Path, missing: MissingAnswer): void {
   // RFC 9260 §8.3: beyond the threshold the counter stands still.
-  if (path.errorCount <= tcb.config.pathMaxRetrans) path.errorCount += 1;
+  if (path.errorCount <= path.config.pathMaxRetrans) path.errorCount += 1;
   // RFC 9260 §8.2: more errors in a row than Path.Max.Retrans make the path inactive.
-  if (path.errorCount > tcb.config.pathMaxRetrans && path.state === "active") {
-    path.state = "inactive";
-    tcb.emit({ type: "peer address change", association: tcb.association, path, change: "unreachable" });
+  if (path.errorCount > path.config.pathMaxRetrans && path.state === "active") {
+    enterState(tcb, path, "inactive", "unreachable");
   }
   if (!missing.countsForAssociation) return;
   tcb.errorCount += 1;
@@ -47,7 +47,12 @@ export function pathReportedUnreachable(tcb: TransmissionControlBlock, path: Pat
 export function pathAnswered(tcb: TransmissionControlBlock, path: Path): void {
   path.errorCount = 0;
   if (path.state === "active") return;
-  const change = path.state === "unconfirmed" ? "confirmed" : "available";
-  path.state = "active";
-  tcb.emit({ type: "peer address change", association: tcb.association, path, change });
+  enterState(tcb, path, "active", path.state === "unconfirmed" ? "confirmed" : "available");
+}
+
+/** Changes the state of a path and tells the user (RFC 9260 §11.2.3). */
+function enterState(tcb: TransmissionControlBlock, path: Path, state: PathState, change: PathChange): void {
+  const stateBefore = path.state;
+  path.state = state;
+  tcb.emit({ type: "peer address change", association: tcb.association, path, change, stateBefore });
 }

@@ -5,14 +5,15 @@ import { COMMON_HEADER_BYTES } from "../../wire/common-header.js";
 import type { AssociationConfig } from "../config.js";
 import { PATH_MTU_BYTES_MIN } from "../limits.js";
 import { Timer, type TimerOwner } from "../timer-table.js";
-import { Rfc9260CongestionControl, type CongestionControl } from "./congestion-control.js";
+import type { CongestionControl, CongestionControlFactory } from "./congestion-control.js";
+import { pathConfigOf, type PathConfig } from "./path-config.js";
 import { RetransmissionTimeout } from "./retransmission-timeout.js";
 
 /**
- * Whether a destination may be used (RFC 9260 §5.4, §8.2): an unconfirmed one only carries probes, an
- * inactive one is avoided while there is an active one.
+ * Whether a destination may be used (RFC 9260 §5.4, §8.2; RFC 7829 §3): an unconfirmed one only carries probes, a
+ * potentially failed one is avoided while there is an active one, and an inactive one while there is any other.
  */
-export type PathState = "unconfirmed" | "active" | "inactive";
+export type PathState = "unconfirmed" | "active" | "potentially failed" | "inactive";
 
 /** What is known of a destination when its path begins. */
 export interface PathOptions {
@@ -28,6 +29,8 @@ export interface PathOptions {
   readonly confirmed: boolean;
   /** Who hears of the path's timers. */
   readonly owner: PathTimerOwner;
+  /** Makes the path's congestion control. */
+  readonly congestionControl: CongestionControlFactory;
 }
 
 /** Who hears of a path's timers: the association. */
@@ -36,6 +39,8 @@ export type PathTimerOwner = TimerOwner;
 /** One destination transport address of the peer with all that is kept for it (RFC 9260 §14.3). */
 export class Path {
   readonly address: IpAddress;
+  /** The parameters of this path; frozen, replaced as a whole. */
+  config: Readonly<PathConfig>;
   /**
    * The UDP port of the peer on this path (RFC 6951 §5.4); it follows the packets with the right verification
    * tag.
@@ -65,8 +70,6 @@ export class Path {
   heartbeatNonce: bigint | undefined;
   /** When that heartbeat was sent. */
   heartbeatSentAt: Millis = 0;
-  /** Whether heartbeats are sent here. */
-  heartbeatEnabled: boolean;
   /** When data was last sent here, or the window was adjusted because none had been; {@link NEVER} before that. */
   windowUsedAt: Millis = NEVER;
   /** When a chunk that measures the round trip was last sent here (§8.3 "idle"). */
@@ -87,19 +90,22 @@ export class Path {
   earliestAcked: boolean | undefined = undefined;
   fastRetransmitDue = false;
 
+  private readonly createCongestionControl: CongestionControlFactory;
+
   /** Begins a path with nothing sent and nothing measured. */
   constructor(options: PathOptions, config: Readonly<AssociationConfig>, now: Millis) {
     this.address = options.address;
+    this.config = pathConfigOf(config);
+    this.createCongestionControl = options.congestionControl;
     this.udpPort = options.udpPort;
     this.localAddress = undefined;
     this.state = options.confirmed ? "active" : "unconfirmed";
     this.setMtu(options.mtuBytes);
     this.headerBytes = options.headerBytes;
     this.rto = new RetransmissionTimeout(config);
-    this.congestion = new Rfc9260CongestionControl(this.pmdcs, options.address.family);
+    this.congestion = this.createCongestionControl(this.pmdcs, options.address.family);
     this.t3 = new Timer("T3-rtx", options.owner);
     this.heartbeat = new Timer("HB.interval", options.owner);
-    this.heartbeatEnabled = config.heartbeatEnabled;
     this.lastMeasuringChunkAt = now;
   }
 
@@ -132,7 +138,7 @@ export class Path {
    * (§5.2.4 A).
    */
   reset(config: Readonly<AssociationConfig>): void {
-    this.congestion = new Rfc9260CongestionControl(this.pmdcs, this.address.family);
+    this.congestion = this.createCongestionControl(this.pmdcs, this.address.family);
     this.rto.smoothedRoundTripMs = undefined;
     this.rto.timeoutMs = config.rtoInitialMs;
     this.flightBytes = 0;

@@ -1,4 +1,5 @@
 import type { Ssn } from "../../base/serial-number.js";
+import type { Path } from "../paths/path.js";
 
 /** What the user chooses for a message (RFC 9260 §11.1.5). */
 export interface MessageOptions {
@@ -12,6 +13,8 @@ export interface MessageOptions {
   readonly sackImmediately: boolean;
   /** A value of the user's, handed back when the message fails. */
   readonly context: number;
+  /** The path that carries it while that is active (RFC 6458 §5.3.4 SCTP_ADDR_OVER); default: the primary one. */
+  readonly destination?: Path | undefined;
 }
 
 /** One user message from the moment it was accepted until all of it has been acknowledged. */
@@ -23,6 +26,7 @@ export class OutgoingMessage {
   readonly unordered: boolean;
   readonly sackImmediately: boolean;
   readonly context: number;
+  readonly destination: Path | undefined;
   /** Its Stream Sequence Number, once its first chunk has been laid out. */
   ssn: Ssn = 0 as Ssn;
   /** Bytes of the payload that have been laid out in chunks. */
@@ -38,5 +42,6 @@ export class OutgoingMessage {
     this.unordered = options.unordered;
     this.sackImmediately = options.sackImmediately;
     this.context = options.context;
+    this.destination = options.destination;
   }
 }

@@ -40,6 +40,8 @@ const ASSOCIATION_STATES: Readonly<Record<AssociationStateName, number>> = {
 const PATH_STATES: Readonly<Record<PathState, number>> = {
   unconfirmed: SCTP_UNCONFIRMED,
   active: SCTP_ACTIVE,
+  // RFC 7829 §7.3: who has not asked for potentially failed paths sees them as active ones.
+  "potentially failed": SCTP_ACTIVE,
   inactive: SCTP_INACTIVE,
 };
 
