@@ -1,0 +1,32 @@
+/**
+ * The RFCs that docs/rfc-coverage.md covers, each with its rows in the order of the text.
+ *
+ * @module
+ */
+
+import { rfc6951Statements } from "./rfc6951.js";
+import { rfc9260Section5Statements } from "./rfc9260-section-5.js";
+import type { CoveredDocument } from "./statement.js";
+import { rfc6951Sections, rfc7829Sections, rfc9260Sections } from "./text-keywords.js";
+
+/** All of them. */
+export const coveredDocuments: readonly CoveredDocument[] = [
+  {
+    name: "RFC 9260",
+    title: "Stream Control Transmission Protocol",
+    sections: rfc9260Sections,
+    statements: [...rfc9260Section5Statements],
+  },
+  {
+    name: "RFC 6951",
+    title: "UDP Encapsulation of SCTP Packets for End-Host to End-Host Communication",
+    sections: rfc6951Sections,
+    statements: [...rfc6951Statements],
+  },
+  {
+    name: "RFC 7829",
+    title: "SCTP-PF: A Quick Failover Algorithm for SCTP",
+    sections: rfc7829Sections,
+    statements: [],
+  },
+];
