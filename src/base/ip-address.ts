@@ -210,14 +210,34 @@ function formatIpv6(bytes: Uint8Array): string {
   return `${hex.slice(0, start).join(":")}::${hex.slice(start + length).join(":")}`;
 }
 
+/** More than any prefix has: the scope counts before it. */
+const SCOPE_WEIGHT_BITS = 1000;
+
 /**
- * Of several addresses the one that best reaches a destination: of its family, and of this host only if that
- * is too.
+ * Of several addresses the one that best reaches a destination: of its family, of this host only if that is too, and
+ * then the one that begins as it does for longest (RFC 6724 §5, rules 2 and 8). The first of equals wins.
  */
 export function closestAddress(
   addresses: readonly IpAddress[],
   destination: IpAddress,
 ): IpAddress | undefined {
-  const candidates = addresses.filter((address) => address.family === destination.family);
-  return candidates.find((address) => isLoopback(address) === isLoopback(destination)) ?? candidates[0];
+  let closest: IpAddress | undefined;
+  let closestBits = -1;
+  for (const address of addresses) {
+    if (address.family !== destination.family) continue;
+    const isSameScope = isLoopback(address) === isLoopback(destination);
+    const bits = commonPrefixBits(address.bytes, destination.bytes) + (isSameScope ? SCOPE_WEIGHT_BITS : 0);
+    if (bits <= closestBits) continue;
+    closest = address;
+    closestBits = bits;
+  }
+  return closest;
+}
+
+function commonPrefixBits(left: Uint8Array, right: Uint8Array): number {
+  for (let index = 0; index < left.length; index += 1) {
+    const difference = (left[index] ?? 0) ^ (right[index] ?? 0);
+    if (difference !== 0) return 8 * index + Math.clz32(difference) - 24;
+  }
+  return 8 * left.length;
 }

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { AssertionError } from "../../src/base/assert.js";
 import {
+  closestAddress,
   type IpAddress,
   internIpAddress,
   ipAddressFromBytes,
@@ -235,4 +236,16 @@ test("interning answers one object for one text, and forgets rather than grow wi
   const again = internIpAddress("192.0.2.77");
   assert.ok(again !== undefined && again !== first);
   assert.ok(sameAddress(again, first));
+});
+
+test("RFC 6724 §5: the address that reaches a destination best is of its family, of its scope, and of its network", () => {
+  const closestOf = (addresses: readonly string[], destination: string): string | undefined =>
+    closestAddress(addresses.map(ip), ip(destination))?.text;
+  assert.equal(closestOf(["10.0.1.1", "10.0.2.1", "fd00::1"], "10.0.2.2"), "10.0.2.1");
+  assert.equal(closestOf(["10.0.1.1", "10.0.2.1"], "192.0.2.1"), "10.0.1.1");
+  assert.equal(closestOf(["127.0.0.1", "10.0.2.1"], "192.0.2.1"), "10.0.2.1");
+  assert.equal(closestOf(["128.0.0.1", "127.0.0.1"], "127.0.0.2"), "127.0.0.1");
+  assert.equal(closestOf(["10.0.0.1", "fd00:1::1", "fd00:2::1"], "fd00:2::9"), "fd00:2::1");
+  assert.equal(closestOf(["10.0.0.1"], "fd00::1"), undefined);
+  assert.equal(closestOf([], "10.0.0.1"), undefined);
 });
