@@ -1,5 +1,5 @@
-import { type IpAddress, isWildcard, sameAddress } from "../base/ip-address.js";
-import { systemError } from "../sockets/errors.js";
+import { closestAddress, type IpAddress, isWildcard, sameAddress } from "../base/ip-address.js";
+import { systemError, wrongValue } from "../sockets/errors.js";
 import { type PacketRecord, packetBytes } from "../wire/packet-record.js";
 import type { Clock } from "./clock.js";
 import type {
@@ -20,6 +20,14 @@ const QUOTED_BYTES = 64;
 
 /** What a host needs of its network. */
 export interface HostNetwork {
+  /**
+   * Gives an address to a host.
+   *
+   * @throws TypeError when it is not an address, or a host has it
+   */
+  claim(address: string, host: MemoryHost): IpAddress;
+  /** Takes an address from its host. */
+  disclaim(address: IpAddress): void;
   readonly clock: Clock;
   readonly mtuBytes: number;
   readonly simulatesUdp: boolean;
@@ -31,9 +39,8 @@ export interface HostNetwork {
 /** One host of a {@link MemoryNetwork}: a lower layer of its own, with one or more addresses. */
 export class MemoryHost implements LowerLayer {
   readonly capabilities: LowerLayerCapabilities;
-  /** The addresses, in the order in which they were given; the first of a family is the default source. */
-  readonly addresses: readonly IpAddress[];
   private readonly network: HostNetwork;
+  private current: readonly IpAddress[];
   private handlers: LowerLayerHandlers | undefined;
   private closed = false;
   /** How many endpoints use each UDP port. */
@@ -43,13 +50,41 @@ export class MemoryHost implements LowerLayer {
   /** Hosts come from {@link MemoryNetwork.host}. */
   constructor(network: HostNetwork, addresses: readonly IpAddress[]) {
     this.network = network;
-    this.addresses = addresses;
+    this.current = addresses;
     this.capabilities = Object.freeze({
       name: "memory",
       checksum: network.checksum,
       signalsPathMtu: true,
       headerBytes: (destination: IpAddress) => headerBytes(destination, network.simulatesUdp),
     });
+  }
+
+  /** The addresses, in the order in which they were given; the first of a family is the default source. */
+  get addresses(): readonly IpAddress[] {
+    return this.current;
+  }
+
+  /**
+   * Gives the host another address, behind those that it has.
+   *
+   * @param address - numeric, and no host's
+   * @throws TypeError when it is not an address, or a host has it
+   */
+  addAddress(address: string): void {
+    this.current = [...this.current, this.network.claim(address, this)];
+  }
+
+  /**
+   * Takes an address from the host, as when an interface disappears: what is on its way there gets lost, and what is
+   * to leave from there is refused (`send failed`). {@link MemoryHost.addAddress} brings it back.
+   *
+   * @throws TypeError when the host does not have it
+   */
+  removeAddress(address: string): void {
+    const removed = this.current.find(({ text }) => text === address);
+    if (removed === undefined) throw wrongValue("address", "one of the host's", address);
+    this.current = this.current.filter((own) => own !== removed);
+    this.network.disclaim(removed);
   }
 
   start(handlers: LowerLayerHandlers): void {
@@ -85,10 +120,7 @@ export class MemoryHost implements LowerLayer {
   }
 
   sourceFor(destination: IpAddress): IpAddress | undefined {
-    return (
-      this.addresses.find((address) => sameAddress(address, destination)) ??
-      this.addresses.find((address) => address.family === destination.family)
-    );
+    return closestAddress(this.addresses, destination);
   }
 
   mtu(): number {
