@@ -7,6 +7,7 @@ import {
   CHUNK_ABORT,
   CHUNK_COOKIE_ECHO,
   CHUNK_INIT,
+  CHUNK_SHUTDOWN_ACK,
   CHUNK_SHUTDOWN_COMPLETE,
   parseChunk,
 } from "../wire/chunk.js";
@@ -35,7 +36,7 @@ import type { StackServices } from "./services.js";
 import { createStatistics, type StackStatistics } from "./statistics.js";
 import { TimerTable } from "./timer-table.js";
 import { IcmpHandling } from "./validation/icmp-handling.js";
-import { holdsShutdownAck, isBetweenHosts, OutOfTheBlueResponder } from "./validation/out-of-the-blue.js";
+import { holdsChunk, isBetweenHosts, OutOfTheBlueResponder } from "./validation/out-of-the-blue.js";
 import { VerificationTags } from "./validation/verification-tags.js";
 
 /** What a stack is made of. */
@@ -90,9 +91,13 @@ export class Stack implements EndpointOwner {
   private readonly outOfTheBlue: OutOfTheBlueResponder;
   private readonly icmp: IcmpHandling;
   private readonly cursor = new ChunkCursor();
+  /** Looks through the packet under way without moving {@link cursor}. */
+  private readonly secondCursor = new ChunkCursor();
   private readonly checksChecksums: boolean;
   private readonly sharesPorts: boolean;
   private readonly packet: ReceivedPacket;
+  /** The length of the packet under way; 0 while there is none. */
+  private packetBytes = 0;
 
   constructor(options: StackOptions) {
     const { entropy, crypto } = options;
@@ -234,7 +239,9 @@ export class Stack implements EndpointOwner {
     packet.sourceUdpPort = record.sourceUdpPort;
     packet.destination = record.destination;
     packet.destinationUdpPort = record.destinationUdpPort;
+    this.packetBytes = lengthBytes;
     this.dispatch(lengthBytes, now);
+    this.packetBytes = 0;
   }
 
   /** Finds out what the packet belongs to (RFC 9260 §8.4, §8.5). */
@@ -280,7 +287,7 @@ export class Stack implements EndpointOwner {
     const endpoint = this.findEndpoint();
     // RFC 9260 §8.4 5: a peer sends SHUTDOWN ACK again until it is answered, and perhaps only we know that it was ours.
     // The answer ends nothing of somebody else's: such a peer has been told of the end, and has sent everything.
-    const asksForEnd = endpoint === undefined && holdsShutdownAck(packet, cursor, lengthBytes);
+    const asksForEnd = endpoint === undefined && holdsChunk(CHUNK_SHUTDOWN_ACK, packet, cursor, lengthBytes);
     if (!asksForEnd && this.isForeign(endpoint)) return;
     const association = endpoint?.findAssociation(packet.source, packet.peerPort);
     if (association === undefined) {
@@ -296,7 +303,7 @@ export class Stack implements EndpointOwner {
     }
     // RFC 9260 §8.5.1 E: a SHUTDOWN ACK of an earlier association, while a new one is being set up.
     const isForming = association.state === "COOKIE-WAIT" || association.state === "COOKIE-ECHOED";
-    if (isForming && holdsShutdownAck(packet, cursor, lengthBytes)) {
+    if (isForming && holdsChunk(CHUNK_SHUTDOWN_ACK, packet, cursor, lengthBytes)) {
       this.outOfTheBlue.handle(packet, cursor, lengthBytes, now);
       return;
     }
@@ -331,6 +338,11 @@ export class Stack implements EndpointOwner {
     const { packet, cursor, services } = this;
     const endpoint = this.findEndpoint();
     if (this.isForeign(endpoint)) return;
+    if (this.tags.find(packet.verificationTag) === undefined && this.holdsAbort()) {
+      // RFC 9260 §8.4 2: that comes before what the cookie asks for (4).
+      this.statistics.outOfBlues += 1;
+      return;
+    }
     const chunk = parseChunk(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
     if (isMalformed(chunk) || chunk.kind !== "COOKIE ECHO") {
       this.statistics.malformedPackets += 1;
@@ -356,7 +368,14 @@ export class Stack implements EndpointOwner {
     return true;
   }
 
+  /** Whether the packet under way has an ABORT chunk anywhere. */
+  private holdsAbort(): boolean {
+    return holdsChunk(CHUNK_ABORT, this.packet, this.secondCursor, this.packetBytes);
+  }
+
   private answer(answer: Answer): void {
+    // RFC 9260 §9.1: nothing answers a packet that has an ABORT chunk.
+    if (this.packetBytes > 0 && this.holdsAbort()) return;
     if (!this.answers.add(answer)) this.statistics.suppressedAnswers += 1;
   }
 

@@ -4,6 +4,7 @@ import {
   CHUNK_ABORT,
   CHUNK_COOKIE_ACK,
   CHUNK_ERROR,
+  CHUNK_INIT,
   CHUNK_SHUTDOWN_ACK,
   CHUNK_SHUTDOWN_COMPLETE,
   parseChunk,
@@ -63,10 +64,15 @@ export function isBetweenHosts(packet: ReceivedPacket): boolean {
   return destination === undefined || !isMulticastOrBroadcast(destination);
 }
 
-/** Whether a packet has a SHUTDOWN ACK chunk anywhere. */
-export function holdsShutdownAck(packet: ReceivedPacket, cursor: ChunkCursor, lengthBytes: number): boolean {
+/** Whether a packet has a chunk of a type anywhere. */
+export function holdsChunk(
+  type: number,
+  packet: ReceivedPacket,
+  cursor: ChunkCursor,
+  lengthBytes: number,
+): boolean {
   cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
-  while (cursor.next()) if (cursor.type === CHUNK_SHUTDOWN_ACK) return true;
+  while (cursor.next()) if (cursor.type === type) return true;
   return false;
 }
 
@@ -82,6 +88,8 @@ function judge(
   while (cursor.next()) {
     switch (cursor.type) {
       case CHUNK_ABORT:
+      // RFC 9260 §12.3, §6.10: here INIT has a tag, or company, and has neither where it is right.
+      case CHUNK_INIT:
         return "discard";
       case CHUNK_SHUTDOWN_ACK:
         hasShutdownAck = true;
