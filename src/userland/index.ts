@@ -5,6 +5,7 @@
  * @module
  */
 export type { Clock, TimerHandle } from "./clock.js";
+export { DriftingClock } from "./drifting-clock.js";
 export type { LinkFaults } from "./link-faults.js";
 export type {
   LowerLayer,

@@ -106,6 +106,8 @@ export class MemoryNetwork {
   private readonly hostNetwork: HostNetwork;
   private readonly hosts = new Map<string, MemoryHost>();
   private readonly links = new Map<string, MemoryLink>();
+  /** The addresses whose cable is out. */
+  private readonly unplugged = new Set<string>();
   private readonly observers = new Set<(packet: ObservedPacket) => void>();
   private readonly filters = new Set<(packet: ObservedPacket) => boolean>();
   private faults: CompleteLinkFaults;
@@ -124,6 +126,8 @@ export class MemoryNetwork {
       mtuBytes: options.mtuBytes ?? 1500,
       simulatesUdp: options.simulatesUdp ?? false,
       checksum: options.checksum ?? "stack",
+      claim: (address, host) => this.claim(address, host),
+      disclaim: (address) => this.hosts.delete(address.text),
       transmit: (packet, source, destination) => this.transmit(packet, source, destination),
     };
   }
@@ -144,10 +148,12 @@ export class MemoryNetwork {
   }
 
   /**
-   * Puts a new host in the place of one, with its addresses: the other has crashed or was closed, and nothing of it
-   * is left but what its peers remember.
+   * Puts a new host in the place of one, with the addresses that it has: the other has crashed or was closed, and
+   * nothing of it is left but what its peers remember. A provider over the new host may use the same SCTP ports, and is
+   * to its peers one that has restarted. To let time pass in between, close the other one first.
    *
    * @param address - one of its addresses
+   * @throws TypeError when no host has it
    */
   replaceHost(address: string): MemoryHost {
     const old = this.hosts.get(toAddress(address).text);
@@ -159,7 +165,8 @@ export class MemoryNetwork {
   }
 
   /**
-   * Changes what happens to packets from now on.
+   * Changes what happens to packets from now on. The two directions between two addresses may differ in everything,
+   * for instance in delay and rate.
    *
    * @param faults - replaces all of the former ones
    * @param direction - the two addresses of the one direction meant; without it, all directions without their own
@@ -170,7 +177,10 @@ export class MemoryNetwork {
     else this.namedLink(direction.from, direction.to).ownFaults = complete;
   }
 
-  /** Cuts one direction between two addresses: everything sent from then on is lost. */
+  /**
+   * Cuts one direction between two addresses: everything sent from then on is lost. A whole path dies when both its
+   * directions are cut, or with {@link MemoryNetwork.unplug}.
+   */
   partition(from: string, to: string): void {
     this.namedLink(from, to).isCut = true;
   }
@@ -178,6 +188,19 @@ export class MemoryNetwork {
   /** Mends the direction that {@link MemoryNetwork.partition} cut. */
   heal(from: string, to: string): void {
     this.namedLink(from, to).isCut = false;
+  }
+
+  /**
+   * Pulls the cable out of an address: what is sent from there and to there is lost, also what is on its way. The host
+   * does not notice; unlike with {@link MemoryHost.removeAddress} the address stays its own.
+   */
+  unplug(address: string): void {
+    this.unplugged.add(toAddress(address).text);
+  }
+
+  /** Puts the cable in again that {@link MemoryNetwork.unplug} pulled out. */
+  plug(address: string): void {
+    this.unplugged.delete(toAddress(address).text);
   }
 
   /**
@@ -281,7 +304,7 @@ export class MemoryNetwork {
 
   private fateOf(packet: FlyingPacket, link: MemoryLink, lost: boolean): PacketFate {
     const { source, destination } = packet;
-    if (link.isCut) return "partitioned";
+    if (link.isCut || this.isUnplugged(source) || this.isUnplugged(destination)) return "partitioned";
     if (!this.hosts.has(destination.text)) return "unreachable";
     if (lost) return "lost";
     const ipBytes = ipPacketBytes(packet, destination, this.hostNetwork.simulatesUdp);
@@ -299,6 +322,17 @@ export class MemoryNetwork {
     this.clock.setTimer(this.clock.now() + delayMs, () => {
       host?.deliverError({ kind: "packet too big", ...rest });
     });
+  }
+
+  private claim(text: string, host: MemoryHost): IpAddress {
+    const address = toAddress(text);
+    if (this.hosts.has(address.text)) throw wrongValue("address", "free, and another host has it", text);
+    this.hosts.set(address.text, host);
+    return address;
+  }
+
+  private isUnplugged(address: IpAddress): boolean {
+    return this.unplugged.size > 0 && this.unplugged.has(address.text);
   }
 
   /** The link between two addresses. Only hosts' links are remembered: an injected packet may come from anywhere. */
@@ -356,6 +390,7 @@ export class MemoryNetwork {
     const batches = new Map<MemoryHost, PacketRecord[]>();
     for (const { packet } of this.flights.splice(0, count)) {
       const host = this.hosts.get(packet.destination.text);
+      if (this.isUnplugged(packet.destination)) continue;
       if (host === undefined || !host.listensOn(packet.destinationUdpPort)) continue;
       const batch = batches.get(host);
       if (batch === undefined) batches.set(host, [packet]);

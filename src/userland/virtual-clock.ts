@@ -108,6 +108,25 @@ export class VirtualClock implements Clock {
     return promise;
   }
 
+  /**
+   * Goes to the next deadline, or runs what was deferred, without letting promises settle: for simulations that use
+   * none, such as those that drive providers' sockets. They run many times faster so.
+   *
+   * @param limitAt - how far time may go, a point of time in milliseconds
+   * @returns false when nothing waits until then; the time stays as it is
+   */
+  step(limitAt: Millis = Number.POSITIVE_INFINITY): boolean {
+    assert(!this.moving, "Only one call at a time moves a virtual clock.");
+    if (this.deferred.length > 0) {
+      this.runDeferred();
+      return true;
+    }
+    const timer = this.earliest();
+    if (timer === undefined || timer.at > limitAt) return false;
+    this.fire(timer);
+    return true;
+  }
+
   private async move(target: Millis, isDone: () => boolean): Promise<void> {
     assert(!this.moving, "Only one call at a time moves a virtual clock.");
     this.moving = true;
@@ -116,11 +135,7 @@ export class VirtualClock implements Clock {
       while (!isDone()) {
         const timer = this.earliest();
         if (timer === undefined || timer.at > target) break;
-        this.removeEarliest();
-        this.time = Math.max(this.time, timer.at);
-        const { callback } = timer;
-        timer.callback = undefined;
-        callback?.();
+        this.fire(timer);
         await this.settle();
       }
     } finally {
@@ -131,11 +146,24 @@ export class VirtualClock implements Clock {
   /** Runs what was deferred and lets promises settle, until a whole real turn has brought nothing new. */
   private async settle(): Promise<void> {
     do {
-      const { deferred } = this;
-      this.deferred = [];
-      for (const callback of deferred) callback();
+      this.runDeferred();
       await nextTurn();
     } while (this.deferred.length > 0);
+  }
+
+  /** The earliest timer goes off. */
+  private fire(timer: VirtualTimer): void {
+    this.removeEarliest();
+    this.time = Math.max(this.time, timer.at);
+    const { callback } = timer;
+    timer.callback = undefined;
+    callback?.();
+  }
+
+  private runDeferred(): void {
+    const { deferred } = this;
+    this.deferred = [];
+    for (const callback of deferred) callback();
   }
 
   /** The earliest timer that was not cancelled; those that were are dropped on the way. */

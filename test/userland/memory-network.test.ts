@@ -188,6 +188,58 @@ test("memory network: a partition cuts one direction until it is healed", async 
   assert.deepEqual(fates, ["partitioned", "delivered", "delivered", "delivered"]);
 });
 
+test("memory network: with its cable out an address neither sends nor receives, nor gets what is on its way", async () => {
+  const { clock, network, a, b, atA, atB } = pair({ delayMs: 10 });
+  b.send([packetTo("10.0.0.1", [1])]);
+  await clock.advanceBy(5);
+  network.unplug("10.0.0.1");
+  a.send([packetTo("10.0.0.2", [2]), packetTo("10.0.0.2", [3], "10.0.1.1")]);
+  b.send([packetTo("10.0.0.1", [4]), packetTo("10.0.1.1", [5])]);
+  await clock.advanceBy(20);
+  network.plug("10.0.0.1");
+  a.send([packetTo("10.0.0.2", [6])]);
+  await clock.advanceBy(20);
+  assert.deepEqual(
+    [atA, atB].map(({ arrivals }) => arrivals.map(({ bytes }) => bytes[0])),
+    [[5], [3, 6]],
+  );
+  assert.deepEqual(atA.errors, [], "the host does not notice");
+});
+
+test("memory network: an address that disappears loses what is on its way; a host may take it again", async () => {
+  const clock = new VirtualClock();
+  const network = new MemoryNetwork({ clock, faults: { delayMs: 10 } });
+  const a = network.host("10.0.0.1", "10.0.1.1");
+  const b = network.host("10.0.0.2");
+  const [atA, atB] = [receive(a, clock), receive(b, clock)];
+  const fates: string[] = [];
+  network.onPacket(({ fate }) => fates.push(fate));
+  b.send([packetTo("10.0.0.1", [1])]);
+  a.removeAddress("10.0.0.1");
+  b.send([packetTo("10.0.0.1", [2])]);
+  a.send([packetTo("10.0.0.2", [3], "10.0.0.1"), packetTo("10.0.0.2", [4])]);
+  await clock.advanceBy(20);
+  assert.deepEqual(fates, ["delivered", "unreachable", "delivered"]);
+  assert.deepEqual(
+    atA.errors.map(({ kind, source }) => [kind, source?.text]),
+    [["send failed", "10.0.0.1"]],
+  );
+  assert.deepEqual(
+    [atA.arrivals.length, atB.arrivals.map(({ bytes, from }) => [bytes[0], from])],
+    [0, [[4, "10.0.1.1"]]],
+  );
+  assert.deepEqual(
+    a.localAddresses().map(({ text }) => text),
+    ["10.0.1.1"],
+  );
+  assert.throws(() => a.removeAddress("10.0.0.1"), { code: "ERR_SCTP_INVALID_ARG_VALUE" });
+  assert.throws(() => a.addAddress("10.0.0.2"), { code: "ERR_SCTP_INVALID_ARG_VALUE" });
+  a.addAddress("10.0.0.1");
+  b.send([packetTo("10.0.0.1", [5])]);
+  await clock.advanceBy(20);
+  assert.equal(atA.arrivals.length, 1);
+});
+
 test("memory network: a direction may have faults of its own", async () => {
   const { clock, network, a, b, atA, atB } = pair({ delayMs: 5 });
   network.setFaults({ loss: 1 }, { from: "10.0.0.1", to: "10.0.0.2" });

@@ -125,3 +125,18 @@ test("virtual clock: ref and unref are counted", () => {
   clock.unref();
   assert.equal(clock.hasRef, false);
 });
+
+test("virtual clock: step() goes from deadline to deadline, runs what is deferred first, and waits for no promise", () => {
+  const clock = new VirtualClock();
+  const log: string[] = [];
+  clock.setTimer(10, () => {
+    log.push(`first@${clock.now()}`);
+    clock.defer(() => log.push(`deferred@${clock.now()}`));
+    void Promise.resolve().then(() => log.push("promise"));
+  });
+  clock.setTimer(20, () => log.push(`second@${clock.now()}`));
+  assert.deepEqual([clock.step(15), clock.step(15), clock.step(15)], [true, true, false]);
+  assert.equal(clock.now(), 10);
+  assert.deepEqual([clock.step(), clock.step()], [true, false]);
+  assert.deepEqual(log, ["first@10", "deferred@10", "second@20"]);
+});
