@@ -12,6 +12,7 @@ import {
   type Chunk,
 } from "../wire/chunk.js";
 import { DATA_CHUNK_HEADER_BYTES, dataChunkTsn } from "../wire/chunks/data-chunk.js";
+import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
 import { parseSackChunk } from "../wire/chunks/sack-chunk.js";
 import type { ErrorCause } from "../wire/error-cause.js";
 import { isMalformed } from "../wire/malformed.js";
@@ -34,7 +35,12 @@ import {
   handleUnreadableInitAck,
   transmitHandshake,
 } from "./establishment/initiate.js";
-import { REPORTED_CAUSE_BYTES_MAX, SEND_QUEUE_MESSAGES_MAX } from "./limits.js";
+import {
+  CHUNKS_PER_PACKET_MAX,
+  REPORTED_CAUSE_BYTES_MAX,
+  SEND_QUEUE_MESSAGES_MAX,
+  TOLD_CHUNK_BYTES_MAX,
+} from "./limits.js";
 import type { PacketOutput } from "./packet-output.js";
 import {
   handleHeartbeat,
@@ -299,10 +305,13 @@ export class Association implements TimerOwner {
   handlePacket(packet: ReceivedPacket, cursor: ChunkCursor, lengthBytes: number, now: Millis): void {
     const { tcb } = this;
     const path = this.pathOfPacket(packet);
+    let chunks = 0;
     resetDataPacket(dataPacket);
+    tcb.control.packetArrived(path.maxPacketBytes - COMMON_HEADER_BYTES, now);
     cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
     while (cursor.next()) {
-      if (bundlingViolation(cursor)) {
+      chunks += 1;
+      if (chunks > CHUNKS_PER_PACKET_MAX || bundlingViolation(cursor)) {
         tcb.services.statistics.malformedPackets += 1;
         break;
       }
@@ -495,7 +504,7 @@ export class Association implements TimerOwner {
         endAssociation(tcb, {
           kind: "aborted by peer",
           causes: chunk.causes,
-          chunk: copyOf(packet.bytes, cursor.offsetBytes, cursor.lengthBytes),
+          chunk: copyOfChunk(packet.bytes, cursor),
         });
         return false;
       case "ERROR":
@@ -534,7 +543,7 @@ export class Association implements TimerOwner {
     // RFC 9260 §5.2.6: a stale cookie is the business of the handshake, and of nobody once that is over.
     if (others.length < causes.length) handleStaleCookie(tcb, now);
     if (others.length === 0 || tcb.state.name === "CLOSED") return;
-    const chunk = copyOf(bytes, cursor.offsetBytes, cursor.lengthBytes);
+    const chunk = copyOfChunk(bytes, cursor);
     tcb.emit({ type: "remote error", association: this, causes: others, chunk });
   }
 
@@ -546,7 +555,7 @@ export class Association implements TimerOwner {
       const reported = Math.min(cursor.lengthBytes, REPORTED_CAUSE_BYTES_MAX);
       const chunk = copyOf(bytes, cursor.offsetBytes, reported);
       const { control, paths } = this.tcb;
-      control.add(
+      control.answer(
         { kind: "ERROR", causes: [{ kind: "Unrecognized Chunk Type", chunk }] },
         paths.forReply(path),
       );
@@ -560,7 +569,11 @@ export class Association implements TimerOwner {
     const path = paths.find(packet.source);
     if (path === undefined) return paths.primary;
     path.udpPort = packet.sourceUdpPort;
-    if (packet.destination !== undefined) path.localAddress = packet.destination;
+    // Our packets keep their way as long as it works: a path that took every address of ours in turn would share its
+    // fate with all others. What the peer reaches is tried once nothing comes back (RFC 9260 §6.4.1).
+    if (path.localAddress === undefined || path.errorCount > 0) {
+      path.localAddress = packet.destination ?? path.localAddress;
+    }
     return path;
   }
 
@@ -574,4 +587,9 @@ export class Association implements TimerOwner {
 /** RFC 9260 §8.5.1 B and C: an ABORT or SHUTDOWN COMPLETE carries our tag or, with the T bit, the peer's. */
 function isTagRight(tcb: TransmissionControlBlock, tag: number, tagReflected: boolean): boolean {
   return tag === (tagReflected ? tcb.peerTag : tcb.localTag);
+}
+
+/** A chunk for the user, who may leave it unread for long: of one that is very long only the beginning. */
+function copyOfChunk(bytes: Uint8Array, { offsetBytes, lengthBytes }: ChunkCursor): Uint8Array {
+  return copyOf(bytes, offsetBytes, Math.min(lengthBytes, TOLD_CHUNK_BYTES_MAX));
 }

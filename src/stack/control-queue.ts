@@ -1,7 +1,10 @@
+import type { Millis } from "../base/millis.js";
 import { padded } from "../wire/bytes.js";
 import { byteLengthOfChunk, type Chunk } from "../wire/chunk.js";
-import { CONTROL_CHUNKS_QUEUED_MAX } from "./limits.js";
+import { CONTROL_ANSWERS_PER_SECOND, CONTROL_CHUNKS_QUEUED_MAX } from "./limits.js";
 import type { Path } from "./paths/path.js";
+import { RateLimit } from "./rate-limit.js";
+import type { StackStatistics } from "./statistics.js";
 
 /** A control chunk that waits for a packet. */
 export interface QueuedControlChunk {
@@ -13,6 +16,15 @@ export interface QueuedControlChunk {
 /** The control chunks of one association that wait for a packet, in the order in which they leave. */
 export class ControlQueue {
   private items: QueuedControlChunk[] = [];
+  private readonly statistics: StackStatistics;
+  private readonly answers = new RateLimit(CONTROL_ANSWERS_PER_SECOND);
+  /** What the answers to the packet under way may still fill. */
+  private answerRoomBytes = 0;
+  private packetArrivedAt: Millis = 0;
+
+  constructor(statistics: StackStatistics) {
+    this.statistics = statistics;
+  }
 
   /** Whether nothing waits. */
   get isEmpty(): boolean {
@@ -24,6 +36,30 @@ export class ControlQueue {
     if (this.items.length >= CONTROL_CHUNKS_QUEUED_MAX) return false;
     this.items.push({ chunk, path });
     return true;
+  }
+
+  /**
+   * A packet has come, whose chunks may be answered by as many as one packet of ours holds: who sends one packet
+   * does not make us send several (RFC 5062 §8.3, §10.3).
+   */
+  packetArrived(answerRoomBytes: number, now: Millis): void {
+    this.answerRoomBytes = answerRoomBytes;
+    this.packetArrivedAt = now;
+  }
+
+  /** Adds a chunk that answers one of the packet under way, unless that packet or its sender has had enough. */
+  answer(chunk: Chunk, path: Path): void {
+    const lengthBytes = padded(byteLengthOfChunk(chunk));
+    if (lengthBytes > this.answerRoomBytes) this.statistics.suppressedAnswers += 1;
+    else if (this.mayAnswer(this.packetArrivedAt) && this.add(chunk, path))
+      this.answerRoomBytes -= lengthBytes;
+  }
+
+  /** Whether the peer gets another answer at this moment; if so, it counts as given. */
+  mayAnswer(now: Millis): boolean {
+    if (this.answers.take(now)) return true;
+    this.statistics.suppressedAnswers += 1;
+    return false;
   }
 
   /** Adds a chunk in front of all others: one that must be the first of its packet. */

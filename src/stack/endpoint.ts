@@ -70,6 +70,8 @@ export class Endpoint {
   private readonly members = new Set<Association>();
   /** Associations by the peer's port and address, so that INIT finds them (RFC 9260 §5.1.2 D). */
   private readonly byPeer = new Map<string, Association>();
+  /** How many associations each address has begun here. */
+  private readonly countsByAddress = new Map<string, number>();
   private isClosed = false;
 
   constructor(options: EndpointOptions, services: StackServices, stack: EndpointOwner) {
@@ -193,6 +195,7 @@ export class Endpoint {
   /** Makes an association a member: packets find it from now on. */
   addAssociation(association: Association): void {
     this.members.add(association);
+    this.count(association, 1);
     this.services.registerTag(association.tcb.localTag, association);
   }
 
@@ -210,7 +213,7 @@ export class Endpoint {
 
   /** Forgets an association. */
   removeAssociation(association: Association): void {
-    this.members.delete(association);
+    if (this.members.delete(association)) this.count(association, -1);
     for (const path of association.paths) {
       this.unregisterPeerAddress(path.address, association.peerPort, association);
     }
@@ -220,6 +223,22 @@ export class Endpoint {
   /** How many associations the whole stack has. */
   stackAssociationCount(): number {
     return this.stack.associationCount;
+  }
+
+  /**
+   * How many associations were begun from an address that its INITs have shown to be theirs: what a peer merely lists
+   * counts for nobody, so that nobody can use up another's share.
+   */
+  associationCountFrom(address: IpAddress | undefined): number {
+    return address === undefined ? 0 : (this.countsByAddress.get(address.text) ?? 0);
+  }
+
+  private count({ tcb }: Association, change: number): void {
+    const { acceptedFrom } = tcb;
+    if (acceptedFrom === undefined) return;
+    const count = this.associationCountFrom(acceptedFrom) + change;
+    if (count === 0) this.countsByAddress.delete(acceptedFrom.text);
+    else this.countsByAddress.set(acceptedFrom.text, count);
   }
 
   private endIfEmpty(): void {

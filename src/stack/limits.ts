@@ -45,6 +45,13 @@ export const RX_PIECES_MAX: number = 2 * RX_PIECES_FULL;
 export const RX_UNREAD_PIECES_MAX = 16_384;
 
 /**
+ * How many times the receive buffer's size the reassembly holds at the very most, bytes. A full buffer still takes the
+ * next chunk in sequence, because everything else may wait for it; a peer that follows RFC 9260 runs over by the
+ * chunks that were on their way.
+ */
+export const RX_OVERCOMMIT_FACTOR = 2;
+
+/**
  * How much memory may be set aside for fragments that are only expected (a message's size is guessed from its
  * predecessor's), in bytes per association: the default receive window, so that such memory at most doubles
  * it.
@@ -77,6 +84,19 @@ export const PATHS_PER_ASSOCIATION_MAX = 32;
 export const ASSOCIATIONS_MAX = 1_000_000;
 
 /**
+ * Associations of one endpoint; a COOKIE ECHO beyond it is answered with ABORT, Out of Resource. Half of what the
+ * stack holds, so that a flooded port leaves room for the others.
+ */
+export const ASSOCIATIONS_PER_ENDPOINT_MAX = 500_000;
+
+/**
+ * Associations with one endpoint that one address has begun; a COOKIE ECHO beyond it is answered with ABORT, Out of
+ * Resource. Many clients may share the address of a NAT (RFC 6951 §5.7), and one hostile host must not take all of the
+ * endpoint's room.
+ */
+export const ASSOCIATIONS_PER_PEER_MAX = 16_384;
+
+/**
  * Verification tags of ended associations that are remembered, so that no State Cookie is used twice within
  * its life: a minute's worth of a host that ends 270 associations a second, and some 500 KiB.
  */
@@ -88,8 +108,29 @@ export const SPENT_TAGS_MAX = 16_384;
  */
 export const CONTROL_CHUNKS_QUEUED_MAX = 64;
 
-/** Chunks of one packet that are handled; RFC 9260 sets no bound, and a packet of 1500 bytes holds 372 empty ones. */
-export const CHUNKS_PER_PACKET_MAX = 16_384;
+/**
+ * Chunks that only answer a peer's (HEARTBEAT ACK, ERROR, a repeated COOKIE ACK or SHUTDOWN ACK) per second and
+ * association: a peer with {@link PATHS_PER_ASSOCIATION_MAX} paths that probes each of them eight times a second.
+ * Beyond it nothing is answered, as if the chunk had been lost. What answers one packet fills at most one packet
+ * (RFC 5062 §8.3, §10.3).
+ */
+export const CONTROL_ANSWERS_PER_SECOND = 256;
+
+/**
+ * Chunks of one packet that are handled; what stands behind them is dropped. RFC 9260 sets no bound. The largest IP
+ * packet holds 3275 of the shortest DATA chunks, and nothing shorter is sent in numbers.
+ */
+export const CHUNKS_PER_PACKET_MAX = 4096;
+
+/** The bounds of what stands in one chunk belong to the reading of it. */
+export { PARAMETERS_PER_CHUNK_MAX } from "../wire/parameter.js";
+export { ERROR_CAUSES_PER_CHUNK_MAX } from "../wire/error-cause.js";
+
+/**
+ * How much of an ABORT or ERROR chunk is kept for the application, bytes: it may leave many unread, and the reasons of
+ * honest peers are shorter.
+ */
+export const TOLD_CHUNK_BYTES_MAX = 4096;
 
 /**
  * Error causes that one packet of ours reports; more unrecognized parameters or chunks than this are dropped
@@ -101,8 +142,9 @@ export const REPORTED_CAUSES_MAX = 16;
 export const REPORTED_CAUSE_BYTES_MAX = 512;
 
 /**
- * Answers to packets out of the blue (RFC 9260 §8.4) per second: enough for a host that restarts, too few for
- * a flood.
+ * ABORT, ERROR and SHUTDOWN COMPLETE chunks per second that answer packets which belong to no association: those out
+ * of the blue (RFC 9260 §8.4), INITs that are refused and cookies that are too old. Enough for a host that restarts,
+ * too few for a flood. INIT ACK has no such bound: with one, a flood of INITs would keep the honest ones out.
  */
 export const OUT_OF_THE_BLUE_ANSWERS_PER_SECOND = 500;
 

@@ -1,4 +1,5 @@
 import type { IpAddress } from "../base/ip-address.js";
+import type { Millis } from "../base/millis.js";
 import type { Answer } from "./answers.js";
 import type { Association } from "./association.js";
 import type { Crypto } from "./crypto.js";
@@ -22,6 +23,8 @@ export interface StackServices {
   emit(event: StackEvent): void;
   /** Sends a packet that belongs to no association. */
   answer(answer: Answer): void;
+  /** Sends an ABORT, ERROR or SHUTDOWN COMPLETE that belongs to no association, unless too many have been sent. */
+  complain(answer: Answer, now: Millis): void;
   /** Has the association laid out what it may send, at the next flush. */
   schedule(association: Association): void;
   /** Registers under which tag packets find the association (RFC 9260 §8.5). */

@@ -113,6 +113,7 @@ export class Stack implements EndpointOwner {
       cookies: new StateCookieJar(crypto, entropy),
       emit: (event) => this.events.push(event),
       answer: (answer) => this.answer(answer),
+      complain: (answer, now) => this.outOfTheBlue.complain(answer, now),
       schedule: (association) => this.schedule(association),
       registerTag: (tag, association) => this.tags.register(tag, association),
       unregisterTag: (tag) => this.tags.unregister(tag),

@@ -63,7 +63,7 @@ export class TransmissionControlBlock {
   readonly paths: PathSet = new PathSet();
   /** Our addresses that the peer knows; none while the handshake has not shown them. */
   private sources: readonly IpAddress[] = [];
-  readonly control: ControlQueue = new ControlQueue();
+  readonly control: ControlQueue;
   readonly sendQueue: SendQueue = new SendQueue();
   retransmission: RetransmissionQueue;
   reception: Reception;
@@ -84,6 +84,8 @@ export class TransmissionControlBlock {
   shutdownWanted = false;
   /** Whether the association began with the peer's INIT. */
   accepted = false;
+  /** The address that it counts for in its endpoint's bound per peer; `undefined` for one that we began. */
+  acceptedFrom: IpAddress | undefined;
 
   readonly t1Init: Timer;
   readonly t1Cookie: Timer;
@@ -102,6 +104,7 @@ export class TransmissionControlBlock {
     this.localPort = options.endpoint.port;
     this.peerPort = options.peerPort;
     this.localUdpPort = options.localUdpPort;
+    this.control = new ControlQueue(services.statistics);
     this.localTag = options.localTag;
     this.localInitialTsn = options.localInitialTsn;
     this.outboundStreams = config.outboundStreams;

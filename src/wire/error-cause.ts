@@ -146,7 +146,16 @@ export function parseErrorCause(bytes: Uint8Array, offset: number, lengthBytes: 
   return cause === undefined || isMalformed(cause) ? parseUnknownCause(bytes, offset, lengthBytes) : cause;
 }
 
-/** Reads the causes that fill the `lengthBytes` bytes at `offset`, the rest of an ABORT or ERROR chunk. */
+/**
+ * How many causes of one ABORT or ERROR chunk are looked at. One is the rule; a peer may report some unrecognized
+ * parameters with a cause each. Each costs an object of ours, and a packet of 64 KiB holds 16,000 of them.
+ */
+export const ERROR_CAUSES_PER_CHUNK_MAX = 64;
+
+/**
+ * Reads the causes that fill the `lengthBytes` bytes at `offset`, the rest of an ABORT or ERROR chunk: the first
+ * {@link ERROR_CAUSES_PER_CHUNK_MAX} of them.
+ */
 export function parseErrorCauses(
   bytes: Uint8Array,
   offset: number,
@@ -155,7 +164,7 @@ export function parseErrorCauses(
   const causes: ErrorCause[] = [];
   const end = offset + lengthBytes;
   let at = offset;
-  while (at < end) {
+  while (at < end && causes.length < ERROR_CAUSES_PER_CHUNK_MAX) {
     const itemLength = tlvLength(bytes, at, end);
     if (isMalformed(itemLength)) return itemLength;
     causes.push(parseErrorCause(bytes, at, itemLength));

@@ -128,6 +128,12 @@ export function parseParameter(
   return codec.parse(bytes, offset, lengthBytes);
 }
 
+/**
+ * How many parameters of one chunk are looked at. An INIT of a host with a hundred addresses has some 110; each costs
+ * an object of ours, and a packet of 64 KiB holds 16,000 of them.
+ */
+export const PARAMETERS_PER_CHUNK_MAX = 256;
+
 /** What a walk over a list of parameters has found. */
 export interface ParameterList {
   /**
@@ -136,8 +142,8 @@ export interface ParameterList {
    */
   readonly parameters: readonly Parameter[];
   /**
-   * Whether an unrecognized parameter stopped the walk (RFC 9260 §3.2.1): what stands behind it was not
-   * looked at.
+   * Whether an unrecognized parameter stopped the walk (RFC 9260 §3.2.1), or {@link PARAMETERS_PER_CHUNK_MAX} did:
+   * what stands behind it was not looked at.
    */
   readonly stopped: boolean;
   /** Set when something is no whole parameter, or a known one does not have its form. */
@@ -146,7 +152,7 @@ export interface ParameterList {
 
 /**
  * Reads the parameters that fill the `lengthBytes` bytes at `offset`, the rest of a chunk (RFC 9260 §3.2.1).
- * Each takes at least four of those bytes, which bounds how many there can be.
+ * Of more than {@link PARAMETERS_PER_CHUNK_MAX} the first are read.
  */
 export function parseParameters(bytes: Uint8Array, offset: number, lengthBytes: number): ParameterList {
   const parameters: Parameter[] = [];
@@ -162,6 +168,9 @@ export function parseParameters(bytes: Uint8Array, offset: number, lengthBytes: 
     if (stopsProcessing(parameter)) return { parameters, stopped: true, malformed: undefined };
     // RFC 9260 §3.2: the padding of the last parameter may be missing from the chunk's length.
     at += padded(itemLength);
+    if (parameters.length === PARAMETERS_PER_CHUNK_MAX) {
+      return { parameters, stopped: at < end, malformed: undefined };
+    }
   }
   return { parameters, stopped: false, malformed: undefined };
 }

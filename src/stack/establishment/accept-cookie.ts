@@ -5,7 +5,7 @@ import { answerTo } from "../answers.js";
 import type { Association } from "../association.js";
 import { maySendData } from "../association-state.js";
 import type { Endpoint } from "../endpoint.js";
-import { ASSOCIATIONS_MAX } from "../limits.js";
+import { ASSOCIATIONS_MAX, ASSOCIATIONS_PER_ENDPOINT_MAX, ASSOCIATIONS_PER_PEER_MAX } from "../limits.js";
 import { requestHeartbeat } from "../paths/heartbeat.js";
 import type { ReceivedPacket } from "../received-packet.js";
 import type { StackServices } from "../services.js";
@@ -46,11 +46,12 @@ export function acceptCookie(incoming: IncomingCookie, now: Millis): Association
   if (stalenessMs > 0 && resolution !== "D duplicate") {
     services.statistics.staleCookies += 1;
     const stalenessMicroseconds = Math.min(Math.floor(stalenessMs * 1000), 0xffff_ffff);
-    services.answer(
+    services.complain(
       answerTo(packet, cookie.peerTag, {
         kind: "ERROR",
         causes: [{ kind: "Stale Cookie", stalenessMicroseconds }],
       }),
+      now,
     );
     return undefined;
   }
@@ -79,8 +80,9 @@ function createAssociation(
   const { endpoint, packet, services } = incoming;
   const refusal = reasonToRefuse(endpoint, cookie, services);
   if (refusal !== undefined) {
-    services.answer(
+    services.complain(
       answerTo(packet, cookie.peerTag, { kind: "ABORT", tagReflected: false, causes: refusal }),
+      now,
     );
     return undefined;
   }
@@ -91,6 +93,7 @@ function createAssociation(
     localUdpPort: cookie.localUdpPort,
   });
   tcb.accepted = true;
+  tcb.acceptedFrom = cookie.peerAddresses[0];
   takeOver(tcb, cookie);
   addPaths(tcb, cookie, now);
   learnPort(tcb, packet);
@@ -109,7 +112,11 @@ function reasonToRefuse(
   // RFC 9260 §5.3.1: a tag serves one association. This COOKIE ECHO is one that has done its work.
   if (services.isTagTaken(cookie.localTag)) return [];
   if (!endpoint.acceptsAssociations()) return [];
-  return endpoint.stackAssociationCount() >= ASSOCIATIONS_MAX ? [{ kind: "Out of Resource" }] : undefined;
+  const hasRoom =
+    endpoint.stackAssociationCount() < ASSOCIATIONS_MAX &&
+    endpoint.associations.size < ASSOCIATIONS_PER_ENDPOINT_MAX &&
+    endpoint.associationCountFrom(cookie.peerAddresses[0]) < ASSOCIATIONS_PER_PEER_MAX;
+  return hasRoom ? undefined : [{ kind: "Out of Resource" }];
 }
 
 /**
@@ -178,6 +185,7 @@ function applyResolution(
       break;
     case "D duplicate":
       if (tcb.state.name === "COOKIE-ECHOED") becomeEstablished(tcb, now);
+      else if (!tcb.control.mayAnswer(now)) return tcb.association;
       break;
     case "C late cookie":
     case "discard":
@@ -213,11 +221,12 @@ function mayRestart(
   sendShutdownAck(tcb, tcb.paths.forReply(tcb.paths.find(packet.source) ?? tcb.paths.primary), now);
   tcb.services.schedule(tcb.association);
   // The tag that the peer knows since its restart: under the old one it would discard the chunk.
-  tcb.services.answer(
+  tcb.services.complain(
     answerTo(packet, cookie.peerTag, {
       kind: "ERROR",
       causes: [{ kind: "Cookie Received While Shutting Down" }],
     }),
+    now,
   );
   return false;
 }

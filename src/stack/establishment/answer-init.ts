@@ -44,7 +44,7 @@ export function answerInit(incoming: IncomingInit, now: Millis): void {
   const peer = readPeerParameters(chunk.parameters);
   const cause = violationIn(chunk, peer);
   if (cause !== undefined) {
-    refuse(incoming, [cause]);
+    refuse(incoming, [cause], now);
     return;
   }
   const destinations = destinationsOf(packet.source, peer.addresses, endpoint);
@@ -53,7 +53,7 @@ export function answerInit(incoming: IncomingInit, now: Millis): void {
   const existing = endpoint.findAssociationOfAny(destinations, packet.peerPort);
   if (existing !== undefined) answerUnexpectedInit(offer, existing.tcb, now);
   // RFC 6458 §3.1.3, §4.1.3: who does not listen, or has no room for another association, answers with ABORT.
-  else if (!endpoint.acceptsAssociations()) refuse(incoming, []);
+  else if (!endpoint.acceptsAssociations()) refuse(incoming, [], now);
   else sendInitAck(offer, freshIdentity(incoming), undefined, now);
 }
 
@@ -79,7 +79,7 @@ function answerUnexpectedInit(offer: Offer, tcb: TransmissionControlBlock, now: 
   // RFC 9260 §5.2.1, §5.2.2: an INIT may not add addresses to an association.
   const added = destinations.filter((address) => tcb.paths.find(address) === undefined);
   if (added.length > 0) {
-    refuse(offer, [{ kind: "Restart of an Association with New Addresses", addresses: added }]);
+    refuse(offer, [{ kind: "Restart of an Association with New Addresses", addresses: added }], now);
     return;
   }
   sendInitAck(offer, identityOf(tcb, services), undefined, now);
@@ -225,6 +225,6 @@ function stateCookieFor(
 }
 
 /** RFC 9260 §5.1: an INIT that is not accepted is answered with ABORT under its own Initiate Tag. */
-function refuse({ chunk, packet, services }: IncomingInit, causes: readonly ErrorCause[]): void {
-  services.answer(answerTo(packet, chunk.initiateTag, { kind: "ABORT", tagReflected: false, causes }));
+function refuse({ chunk, packet, services }: IncomingInit, causes: readonly ErrorCause[], now: Millis): void {
+  services.complain(answerTo(packet, chunk.initiateTag, { kind: "ABORT", tagReflected: false, causes }), now);
 }

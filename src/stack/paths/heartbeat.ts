@@ -3,6 +3,7 @@ import { readUint32, writeUint32 } from "../../wire/bytes.js";
 import type { HeartbeatAckChunk } from "../../wire/chunks/heartbeat-ack-chunk.js";
 import type { HeartbeatChunk } from "../../wire/chunks/heartbeat-chunk.js";
 import { maySendData } from "../association-state.js";
+import { equalInConstantTime } from "../crypto.js";
 import { randomFraction } from "../entropy.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { Path } from "./path.js";
@@ -10,6 +11,8 @@ import { pathAnswered, pathFailedToAnswer } from "./path-failure.js";
 
 /** What a HEARTBEAT carries: when it was sent (8 bytes), a nonce (8 bytes), and which path it went to (4 bytes). */
 const INFO_BYTES = 20;
+const NONCE_OFFSET = 8;
+const NONCE_BYTES = 8;
 
 /**
  * Starts the heartbeats of all paths, as an established association does (RFC 9260 §8.3). The unconfirmed
@@ -95,20 +98,14 @@ function sendHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): 
   const info = new Uint8Array(INFO_BYTES);
   const view = new DataView(info.buffer);
   view.setFloat64(0, now);
-  const high = entropy.randomUint32();
-  const low = entropy.randomUint32();
-  writeUint32(info, 8, high);
-  writeUint32(info, 12, low);
+  writeUint32(info, NONCE_OFFSET, entropy.randomUint32());
+  writeUint32(info, NONCE_OFFSET + 4, entropy.randomUint32());
   writeUint32(info, 16, tcb.paths.all.indexOf(path));
   // RFC 9260 §5.4: a nonce of 64 bits, so that only who receives the HEARTBEAT can answer it.
-  path.heartbeatNonce = nonceOf(info);
+  path.heartbeatNonce = info.slice(NONCE_OFFSET, NONCE_OFFSET + NONCE_BYTES);
   path.heartbeatSentAt = now;
   path.lastMeasuringChunkAt = now;
   tcb.control.add({ kind: "HEARTBEAT", info }, path);
-}
-
-function nonceOf(info: Uint8Array): bigint {
-  return (BigInt(readUint32(info, 8)) << 32n) | BigInt(readUint32(info, 12));
 }
 
 /** A HEARTBEAT is answered at once, its parameters unchanged, to where it came from (RFC 9260 §8.3). */
@@ -116,7 +113,7 @@ export function handleHeartbeat(tcb: TransmissionControlBlock, chunk: HeartbeatC
   const { name } = tcb.state;
   // RFC 9260 §8.3: from COOKIE-ECHOED or ESTABLISHED on, up to the end of the shutdown.
   if (name === "COOKIE-WAIT" || name === "SHUTDOWN-SENT" || name === "SHUTDOWN-ACK-SENT") return;
-  tcb.control.add({ ...chunk, kind: "HEARTBEAT ACK" }, path);
+  tcb.control.answer({ ...chunk, kind: "HEARTBEAT ACK" }, path);
 }
 
 /** A HEARTBEAT ACK that carries the nonce of its path shows that the path works (RFC 9260 §8.3, §5.4). */
@@ -128,8 +125,9 @@ export function handleHeartbeatAck(
   const { info } = chunk;
   if (info.length !== INFO_BYTES) return;
   const path = tcb.paths.all[readUint32(info, 16)];
-  if (path === undefined || path.heartbeatNonce === undefined || path.heartbeatNonce !== nonceOf(info))
-    return;
+  if (path?.heartbeatNonce === undefined) return;
+  const nonce = info.subarray(NONCE_OFFSET, NONCE_OFFSET + NONCE_BYTES);
+  if (!equalInConstantTime(path.heartbeatNonce, nonce)) return;
   path.heartbeatNonce = undefined;
   // The time in the chunk has been in the peer's hands; ours has not.
   path.rto.measured(now - path.heartbeatSentAt, tcb.config);

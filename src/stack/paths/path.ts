@@ -67,7 +67,7 @@ export class Path {
   /** The heartbeat timer of this path (§8.3). */
   readonly heartbeat: Timer;
   /** The nonce of the heartbeat that has not been answered, or `undefined` (§5.4). */
-  heartbeatNonce: bigint | undefined;
+  heartbeatNonce: Uint8Array | undefined;
   /** When that heartbeat was sent. */
   heartbeatSentAt: Millis = 0;
   /** When data was last sent here, or the window was adjusted because none had been; {@link NEVER} before that. */

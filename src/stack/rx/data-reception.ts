@@ -124,8 +124,9 @@ function makeRoom(tcb: TransmissionControlBlock, tsn: Tsn, payloadBytes: number)
   reassembly.startPartialDelivery(tracker.cumulativeTsnAck);
   if (!tsnLess(tsn, tracker.highestTsn)) return false;
   for (const range of reassembly.dropHighest(payloadBytes, tsn)) tracker.forget(range.first, range.last);
-  // What is next in sequence is taken in any case: nothing that is held can move before it has come.
-  return tsn === tsnAdd(tracker.cumulativeTsnAck, 1) || (reception.freeBytes > 0 && !reassembly.isFull);
+  // Nothing that is held can move before what is next in sequence has come.
+  const isNext = tsn === tsnAdd(tracker.cumulativeTsnAck, 1);
+  return (isNext && reception.takesNextInSequence) || (reception.freeBytes > 0 && !reassembly.isFull);
 }
 
 /**
@@ -141,7 +142,7 @@ function deliverPartiallyUnderPressure(tcb: TransmissionControlBlock): void {
 
 function reportInvalidStream(tcb: TransmissionControlBlock, streamId: number, path: Path): void {
   const reply = tcb.paths.forReply(path);
-  tcb.control.add({ kind: "ERROR", causes: [{ kind: "Invalid Stream Identifier", streamId }] }, reply);
+  tcb.control.answer({ kind: "ERROR", causes: [{ kind: "Invalid Stream Identifier", streamId }] }, reply);
 }
 
 /** Decides, after the last chunk of a packet with DATA, when it is acknowledged (RFC 9260 §6.2). */

@@ -2,7 +2,7 @@ import { RingQueue } from "../../base/ring-queue.js";
 import type { Tsn } from "../../base/serial-number.js";
 import type { SackChunk } from "../../wire/chunks/sack-chunk.js";
 import type { AssociationConfig } from "../config.js";
-import { RX_UNREAD_PIECES_MAX } from "../limits.js";
+import { RX_OVERCOMMIT_FACTOR, RX_UNREAD_PIECES_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
 import { DataTracker } from "./data-tracker.js";
 import { ReassemblyQueue, type IncomingPiece } from "./reassembly-queue.js";
@@ -58,6 +58,16 @@ export class Reception {
   get freeBytes(): number {
     if (this.isClosedByPieces) return 0;
     return Math.max(0, this.bufferBytes - this.reassembly.queuedBytes - this.unreadBytes);
+  }
+
+  /**
+   * Whether the next chunk in sequence is taken although no byte is free. It is, as long as what fills the buffer
+   * waits for just this chunk; but not while it waits for the application, or when a peer has gone so far that
+   * nothing of what it has sent can be what it seems.
+   */
+  get takesNextInSequence(): boolean {
+    if (this.isClosedByPieces || this.unreadBytes >= this.bufferBytes) return false;
+    return this.reassembly.queuedBytes < RX_OVERCOMMIT_FACTOR * this.bufferBytes;
   }
 
   /** Notes that a piece of that size was handed out to be read. */

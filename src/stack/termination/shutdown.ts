@@ -83,7 +83,7 @@ export function handleShutdown(tcb: TransmissionControlBlock, _chunk: ShutdownCh
       break;
     case "SHUTDOWN-ACK-SENT":
       // The peer repeats itself: our answer was lost.
-      sendShutdownAck(tcb, tcb.paths.forData(), now);
+      if (tcb.control.mayAnswer(now)) sendShutdownAck(tcb, tcb.paths.forData(), now);
       break;
     default:
       // SHUTDOWN-RECEIVED: only the Cumulative TSN Ack was news. COOKIE-WAIT, COOKIE-ECHOED: discarded (§9.2).

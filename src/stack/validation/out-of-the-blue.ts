@@ -12,7 +12,7 @@ import {
 import type { ErrorCause } from "../../wire/error-cause.js";
 import { isMalformed } from "../../wire/malformed.js";
 import type { ChunkCursor } from "../../wire/packet.js";
-import { answerTo } from "../answers.js";
+import { answerTo, type Answer } from "../answers.js";
 import { OUT_OF_THE_BLUE_ANSWERS_PER_SECOND } from "../limits.js";
 import { RateLimit } from "../rate-limit.js";
 import type { ReceivedPacket } from "../received-packet.js";
@@ -34,26 +34,24 @@ export class OutOfTheBlueResponder {
     if (!isBetweenHosts(packet)) return;
     const verdict = judge(packet, cursor, lengthBytes);
     if (verdict === "discard") return;
-    if (!this.limit.take(now)) {
-      statistics.suppressedAnswers += 1;
-      return;
-    }
     const chunk =
       verdict === "shutdown complete"
         ? ({ kind: "SHUTDOWN COMPLETE", tagReflected: true } as const)
         : ({ kind: "ABORT", tagReflected: true, causes: [] } as const);
-    this.services.answer(answerTo(packet, packet.verificationTag, chunk));
+    this.complain(answerTo(packet, packet.verificationTag, chunk), now);
+  }
+
+  /** Sends an answer that nobody depends on; of these there are {@link OUT_OF_THE_BLUE_ANSWERS_PER_SECOND}. */
+  complain(answer: Answer, now: Millis): void {
+    if (this.limit.take(now)) this.services.answer(answer);
+    else this.services.statistics.suppressedAnswers += 1;
   }
 
   /** An INIT that cannot be processed is refused with ABORT under its own tag (RFC 9260 §8.4 3). */
   refuseInit(packet: ReceivedPacket, initiateTag: number, causes: readonly ErrorCause[], now: Millis): void {
     // RFC 9260 §3.3.2: an Initiate Tag of 0 is discarded without an answer.
     if (initiateTag === 0) return;
-    if (this.limit.take(now)) {
-      this.services.answer(answerTo(packet, initiateTag, { kind: "ABORT", tagReflected: false, causes }));
-    } else {
-      this.services.statistics.suppressedAnswers += 1;
-    }
+    this.complain(answerTo(packet, initiateTag, { kind: "ABORT", tagReflected: false, causes }), now);
   }
 }
 
