@@ -8,6 +8,18 @@ export interface TsnRange {
 }
 
 /**
+ * Whether a Gap Ack Block of a SACK acknowledges what has not been sent, which no peer does that keeps to the protocol
+ * (RFC 9260 §12.4).
+ *
+ * @param nextTsn - the first TSN that has not been sent
+ */
+export function acknowledgesUnsent(sack: SackChunk, nextTsn: Tsn): boolean {
+  for (const { start, end } of sack.gapAckBlocks)
+    if (start <= end && !tsnLess(tsnAdd(sack.cumulativeTsnAck, end), nextTsn)) return true;
+  return false;
+}
+
+/**
  * What the Gap Ack Blocks of a SACK acknowledge (RFC 9260 §3.3.4), as ascending ranges that do not touch what is not
  * outstanding.
  *

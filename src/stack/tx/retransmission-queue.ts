@@ -6,7 +6,13 @@ import type { Path } from "../paths/path.js";
 import type { StackStatistics } from "../statistics.js";
 import type { TimerTable } from "../timer-table.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
-import { believableRanges, difference, rangesFrom, type TsnRange } from "./gap-acked-ranges.js";
+import {
+  acknowledgesUnsent,
+  believableRanges,
+  difference,
+  rangesFrom,
+  type TsnRange,
+} from "./gap-acked-ranges.js";
 import { GAP_ACKED, IN_FLIGHT, MARKED_FOR_RETRANSMISSION, OutstandingData } from "./outstanding-data.js";
 
 /** RFC 9260 §7.2.4: the third miss indication makes a chunk count as lost. */
@@ -201,6 +207,8 @@ export class RetransmissionQueue {
   handleSack(sack: SackChunk, config: Readonly<AssociationConfig>, now: Millis): SackResult {
     const result = this.judge(sack.cumulativeTsnAck);
     if (result !== "processed") return result;
+    // RFC 9260 §12.4.
+    if (acknowledgesUnsent(sack, this.outstanding.nextTsn)) return "acknowledges unsent data";
     const advanced = sack.cumulativeTsnAck !== this.cumulativeTsnAckPoint;
     const wasProbing = this.isProbing;
     this.sackSinceTimeout = true;

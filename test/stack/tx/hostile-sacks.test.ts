@@ -39,18 +39,27 @@ test("RFC 9260 §6.2.1 D i: a SACK below the Cumulative TSN Ack Point changes no
   assert.equal(peer.pair.a.stack.statistics.discardedSacks, 1);
 });
 
-test("RFC 9260 §3.3.4: Gap Ack Blocks that lie beyond what was sent acknowledge nothing", () => {
-  const peer = outstanding(4);
-  peer.sack(0, { gaps: [[3, 9]] });
-  assert.equal(countersOf(peer.association)["gapAckedCount"], 0);
-  peer.sack(0, {
-    gaps: [
+test("RFC 9260 §12.4: a Gap Ack Block of what was never sent ends the association with Protocol Violation", () => {
+  const beyond: readonly (readonly (readonly [number, number])[])[] = [
+    [[3, 5]],
+    [[5, 9]],
+    [
       [2, 2],
       [4, 60_000],
     ],
-  });
-  assert.equal(countersOf(peer.association)["gapAckedCount"], 1);
-  assert.deepEqual(wrongCounters(peer.association), []);
+  ];
+  for (const gaps of beyond) {
+    const peer = outstanding(4);
+    peer.sack(0, { gaps });
+    assert.equal(peer.association.state, "CLOSED");
+    assert.deepEqual(
+      peer.chunksOf("ABORT").map((abort) => abort.causes[0]?.kind),
+      ["Protocol Violation"],
+    );
+  }
+  const peer = outstanding(4);
+  peer.sack(0, { gaps: [[3, 4]] });
+  assert.equal(countersOf(peer.association)["gapAckedCount"], 2);
 });
 
 test("RFC 9260 §3.3.4: blocks that are empty, overlap or go backwards do no harm", () => {
@@ -123,9 +132,10 @@ test("RFC 9260 §6.2.1: no sequence of SACKs breaks a counter or leaves data wit
           peer.wait(step.ms);
         } else {
           const acked = Math.max(0, ackPoint(association) + Math.min(step.up, association.unackedChunks));
-          const gaps = step.gaps.map(
-            ([first, more]) => [acked + 2 + first, acked + 2 + first + more] as const,
-          );
+          const sent = ackPoint(association) + association.unackedChunks;
+          const gaps = step.gaps
+            .map(([first, more]) => [acked + 2 + first, Math.min(acked + 2 + first + more, sent)] as const)
+            .filter(([, last]) => last >= acked);
           if (step.sorted) gaps.sort((left, right) => left[0] - right[0]);
           peer.sack(acked, { aRwnd: step.aRwnd, gaps });
         }
