@@ -136,6 +136,22 @@ export function numericAddress(
   throw invalid(argument, "numeric, because this call does not wait for a look-up", input.address);
 }
 
+/**
+ * An address of a peer that a caller means, or all of them.
+ *
+ * @returns `undefined` for a wildcard, whatever its port
+ * @throws as {@link numericAddress} for a destination
+ */
+export function peerAddress(
+  input: SctpAddressInput,
+  argument: string,
+  socketFamily: AddressFamily,
+): SctpAddress | undefined {
+  const address = numericAddress(input, argument, socketFamily, "local");
+  if (address.address === "0.0.0.0" || address.address === "::") return undefined;
+  return numericAddress(input, argument, socketFamily, "destination");
+}
+
 /** One or several inputs as a list that has at least one. */
 export function addressList(
   input: SctpAddressInput | readonly SctpAddressInput[],

@@ -201,6 +201,8 @@ export const SCTP_GET_ASSOC_NUMBER: 28 = 28;
 export const SCTP_GET_ASSOC_ID_LIST: 29 = 29;
 /** Follows changes of the host's addresses (RFC 6458 §8.1.23). */
 export const SCTP_AUTO_ASCONF: 30 = 30;
+/** From how many errors on a path is potentially failed, unreachable, and no longer the primary one (RFC 7829 §7.2). */
+export const SCTP_PEER_ADDR_THLDS: 31 = 31;
 /** Delivers a `sctp_rcvinfo` with each message (RFC 6458 §8.1.29). */
 export const SCTP_RECVRCVINFO: 32 = 32;
 /** Delivers a `sctp_nxtinfo` about the next message (RFC 6458 §8.1.30). */
@@ -215,8 +217,29 @@ export const SCTP_REUSE_PORT: 36 = 36;
 export const SCTP_DEFAULT_PRINFO: 114 = 114;
 /** Subscribes to a notification (RFC 6458 §6.2.2). */
 export const SCTP_EVENT: 127 = 127;
+/** Whether applications are told that a path is potentially failed (RFC 7829 §7.3). */
+export const SCTP_EXPOSE_POTENTIALLY_FAILED_STATE: 131 = 131;
 /** The application marks the ends of its messages itself (RFC 6458 §8.1.26). The number is ours: Linux has none. */
 export const SCTP_EXPLICIT_EOR: 0x1001b = 0x1001b;
+
+// spp_flags (RFC 6458 §8.1.12).
+
+/** `spp_flags`: heartbeats are sent. */
+export const SPP_HB_ENABLE: 0x1 = 0x1;
+/** `spp_flags`: no heartbeats are sent. */
+export const SPP_HB_DISABLE: 0x2 = 0x2;
+/** `spp_flags`: send a heartbeat now; not together with a wildcard address. */
+export const SPP_HB_DEMAND: 0x4 = 0x4;
+/** `spp_flags`: the path MTU is found out. */
+export const SPP_PMTUD_ENABLE: 0x8 = 0x8;
+/** `spp_flags`: the path MTU stays as it is, or becomes what `spp_pathmtu` says. */
+export const SPP_PMTUD_DISABLE: 0x10 = 0x10;
+/** `spp_flags`: with `SPP_HB_ENABLE`, the heartbeat interval is 0, which `spp_hbinterval` cannot say. */
+export const SPP_HB_TIME_IS_ZERO: 0x80 = 0x80;
+/** `spp_flags`: `spp_ipv6_flowlabel` counts. */
+export const SPP_IPV6_FLOWLABEL: 0x100 = 0x100;
+/** `spp_flags`: `spp_dscp` counts. */
+export const SPP_DSCP: 0x200 = 0x200;
 
 // Notifications (RFC 6458 §6.1).
 

@@ -1,5 +1,5 @@
 import type { AddressFamily, SocketType } from "./types.js";
-import type { Field, Structure } from "./structures.js";
+import type { CheckedStructure, Field, Structure } from "./structures.js";
 import type { SystemErrorCode } from "./errors.js";
 
 /** In place of an association id: which of `SCTP_FUTURE_ASSOC`, `SCTP_CURRENT_ASSOC`, `SCTP_ALL_ASSOC` are taken. */
@@ -43,6 +43,8 @@ export interface OptionRow {
   readonly argument: readonly string[];
   readonly association?: AssociationField;
   readonly only?: OptionRestriction;
+  /** What the RFC says against a value whose fields are right one by one (EINVAL); `undefined` when nothing. */
+  readonly refusal?: (value: CheckedStructure) => string | undefined;
   /** `sockets` answers itself; everything else is the provider's. */
   readonly answeredBy: "sockets" | "provider";
   /** Where the option is defined. */

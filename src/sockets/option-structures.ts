@@ -3,7 +3,20 @@
  *
  * @module
  */
-import { SCTP_EOF, SCTP_EOR, SCTP_SENDALL, SCTP_UNORDERED } from "./constants.js";
+import {
+  SCTP_EOF,
+  SCTP_EOR,
+  SCTP_SENDALL,
+  SCTP_UNORDERED,
+  SPP_DSCP,
+  SPP_HB_DEMAND,
+  SPP_HB_DISABLE,
+  SPP_HB_ENABLE,
+  SPP_HB_TIME_IS_ZERO,
+  SPP_IPV6_FLOWLABEL,
+  SPP_PMTUD_DISABLE,
+  SPP_PMTUD_ENABLE,
+} from "./constants.js";
 import type { Structure } from "./structures.js";
 
 /** `linger`, RFC 6458 §8.1.4: a negative time is an error. */
@@ -81,6 +94,45 @@ export const SCTP_DEFAULT_SNDINFO_FIELDS: Structure = {
     snd_ppid: { kind: "u32" },
     snd_context: { kind: "u32" },
     snd_assoc_id: { kind: "i32" },
+  },
+};
+
+/** `sctp_setprim`, RFC 6458 §8.1.9: no wildcard is allowed. */
+export const SCTP_SETPRIM_FIELDS: Structure = {
+  name: "sctp_setprim",
+  fields: { ssp_assoc_id: { kind: "i32" }, ssp_addr: { kind: "address", required: true } },
+};
+
+const HB_FLAGS = SPP_HB_ENABLE | SPP_HB_DISABLE | SPP_HB_DEMAND | SPP_HB_TIME_IS_ZERO;
+const PMTUD_FLAGS = SPP_PMTUD_ENABLE | SPP_PMTUD_DISABLE;
+
+/** `sctp_paddrparams`, RFC 6458 §8.1.12. */
+export const SCTP_PADDRPARAMS_FIELDS: Structure = {
+  name: "sctp_paddrparams",
+  fields: {
+    spp_assoc_id: { kind: "i32" },
+    spp_address: { kind: "address", wildcard: true },
+    spp_hbinterval: { kind: "u32" },
+    spp_pathmaxrxt: { kind: "u16" },
+    spp_pathmtu: { kind: "u32" },
+    spp_flags: { kind: "u32", mask: HB_FLAGS | PMTUD_FLAGS | SPP_IPV6_FLOWLABEL | SPP_DSCP },
+    spp_ipv6_flowlabel: { kind: "u32" },
+    spp_dscp: { kind: "u8" },
+  },
+};
+
+/**
+ * `sctp_paddrthlds`, RFC 7829 §7.2. A threshold of 0 is one to be set, so that the thresholds cannot be left out; but 0
+ * for the first leaves it as it is, as for `spp_pathmaxrxt`.
+ */
+export const SCTP_PADDRTHLDS_FIELDS: Structure = {
+  name: "sctp_paddrthlds",
+  fields: {
+    spt_assoc_id: { kind: "i32" },
+    spt_address: { kind: "address", wildcard: true },
+    spt_pathmaxrxt: { kind: "u16" },
+    spt_pathpfthld: { kind: "u16", required: true },
+    spt_pathcpthld: { kind: "u16", required: true },
   },
 };
 

@@ -11,11 +11,15 @@ import type {
   SCTP_AUTOCLOSE,
   SCTP_DEFAULT_SNDINFO,
   SCTP_EVENT,
+  SCTP_EXPOSE_POTENTIALLY_FAILED_STATE,
   SCTP_GET_PEER_ADDR_INFO,
   SCTP_I_WANT_MAPPED_V4_ADDR,
   SCTP_INITMSG,
   SCTP_MAXSEG,
   SCTP_NODELAY,
+  SCTP_PEER_ADDR_PARAMS,
+  SCTP_PEER_ADDR_THLDS,
+  SCTP_PRIMARY_ADDR,
   SCTP_RECVNXTINFO,
   SCTP_RECVRCVINFO,
   SCTP_RTOINFO,
@@ -39,8 +43,11 @@ import type {
   sctp_event,
   sctp_initmsg,
   sctp_paddrinfo,
+  sctp_paddrparams,
+  sctp_paddrthlds,
   sctp_rtoinfo,
   sctp_setadaptation,
+  sctp_setprim,
   sctp_sndinfo,
   sctp_status,
 } from "./types.js";
@@ -76,6 +83,16 @@ interface StructureOption<Value> {
 /** What identifies a path of an association. */
 type PathArgument = Omit<Partial<sctp_paddrinfo>, "spinfo_address"> & { spinfo_address: SctpAddressInput };
 
+/** Parameters of paths; an address that is left out stands for all of the peer's. */
+type PathParameters = Omit<Partial<sctp_paddrparams>, "spp_address"> & {
+  spp_address?: SctpAddressInput | undefined;
+};
+
+/** Whose thresholds they are; an address that is left out stands for all of the peer's. */
+type ThresholdsArgument = Omit<Partial<sctp_paddrthlds>, "spt_address"> & {
+  spt_address?: SctpAddressInput | undefined;
+};
+
 /** Every option that sockets have, by level and name. The rows at run time are those of the option table. */
 export interface SocketOptions {
   [SOL_SOCKET]: {
@@ -102,6 +119,18 @@ export interface SocketOptions {
     [SCTP_MAXSEG]: StructureOption<sctp_assoc_value>;
     [SCTP_STATUS]: ReadOnlyOption<sctp_status, Partial<sctp_status>>;
     [SCTP_GET_PEER_ADDR_INFO]: ReadOnlyOption<sctp_paddrinfo, PathArgument>;
+    [SCTP_PRIMARY_ADDR]: {
+      get: sctp_setprim;
+      set: { ssp_assoc_id?: number; ssp_addr: SctpAddressInput };
+      argument: Partial<sctp_setprim>;
+    };
+    [SCTP_PEER_ADDR_PARAMS]: { get: sctp_paddrparams; set: PathParameters; argument: PathParameters };
+    [SCTP_PEER_ADDR_THLDS]: {
+      get: sctp_paddrthlds;
+      set: ThresholdsArgument & Pick<sctp_paddrthlds, "spt_pathpfthld" | "spt_pathcpthld">;
+      argument: ThresholdsArgument;
+    };
+    [SCTP_EXPOSE_POTENTIALLY_FAILED_STATE]: StructureOption<sctp_assoc_value>;
     [SCTP_RECVRCVINFO]: SwitchOption;
     [SCTP_RECVNXTINFO]: SwitchOption;
     [SCTP_DEFAULT_SNDINFO]: StructureOption<sctp_sndinfo>;

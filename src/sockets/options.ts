@@ -151,5 +151,7 @@ export function optionChange(
   if (value === undefined) throw wrongType("value", `a ${row.value.structure.name}`, value);
   const checked = checkedStructure(row.value.structure, value, "value", socket.family);
   checkAssociation(socket, row, checked, "setsockopt");
+  const message = row.refusal?.(checked);
+  if (message !== undefined) throw systemError("EINVAL", "setsockopt", { message });
   return { row, value: checked };
 }

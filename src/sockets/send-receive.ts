@@ -277,9 +277,11 @@ function checkTogether(
   if (ends === (SCTP_EOF | SCTP_ABORT)) {
     throw systemError("EINVAL", "sendmsg", { message: "SCTP_EOF and SCTP_ABORT exclude each other" });
   }
-  // RFC 6458 §5.3.4: to send it another way than the caller says would not be what was asked for.
-  if ((snd_flags & SCTP_ADDR_OVER) !== 0) {
-    throw systemError("EOPNOTSUPP", "sendmsg", { message: "SCTP_ADDR_OVER is not supported yet" });
+  // RFC 6458 §5.3.4: it is the address of the call that takes the primary one's place. On one-to-one sockets an address
+  // does so without the flag (§4.1.8).
+  const isOverriding = (snd_flags & (SCTP_ADDR_OVER | SCTP_SENDALL)) === SCTP_ADDR_OVER;
+  if (isOverriding && to.length !== 1 && type !== SOCK_STREAM) {
+    throw systemError("EINVAL", "sendmsg", { message: "SCTP_ADDR_OVER needs one address" });
   }
   // RFC 6458 §7.1: a DATA chunk without user data must not be sent.
   if (ends === 0 && lengthBytes === 0 && to.length === 0) {

@@ -4,7 +4,7 @@
  * @module
  */
 import { assert } from "../base/assert.js";
-import { numericAddress } from "./addresses.js";
+import { numericAddress, peerAddress } from "./addresses.js";
 import { outOfRange, wrongType, wrongValue } from "./errors.js";
 import type { AddressFamily, SctpAddress, SctpAddressInput } from "./types.js";
 
@@ -24,6 +24,8 @@ export interface Field {
   readonly mask?: number;
   /** Refuses to take 0 for a field that was left out. */
   readonly required?: true;
+  /** An address: a wildcard may stand for all of the peer's, and is as good as none. */
+  readonly wildcard?: true;
   /** The name of the structure, where the field holds one. */
   readonly structure?: string;
 }
@@ -89,7 +91,7 @@ export function checkedNumber(field: Field, value: unknown, argument: string): n
   return mask === undefined ? number : checkedFlags(number, argument, mask);
 }
 
-/** A structure that has been checked: every field is there. */
+/** A structure that has been checked: every field is there. 0 in the place of an address is none. */
 export type CheckedStructure = Record<string, number | SctpAddress>;
 
 /**
@@ -127,7 +129,18 @@ export function checkedStructure(
     const path = `${argument}.${name}`;
     if (fieldValue === undefined && field.required !== true) checked[name] = 0;
     else if (field.kind !== "address") checked[name] = checkedNumber(field, fieldValue, path);
-    else checked[name] = numericAddress(fieldValue as SctpAddressInput, path, family, "destination");
+    else checked[name] = checkedAddress(field, fieldValue as SctpAddressInput, path, family);
   }
   return checked;
+}
+
+/** An address of a peer; 0 stands for all of them. */
+function checkedAddress(
+  { wildcard }: Field,
+  value: SctpAddressInput,
+  argument: string,
+  family: AddressFamily,
+): SctpAddress | 0 {
+  if (wildcard === true) return peerAddress(value, argument, family) ?? 0;
+  return numericAddress(value, argument, family, "destination");
 }

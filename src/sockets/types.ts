@@ -198,6 +198,48 @@ export interface sctp_event {
   se_on: number;
 }
 
+/** The primary address of a peer (RFC 6458 §8.1.9). */
+export interface sctp_setprim {
+  /** The association. */
+  ssp_assoc_id: sctp_assoc_t;
+  /** One of the peer's addresses. */
+  ssp_addr: SctpAddress;
+}
+
+/** Parameters of the paths to a peer (RFC 6458 §8.1.12). In `setsockopt`, 0 leaves a number as it is. */
+export interface sctp_paddrparams {
+  /** The association, or `SCTP_FUTURE_ASSOC`. */
+  spp_assoc_id: sctp_assoc_t;
+  /** One of the peer's addresses; a wildcard address or `undefined` stands for all, those to come included. */
+  spp_address: SctpAddress | undefined;
+  /** HB.interval in milliseconds; counts together with `SPP_HB_ENABLE`. */
+  spp_hbinterval: number;
+  /** Path.Max.Retrans. */
+  spp_pathmaxrxt: number;
+  /** The bytes that a packet has for chunks; counts together with `SPP_PMTUD_DISABLE`. */
+  spp_pathmtu: number;
+  /** `SPP_HB_ENABLE`, `SPP_PMTUD_ENABLE` and their like, or-ed. */
+  spp_flags: number;
+  /** The IPv6 flow label, 0 to 2^20 − 1; counts together with `SPP_IPV6_FLOWLABEL`. */
+  spp_ipv6_flowlabel: number;
+  /** The DSCP in its 6 upper bits, 0 to 255; counts together with `SPP_DSCP`. */
+  spp_dscp: number;
+}
+
+/** From how many errors in a row on a path changes its state (RFC 7829 §7.2). */
+export interface sctp_paddrthlds {
+  /** The association, or `SCTP_FUTURE_ASSOC`. */
+  spt_assoc_id: sctp_assoc_t;
+  /** One of the peer's addresses; a wildcard address or `undefined` stands for all, those to come included. */
+  spt_address: SctpAddress | undefined;
+  /** More errors make it unreachable; in `setsockopt`, 0 changes nothing. */
+  spt_pathmaxrxt: number;
+  /** More errors make it potentially failed. */
+  spt_pathpfthld: number;
+  /** After more errors it is no longer the primary one; 65,535 switches that off. Not less than `spt_pathpfthld`. */
+  spt_pathcpthld: number;
+}
+
 /** The state of one path to the peer (RFC 6458 §8.2.2). */
 export interface sctp_paddrinfo {
   /** The association. */
@@ -212,7 +254,7 @@ export interface sctp_paddrinfo {
   spinfo_srtt: number;
   /** The retransmission time-out in milliseconds. */
   spinfo_rto: number;
-  /** The path MTU in bytes. */
+  /** The path MTU as RFC 6458 has it: the bytes that a packet has for chunks. */
   spinfo_mtu: number;
 }
 

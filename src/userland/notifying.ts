@@ -95,9 +95,11 @@ export function notifyPeerAddressChange(
   event: Extract<StackEvent, { type: "peer address change" }>,
 ): void {
   const { association, socket } = owner;
-  // RFC 7829 §3.2 12: who has not asked for it is not told of what is only potentially a failure, nor of its end.
-  if (event.change === "potentially failed") return;
-  if (event.change === "available" && event.stateBefore === "potentially failed") return;
+  // RFC 7829 §7.3: who has not asked for it is told neither that a path is potentially failed, nor that it is no more.
+  const isOfPotentialFailure =
+    event.change === "potentially failed" ||
+    (event.change === "available" && event.stateBefore === "potentially failed");
+  if (isOfPotentialFailure && !owner.exposesPotentiallyFailed) return;
   notify(owner, SCTP_PEER_ADDR_CHANGE, () => ({
     sn_type: SCTP_PEER_ADDR_CHANGE,
     spc_flags: 0,

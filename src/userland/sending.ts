@@ -1,5 +1,6 @@
 import {
   SCTP_ABORT,
+  SCTP_ADDR_OVER,
   SCTP_DATA_NOT_FRAG,
   SCTP_DATA_UNSENT,
   SCTP_EOF,
@@ -12,10 +13,10 @@ import { systemError } from "../sockets/errors.js";
 import { type SendRequest, WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
 import type { sctp_sndinfo } from "../sockets/types.js";
 import { SOCKET_SEND_BUFFER_BYTES_MAX } from "../stack/limits.js";
+import type { Path } from "../stack/paths/path.js";
 import { associate, findByPeer } from "./connecting.js";
 import { notify } from "./notifying.js";
-import { ipAddressOf } from "./socket-addresses.js";
-import type { SocketAssociation } from "./socket-association.js";
+import { pathTo, type SocketAssociation } from "./socket-association.js";
 import type { DefaultSndinfo } from "./socket-settings.js";
 import type { SocketState } from "./socket-state.js";
 
@@ -91,7 +92,8 @@ function sendTo(
     return owner.id;
   }
   refuseEnded(owner);
-  if (isForeignAddress(owner, request)) {
+  const destination = destinationOf(owner, request, info.snd_flags);
+  if (destination === "foreign") {
     failAtOnce(owner, request, info);
     return owner.id;
   }
@@ -109,6 +111,7 @@ function sendTo(
         unordered: (info.snd_flags & SCTP_UNORDERED) !== 0,
         sackImmediately: (info.snd_flags & SCTP_SACK_IMMEDIATELY) !== 0,
         context: info.snd_context,
+        destination,
       },
       driver.now(),
     );
@@ -195,14 +198,26 @@ function refuseEnded(owner: SocketAssociation): void {
   throw systemError("EPIPE", "sendmsg");
 }
 
-/** RFC 6458 §4.1.8: on one-to-one sockets an address that is not the peer's makes the message fail. */
-function isForeignAddress(owner: SocketAssociation, { to }: SendRequest): boolean {
+/**
+ * The path that is to carry a message; `undefined` leaves it to the association. On one-to-one sockets an address says
+ * so by itself, and `foreign` is one that is not the peer's (RFC 6458 §4.1.8); on one-to-many sockets it takes
+ * SCTP_ADDR_OVER (§5.3.4).
+ *
+ * @throws EINVAL when SCTP_ADDR_OVER comes with an address that is not the peer's
+ */
+function destinationOf(
+  owner: SocketAssociation,
+  { to }: SendRequest,
+  flags: number,
+): Path | "foreign" | undefined {
   const [first] = to;
-  if (first === undefined || !owner.socket.isOneToOne) return false;
-  const { association } = owner;
-  const address = ipAddressOf(first);
-  if (first.port !== association.peerPort) return true;
-  return !association.paths.some((path) => path.address.text === address.text);
+  if (first === undefined) return undefined;
+  if (owner.socket.isOneToOne) return pathTo(owner, first) ?? "foreign";
+  if ((flags & (SCTP_ADDR_OVER | SCTP_SENDALL)) !== SCTP_ADDR_OVER) return undefined;
+  const path = pathTo(owner, first);
+  if (path !== undefined) return path;
+  const message = `${first.address} is no address of the association's peer`;
+  throw systemError("EINVAL", "sendmsg", { address: first.address, port: first.port, message });
 }
 
 function failAtOnce(

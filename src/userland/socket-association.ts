@@ -1,6 +1,9 @@
 import type { Association } from "../stack/association.js";
+import type { SctpAddress } from "../sockets/types.js";
+import type { Path } from "../stack/paths/path.js";
 import { EventSubscriptions } from "./event-subscriptions.js";
 import type { ReceiveEntry } from "./receive-queue.js";
+import { ipAddressOf } from "./socket-addresses.js";
 import type { SocketState } from "./socket-state.js";
 import type { DefaultSndinfo } from "./socket-settings.js";
 
@@ -26,6 +29,8 @@ export class SocketAssociation {
   readonly subscriptions: EventSubscriptions;
   /** SCTP_DEFAULT_SNDINFO of this association. */
   defaultSndinfo: DefaultSndinfo;
+  /** SCTP_EXPOSE_POTENTIALLY_FAILED_STATE of this association. */
+  exposesPotentiallyFailed: boolean;
   /** Whether a part of a message has been queued of which the end is still to come. */
   isPartiallyDelivered = false;
   /** Notifications that wait for that end (RFC 6458 §8.1.20: nothing comes between the parts of a message). */
@@ -38,6 +43,7 @@ export class SocketAssociation {
     this.socket = socket;
     this.subscriptions = new EventSubscriptions(socket.settings.subscriptions);
     this.defaultSndinfo = socket.settings.defaultSndinfo;
+    this.exposesPotentiallyFailed = socket.settings.exposesPotentiallyFailed;
     association.owner = this;
   }
 
@@ -50,4 +56,11 @@ export class SocketAssociation {
 /** The association of a socket that an association of the stack is; `undefined` for one that no socket has. */
 export function socketAssociationOf(association: Association): SocketAssociation | undefined {
   return association.owner instanceof SocketAssociation ? association.owner : undefined;
+}
+
+/** The path to an address of an association's peer; `undefined` when it is not one of the peer's. */
+export function pathTo({ association }: SocketAssociation, to: SctpAddress): Path | undefined {
+  if (to.port !== association.peerPort) return undefined;
+  const { text } = ipAddressOf(to);
+  return association.paths.find(({ address }) => address.text === text);
 }

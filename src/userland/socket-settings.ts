@@ -31,6 +31,8 @@ export class SocketSettings {
   wantsNxtinfo = false;
   /** SCTP_DEFAULT_SNDINFO of associations to come. */
   defaultSndinfo: DefaultSndinfo = PLAIN_SNDINFO;
+  /** SCTP_EXPOSE_POTENTIALLY_FAILED_STATE of associations to come. */
+  exposesPotentiallyFailed = false;
   /** SCTP_EVENT of associations to come. */
   readonly subscriptions: EventSubscriptions;
 
@@ -52,6 +54,7 @@ export class SocketSettings {
     copy.wantsRcvinfo = this.wantsRcvinfo;
     copy.wantsNxtinfo = this.wantsNxtinfo;
     copy.defaultSndinfo = this.defaultSndinfo;
+    copy.exposesPotentiallyFailed = this.exposesPotentiallyFailed;
     return copy;
   }
 }

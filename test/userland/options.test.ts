@@ -169,7 +169,7 @@ test("RFC 6458 §8.2.1, §8.2.2: the state of an association and of its path", a
   const path = client.getsockopt(IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO, { spinfo_address: SERVER });
   assert.deepEqual(path, status.sstat_primary, "the address finds the association");
   assert.deepEqual(path.spinfo_address, { ...SERVER, family: "IPv4" });
-  assert.deepEqual([path.spinfo_state, path.spinfo_mtu, path.spinfo_srtt], [SCTP_ACTIVE, 1500, 20]);
+  assert.deepEqual([path.spinfo_state, path.spinfo_mtu, path.spinfo_srtt], [SCTP_ACTIVE, 1468, 20]);
   assert.throws(
     () =>
       client.getsockopt(IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO, { spinfo_address: { ...SERVER, port: 1 } }),

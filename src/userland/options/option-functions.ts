@@ -3,6 +3,7 @@ import type { SocketState } from "../socket-state.js";
 import { ASSOCIATION_OPTIONS } from "./association-options.js";
 import { EVENT_OPTIONS } from "./event-options.js";
 import type { OptionFunctions } from "./option.js";
+import { PATH_OPTIONS } from "./path-options.js";
 import { SOCKET_OPTIONS } from "./socket-options.js";
 import { STATUS_OPTIONS } from "./status-options.js";
 
@@ -11,6 +12,7 @@ const OPTIONS: readonly OptionFunctions[] = [
   ...SOCKET_OPTIONS,
   ...ASSOCIATION_OPTIONS,
   ...EVENT_OPTIONS,
+  ...PATH_OPTIONS,
   ...STATUS_OPTIONS,
 ];
 

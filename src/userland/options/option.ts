@@ -1,8 +1,14 @@
 import { SCTP_ALL_ASSOC, SCTP_CURRENT_ASSOC, SCTP_FUTURE_ASSOC } from "../../sockets/constants.js";
 import { systemError } from "../../sockets/errors.js";
+import type { SctpAddress } from "../../sockets/types.js";
 import { type AssociationConfig, type AssociationConfigChange, configure } from "../../stack/config.js";
-import type { SocketAssociation } from "../socket-association.js";
+import type { Path } from "../../stack/paths/path.js";
+import type { PathConfig } from "../../stack/paths/path-config.js";
+import { findByPeer } from "../connecting.js";
+import { pathTo, type SocketAssociation } from "../socket-association.js";
 import type { SocketState } from "../socket-state.js";
+
+type OptionCall = "getsockopt" | "setsockopt";
 
 /** How an option is read and set. */
 export interface OptionFunctions {
@@ -35,8 +41,12 @@ export function option<Argument, Value>(row: {
  * @throws EINVAL when there is no such association
  */
 export function readTarget(state: SocketState, id: number): SocketAssociation | undefined {
+  return findTarget(state, id, "getsockopt");
+}
+
+function findTarget(state: SocketState, id: number, syscall: OptionCall): SocketAssociation | undefined {
   if (state.isOneToOne) return state.single?.isAlive === true ? state.single : undefined;
-  return id === SCTP_FUTURE_ASSOC ? undefined : existing(state, id, "getsockopt");
+  return id === SCTP_FUTURE_ASSOC ? undefined : existing(state, id, syscall);
 }
 
 /** As {@link readTarget}, where only an association will do. */
@@ -44,6 +54,32 @@ export function readAssociation(state: SocketState, id: number): SocketAssociati
   const target = readTarget(state, id);
   if (target === undefined) throw systemError("EINVAL", "getsockopt", { message: "there is no association" });
   return target;
+}
+
+/** One path of an association. */
+export interface PathTarget {
+  readonly owner: SocketAssociation;
+  readonly path: Path;
+}
+
+/**
+ * The path to one of a peer's addresses. Without an id the address finds the association (RFC 6458 §8.2.2); with one it
+ * must be one of that association's peer.
+ *
+ * @throws EINVAL when there is none
+ */
+export function findPath(
+  state: SocketState,
+  id: number,
+  address: SctpAddress,
+  syscall: OptionCall,
+): PathTarget {
+  const byAddress = id === SCTP_FUTURE_ASSOC && !state.isOneToOne;
+  const owner = byAddress ? findByPeer(state, address) : findTarget(state, id, syscall);
+  const path = owner === undefined ? undefined : pathTo(owner, address);
+  if (owner !== undefined && path !== undefined) return { owner, path };
+  const message = `${address.address} is no address of the association's peer`;
+  throw systemError("EINVAL", syscall, { message });
 }
 
 /** What a setting call is about. */
@@ -86,19 +122,39 @@ export function changeConfig(state: SocketState, targets: SetTargets, change: As
   if (targets.current.length > 0) driver.touch();
 }
 
+/**
+ * Changes parameters of one path.
+ *
+ * @throws EINVAL when a value is not one that the protocol allows; nothing has been changed then
+ */
+export function changePath(
+  state: SocketState,
+  { owner, path }: PathTarget,
+  change: Partial<PathConfig>,
+): void {
+  const { driver } = state.context;
+  refusingRanges(() => owner.association.configurePath(path, change, driver.now()));
+  driver.touch();
+}
+
 function checked(
   config: Readonly<AssociationConfig>,
   change: AssociationConfigChange,
 ): Readonly<AssociationConfig> {
+  return refusingRanges(() => configure(config, change));
+}
+
+/** What the stack refuses as out of range is EINVAL. */
+function refusingRanges<Result>(change: () => Result): Result {
   try {
-    return configure(config, change);
+    return change();
   } catch (error) {
     if (error instanceof RangeError) throw systemError("EINVAL", "setsockopt", { message: error.message });
     throw error;
   }
 }
 
-function existing(state: SocketState, id: number, syscall: "getsockopt" | "setsockopt"): SocketAssociation {
+function existing(state: SocketState, id: number, syscall: OptionCall): SocketAssociation {
   const target = state.associations.get(id);
   if (target === undefined)
     throw systemError("EINVAL", syscall, { message: `no association has the id ${id}` });

@@ -7,6 +7,7 @@ import {
   SCTP_ESTABLISHED,
   SCTP_GET_PEER_ADDR_INFO,
   SCTP_INACTIVE,
+  SCTP_POTENTIALLY_FAILED,
   SCTP_SHUTDOWN_ACK_SENT,
   SCTP_SHUTDOWN_PENDING,
   SCTP_SHUTDOWN_RECEIVED,
@@ -14,15 +15,12 @@ import {
   SCTP_STATUS,
   SCTP_UNCONFIRMED,
 } from "../../sockets/constants.js";
-import { systemError } from "../../sockets/errors.js";
 import type { sctp_paddrinfo, sctp_status } from "../../sockets/types.js";
 import type { AssociationStateName } from "../../stack/association-state.js";
 import type { Path, PathState } from "../../stack/paths/path.js";
-import { findByPeer } from "../connecting.js";
-import { ipAddressOf, socketAddress } from "../socket-addresses.js";
+import { socketAddress } from "../socket-addresses.js";
 import type { SocketAssociation } from "../socket-association.js";
-import type { SocketState } from "../socket-state.js";
-import { option, type OptionFunctions, readAssociation } from "./option.js";
+import { findPath, option, type OptionFunctions, readAssociation } from "./option.js";
 
 /** RFC 6458 §8.2.1. */
 const ASSOCIATION_STATES: Readonly<Record<AssociationStateName, number>> = {
@@ -36,12 +34,11 @@ const ASSOCIATION_STATES: Readonly<Record<AssociationStateName, number>> = {
   "SHUTDOWN-ACK-SENT": SCTP_SHUTDOWN_ACK_SENT,
 };
 
-/** RFC 6458 §8.2.2. */
+/** RFC 6458 §8.2.2, RFC 7829 §7.1. */
 const PATH_STATES: Readonly<Record<PathState, number>> = {
   unconfirmed: SCTP_UNCONFIRMED,
   active: SCTP_ACTIVE,
-  // RFC 7829 §7.3: who has not asked for potentially failed paths sees them as active ones.
-  "potentially failed": SCTP_ACTIVE,
+  "potentially failed": SCTP_POTENTIALLY_FAILED,
   inactive: SCTP_INACTIVE,
 };
 
@@ -76,27 +73,16 @@ export const STATUS_OPTIONS: readonly OptionFunctions[] = [
   option<Pick<sctp_paddrinfo, "spinfo_assoc_id" | "spinfo_address">, never>({
     level: IPPROTO_SCTP,
     name: SCTP_GET_PEER_ADDR_INFO,
-    get: (state, argument): sctp_paddrinfo => {
-      const { owner, path } = findPath(state, argument);
+    get: (state, { spinfo_assoc_id, spinfo_address }): sctp_paddrinfo => {
+      const { owner, path } = findPath(state, spinfo_assoc_id, spinfo_address, "getsockopt");
       return describePath(owner, path);
     },
   }),
 ];
 
-function findPath(
-  state: SocketState,
-  { spinfo_assoc_id, spinfo_address }: Pick<sctp_paddrinfo, "spinfo_assoc_id" | "spinfo_address">,
-): { owner: SocketAssociation; path: Path } {
-  const byAddress = spinfo_assoc_id === 0 && !state.isOneToOne;
-  const owner = byAddress ? findByPeer(state, spinfo_address) : readAssociation(state, spinfo_assoc_id);
-  const wanted = ipAddressOf(spinfo_address).text;
-  const path = owner?.association.paths.find(({ address }) => address.text === wanted);
-  if (owner === undefined || path === undefined || spinfo_address.port !== owner.association.peerPort) {
-    throw systemError("EINVAL", "getsockopt", {
-      message: `${wanted} is no address of the association's peer`,
-    });
-  }
-  return { owner, path };
+/** RFC 7829 §7.3: that a path is potentially failed is shown only to those who want to know. */
+function shownState(owner: SocketAssociation, { state }: Path): PathState {
+  return state === "potentially failed" && !owner.exposesPotentiallyFailed ? "active" : state;
 }
 
 function describePath(owner: SocketAssociation, path: Path): sctp_paddrinfo {
@@ -104,10 +90,10 @@ function describePath(owner: SocketAssociation, path: Path): sctp_paddrinfo {
   return {
     spinfo_assoc_id: owner.id,
     spinfo_address: socketAddress(path.address, association.peerPort, socket.settings.wantsMappedIpv4),
-    spinfo_state: PATH_STATES[path.state],
+    spinfo_state: PATH_STATES[shownState(owner, path)],
     spinfo_cwnd: path.congestion.cwnd,
     spinfo_srtt: Math.round(path.rto.smoothedRoundTripMs ?? 0),
     spinfo_rto: Math.round(path.rto.timeoutMs),
-    spinfo_mtu: path.mtuBytes,
+    spinfo_mtu: path.pmdcs,
   };
 }
