@@ -20,6 +20,13 @@ import { routeSource, type UdpSocket, type UdpSocketHandlers } from "./udp-socke
 export const SCTP_TUNNELING_PORT = 9899;
 
 const UDP_HEADER_BYTES = 8;
+/**
+ * How long the port of endpoints that find others stays open after its last user, without keeping the process alive: a
+ * peer whose SHUTDOWN ACK was not answered, because our SHUTDOWN COMPLETE was lost, repeats it after one second and
+ * again after two more (RFC 9260 §9.2, §16), and the stack answers it although it remembers nothing (§8.4 5). The port
+ * that others look for is free at once: somebody waits for its number, and gives the same answer.
+ */
+const LAST_ANSWERS_MS = 4_000;
 /** How long the routing table's answer is believed. */
 const ROUTE_LIFETIME_MS = 5_000;
 /** How many destinations' routes are remembered; peers choose them, so it has a bound. */
@@ -104,7 +111,7 @@ export class UdpEncapsulation implements LowerLayer {
 
   acquirePort(request: PortRequest): number {
     const set = request.kind === "listening" ? this.listening : this.ephemeral;
-    set.open(request.addresses);
+    this.openFor(set, request.addresses);
     if (this.refCount > 0) set.ref();
     set.users += 1;
     return set.udpPort;
@@ -114,7 +121,17 @@ export class UdpEncapsulation implements LowerLayer {
     const set = this.setOf(port);
     if (set === undefined || set.users === 0) return;
     set.users -= 1;
-    if (set.users === 0) void set.close();
+    if (set.users > 0) return;
+    if (set === this.listening) {
+      void set.close();
+      return;
+    }
+    const until = this.clock.now() + LAST_ANSWERS_MS;
+    set.closesAt = until;
+    this.clock.setTimer(until, () => {
+      // Somebody may have used it since, and stopped again.
+      if (set.users === 0 && set.closesAt === until) void set.close();
+    });
   }
 
   send(batch: readonly PacketRecord[]): number {
@@ -162,6 +179,17 @@ export class UdpEncapsulation implements LowerLayer {
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all([this.listening.close(), this.ephemeral.close()]);
+  }
+
+  /** A set that nobody uses any more must not stand in the way of one with other addresses. */
+  private openFor(set: UdpPortSet, addresses: readonly IpAddress[]): void {
+    try {
+      set.open(addresses);
+    } catch (error) {
+      if (set.users > 0 || set.isEmpty) throw error;
+      void set.close();
+      set.open(addresses);
+    }
   }
 
   private setOf(port: number): UdpPortSet | undefined {

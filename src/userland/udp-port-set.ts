@@ -1,4 +1,5 @@
 import { type IpAddress, isLinkLocal, isLoopback, isWildcard } from "../base/ip-address.js";
+import { type Millis, NEVER } from "../base/millis.js";
 import { systemError } from "../sockets/errors.js";
 import { localAddresses } from "./local-addresses.js";
 import { type UdpBufferSizes, UdpSocket, type UdpSocketHandlers } from "./udp-socket.js";
@@ -21,6 +22,8 @@ export interface UdpPortSetOptions {
 export class UdpPortSet {
   /** How many endpoints use the set. */
   users = 0;
+  /** When it closes if nobody uses it until then. */
+  closesAt: Millis = NEVER;
   private readonly options: UdpPortSetOptions;
   private readonly sockets = new Map<string, UdpSocket>();
   /** The families of which addresses that appear later belong to the set too. */
