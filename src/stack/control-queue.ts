@@ -6,6 +6,12 @@ import type { Path } from "./paths/path.js";
 import { RateLimit } from "./rate-limit.js";
 import type { StackStatistics } from "./statistics.js";
 
+/**
+ * What else a packet may make us send: COOKIE ACK with a HEARTBEAT beside it (RFC 9260 §5.4), or the next chunk of a
+ * shutdown.
+ */
+const STATE_CHANGE_BYTES_MAX = 32;
+
 /** A control chunk that waits for a packet. */
 export interface QueuedControlChunk {
   readonly chunk: Chunk;
@@ -31,28 +37,32 @@ export class ControlQueue {
     return this.items.length === 0;
   }
 
-  /** Adds a chunk; false when too many wait already, and then it counts as a lost packet. */
-  add(chunk: Chunk, path: Path): boolean {
-    if (this.items.length >= CONTROL_CHUNKS_QUEUED_MAX) return false;
-    this.items.push({ chunk, path });
-    return true;
+  /** Adds a chunk of our own; when too many wait already, it counts as a lost packet. */
+  add(chunk: Chunk, path: Path): void {
+    if (this.items.length < CONTROL_CHUNKS_QUEUED_MAX) this.items.push({ chunk, path });
   }
 
   /**
    * A packet has come, whose chunks may be answered by as many as one packet of ours holds: who sends one packet
-   * does not make us send several (RFC 5062 §8.3, §10.3).
+   * does not make us send several (RFC 9260 §12.4; RFC 5062 §8.3, §10.3).
+   *
+   * @param packetRoomBytes - what a packet to where this one came from holds
    */
-  packetArrived(answerRoomBytes: number, now: Millis): void {
-    this.answerRoomBytes = answerRoomBytes;
+  packetArrived(packetRoomBytes: number, now: Millis): void {
+    this.answerRoomBytes = packetRoomBytes - STATE_CHANGE_BYTES_MAX;
     this.packetArrivedAt = now;
   }
 
   /** Adds a chunk that answers one of the packet under way, unless that packet or its sender has had enough. */
   answer(chunk: Chunk, path: Path): void {
     const lengthBytes = padded(byteLengthOfChunk(chunk));
-    if (lengthBytes > this.answerRoomBytes) this.statistics.suppressedAnswers += 1;
-    else if (this.mayAnswer(this.packetArrivedAt) && this.add(chunk, path))
+    // Chunks of our own find room in any case: no peer's questions keep us from probing a path or shutting down.
+    const isCrowded = this.items.length >= CONTROL_CHUNKS_QUEUED_MAX / 2;
+    if (isCrowded || lengthBytes > this.answerRoomBytes) this.statistics.suppressedAnswers += 1;
+    else if (this.mayAnswer(this.packetArrivedAt)) {
+      this.items.push({ chunk, path });
       this.answerRoomBytes -= lengthBytes;
+    }
   }
 
   /** Whether the peer gets another answer at this moment; if so, it counts as given. */

@@ -104,9 +104,9 @@ export const SPENT_TAGS_MAX = 16_384;
 
 /**
  * Control chunks that wait to be sent in one association. Heartbeats to be answered are what a peer can pile
- * up; beyond this its chunks are dropped, as if a packet had been lost.
+ * up; beyond half of this its chunks are dropped, as if a packet had been lost.
  */
-export const CONTROL_CHUNKS_QUEUED_MAX = 64;
+export const CONTROL_CHUNKS_QUEUED_MAX = 128;
 
 /**
  * Chunks that only answer a peer's (HEARTBEAT ACK, ERROR, a repeated COOKIE ACK or SHUTDOWN ACK) per second and
