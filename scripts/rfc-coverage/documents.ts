@@ -5,7 +5,14 @@
  */
 
 import { rfc6951Statements } from "./rfc6951.js";
-import { rfc9260Section5Statements } from "./rfc9260-section-5.js";
+import { rfc9260Section1Statements } from "./rfc9260-section-1.js";
+import { rfc9260DataAndInitStatements } from "./rfc9260-section-3.3.1.js";
+import { rfc9260InitAckStatements } from "./rfc9260-section-3.3.3.js";
+import { rfc9260OtherChunkStatements } from "./rfc9260-section-3.3.4.js";
+import { rfc9260Section3Statements } from "./rfc9260-section-3.js";
+import { rfc9260Section4Statements } from "./rfc9260-section-4.js";
+import { rfc9260EstablishmentStatements } from "./rfc9260-section-5.1.js";
+import { rfc9260DuplicateChunkStatements } from "./rfc9260-section-5.2.js";
 import type { CoveredDocument } from "./statement.js";
 import { rfc6951Sections, rfc7829Sections, rfc9260Sections } from "./text-keywords.js";
 
@@ -15,7 +22,16 @@ export const coveredDocuments: readonly CoveredDocument[] = [
     name: "RFC 9260",
     title: "Stream Control Transmission Protocol",
     sections: rfc9260Sections,
-    statements: [...rfc9260Section5Statements],
+    statements: [
+      ...rfc9260Section1Statements,
+      ...rfc9260Section3Statements,
+      ...rfc9260DataAndInitStatements,
+      ...rfc9260InitAckStatements,
+      ...rfc9260OtherChunkStatements,
+      ...rfc9260Section4Statements,
+      ...rfc9260EstablishmentStatements,
+      ...rfc9260DuplicateChunkStatements,
+    ],
   },
   {
     name: "RFC 6951",
