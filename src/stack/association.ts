@@ -488,9 +488,9 @@ export class Association implements TimerOwner {
         handleHeartbeatAck(tcb, chunk, now);
         return true;
       case "SHUTDOWN":
-        return this.handleShutdownChunk(chunk, now);
+        return this.handleShutdownChunk(chunk, path, now);
       case "SHUTDOWN ACK":
-        handleShutdownAck(tcb, packet);
+        handleShutdownAck(tcb, packet, path);
         return true;
       case "SHUTDOWN COMPLETE":
         if (isTagRight(tcb, packet.verificationTag, chunk.tagReflected)) handleShutdownComplete(tcb);
@@ -519,7 +519,7 @@ export class Association implements TimerOwner {
     }
   }
 
-  private handleShutdownChunk(chunk: Extract<Chunk, { kind: "SHUTDOWN" }>, now: Millis): boolean {
+  private handleShutdownChunk(chunk: Extract<Chunk, { kind: "SHUTDOWN" }>, path: Path, now: Millis): boolean {
     const { tcb } = this;
     const { name } = tcb.state;
     // RFC 9260 §9.2: in COOKIE-WAIT and COOKIE-ECHOED it is discarded.
@@ -528,7 +528,7 @@ export class Association implements TimerOwner {
       const result = tcb.retransmission.handleCumulativeTsnAck(chunk.cumulativeTsnAck, tcb.config, now);
       if (!this.handleAcknowledgement(result, now)) return false;
     }
-    handleShutdown(tcb, chunk, now);
+    handleShutdown(tcb, path, now);
     return true;
   }
 

@@ -2,19 +2,20 @@ import type { Chunk } from "../../wire/chunk.js";
 import { errorCauseCode, type ErrorCause } from "../../wire/error-cause.js";
 import { CLOSED, type AssociationStateName } from "../association-state.js";
 import type { LossReason } from "../events.js";
+import type { Path } from "../paths/path.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 
 /** RFC 9260 §9.1: tells the peer and ends the association; what has not been delivered is reported. */
 export function abortAssociation(tcb: TransmissionControlBlock, causes: readonly ErrorCause[]): void {
   if (tcb.state.name === "CLOSED") return;
   // Without the peer's tag there is nobody to tell: the peer holds no association yet (RFC 9260 §8.5.1 B).
-  if (tcb.peerTag !== 0) sendLastChunk(tcb, { kind: "ABORT", tagReflected: false, causes });
+  if (tcb.peerTag !== 0)
+    sendLastChunk(tcb, { kind: "ABORT", tagReflected: false, causes }, tcb.paths.forData());
   endAssociation(tcb, { kind: "aborted locally", causes });
 }
 
 /** Sends the last chunk of an association, which may be gone when the packet leaves. */
-export function sendLastChunk(tcb: TransmissionControlBlock, chunk: Chunk): void {
-  const path = tcb.paths.forData();
+export function sendLastChunk(tcb: TransmissionControlBlock, chunk: Chunk, path: Path): void {
   tcb.services.answer({
     chunk,
     verificationTag: tcb.peerTag,

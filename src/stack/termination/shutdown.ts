@@ -1,5 +1,4 @@
 import type { Millis } from "../../base/millis.js";
-import type { ShutdownChunk } from "../../wire/chunks/shutdown-chunk.js";
 import { SHUTDOWN_PENDING, SHUTDOWN_RECEIVED } from "../association-state.js";
 import type { Path } from "../paths/path.js";
 import type { ReceivedPacket } from "../received-packet.js";
@@ -30,7 +29,7 @@ export function shutDown(tcb: TransmissionControlBlock, now: Millis): void {
 
 /** Goes on with a shutdown once everything that we have sent is acknowledged (RFC 9260 §9.2). */
 export function advanceShutdown(tcb: TransmissionControlBlock, now: Millis): void {
-  if (!tcb.sendQueue.isEmpty || !tcb.retransmission.isEmpty) return;
+  if (!hasNothingToDeliver(tcb)) return;
   const { name } = tcb.state;
   if (name === "SHUTDOWN-PENDING") {
     tcb.state = { name: "SHUTDOWN-SENT", path: tcb.paths.forData(), retransmissions: 0 };
@@ -38,8 +37,12 @@ export function advanceShutdown(tcb: TransmissionControlBlock, now: Millis): voi
     stopHeartbeats(tcb);
     sendShutdown(tcb, tcb.state.path, now);
   } else if (name === "SHUTDOWN-RECEIVED") {
-    enterShutdownAckSent(tcb, now);
+    enterShutdownAckSent(tcb, tcb.paths.forData(), now);
   }
+}
+
+function hasNothingToDeliver({ sendQueue, retransmission }: TransmissionControlBlock): boolean {
+  return sendQueue.isEmpty && retransmission.isEmpty;
 }
 
 /** Puts a SHUTDOWN with the present Cumulative TSN Ack into the next packet and starts T2-shutdown. */
@@ -51,11 +54,11 @@ function sendShutdown(tcb: TransmissionControlBlock, path: Path, now: Millis): v
   tcb.services.timers.set(tcb.t2Shutdown, now + path.rto.timeoutMs);
 }
 
-function enterShutdownAckSent(tcb: TransmissionControlBlock, now: Millis): void {
-  tcb.state = { name: "SHUTDOWN-ACK-SENT", path: tcb.paths.forData(), retransmissions: 0 };
+function enterShutdownAckSent(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
+  tcb.state = { name: "SHUTDOWN-ACK-SENT", path, retransmissions: 0 };
   tcb.services.timers.stop(tcb.sackDelay);
   stopHeartbeats(tcb);
-  sendShutdownAck(tcb, tcb.state.path, now);
+  sendShutdownAck(tcb, path, now);
 }
 
 /** Puts a SHUTDOWN ACK into the next packet and starts T2-shutdown. */
@@ -66,24 +69,29 @@ export function sendShutdownAck(tcb: TransmissionControlBlock, path: Path, now: 
   tcb.services.timers.set(tcb.t2Shutdown, now + path.rto.timeoutMs);
 }
 
-/** A SHUTDOWN whose Cumulative TSN Ack has been processed like a SACK's (RFC 9260 §9.2). */
-export function handleShutdown(tcb: TransmissionControlBlock, _chunk: ShutdownChunk, now: Millis): void {
+/**
+ * A SHUTDOWN whose Cumulative TSN Ack has been processed like a SACK's (RFC 9260 §9.2).
+ *
+ * @param path - where it came from: its answer goes back there (§6.4)
+ */
+export function handleShutdown(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
+  const replyPath = tcb.paths.forReply(path);
   switch (tcb.state.name) {
     case "ESTABLISHED":
     case "SHUTDOWN-PENDING":
       tcb.state = SHUTDOWN_RECEIVED;
       tcb.services.timers.stop(tcb.t5ShutdownGuard);
       tcb.emit({ type: "shutdown received", association: tcb.association });
-      advanceShutdown(tcb, now);
+      if (hasNothingToDeliver(tcb)) enterShutdownAckSent(tcb, replyPath, now);
       break;
     case "SHUTDOWN-SENT":
       // RFC 9260 §9.2: both sides shut down at the same time.
       tcb.emit({ type: "shutdown received", association: tcb.association });
-      enterShutdownAckSent(tcb, now);
+      enterShutdownAckSent(tcb, replyPath, now);
       break;
     case "SHUTDOWN-ACK-SENT":
       // The peer repeats itself: our answer was lost.
-      if (tcb.control.mayAnswer(now)) sendShutdownAck(tcb, tcb.paths.forData(), now);
+      if (tcb.control.mayAnswer(now)) sendShutdownAck(tcb, replyPath, now);
       break;
     default:
       // SHUTDOWN-RECEIVED: only the Cumulative TSN Ack was news. COOKIE-WAIT, COOKIE-ECHOED: discarded (§9.2).
@@ -91,12 +99,16 @@ export function handleShutdown(tcb: TransmissionControlBlock, _chunk: ShutdownCh
   }
 }
 
-/** A SHUTDOWN ACK (RFC 9260 §9.2). */
-export function handleShutdownAck(tcb: TransmissionControlBlock, packet: ReceivedPacket): void {
+/**
+ * A SHUTDOWN ACK (RFC 9260 §9.2).
+ *
+ * @param path - where it came from: its answer goes back there (§6.4)
+ */
+export function handleShutdownAck(tcb: TransmissionControlBlock, packet: ReceivedPacket, path: Path): void {
   switch (tcb.state.name) {
     case "SHUTDOWN-SENT":
     case "SHUTDOWN-ACK-SENT":
-      sendLastChunk(tcb, { kind: "SHUTDOWN COMPLETE", tagReflected: false });
+      sendLastChunk(tcb, { kind: "SHUTDOWN COMPLETE", tagReflected: false }, tcb.paths.forReply(path));
       completeShutdown(tcb);
       break;
     case "COOKIE-WAIT":
@@ -149,8 +161,12 @@ export function packetReceivedInShutdownSent(
   const { state } = tcb;
   if (state.name !== "SHUTDOWN-SENT") return;
   state.retransmissions = 0;
-  if (hadData) sendShutdown(tcb, tcb.paths.forData(), now);
-  else tcb.services.timers.set(tcb.t2Shutdown, now + tcb.paths.forData().rto.timeoutMs);
+  if (hadData) {
+    state.path = tcb.paths.forData();
+    sendShutdown(tcb, state.path, now);
+  } else {
+    tcb.services.timers.set(tcb.t2Shutdown, now + state.path.rto.timeoutMs);
+  }
 }
 
 function stopHeartbeats(tcb: TransmissionControlBlock): void {

@@ -191,6 +191,20 @@ test("RFC 9260 §6.4, §9.2: a SHUTDOWN that timed out goes to another active ad
   );
 });
 
+test("RFC 9260 §6.4: SHUTDOWN ACK and SHUTDOWN COMPLETE go to where what they answer came from", () => {
+  const second = { address: ip("10.0.0.3") };
+  const answering = new Scene();
+  const { tag, init } = answering.connect({}, ["10.0.0.1", "10.0.0.3"]);
+  const [shutdownAck] = answering.receive(tag, [shutdownOf(init.initialTsn - 1)], second);
+  assert.deepEqual([shutdownAck?.destination, shutdownAck?.chunks[0]?.kind], ["10.0.0.3", "SHUTDOWN ACK"]);
+  const asking = new Scene();
+  const { association, tag: other } = asking.connect({}, ["10.0.0.1", "10.0.0.3"]);
+  association.shutdown(asking.now);
+  asking.drain();
+  const [complete] = asking.receive(other, [SHUTDOWN_ACK], second);
+  assert.deepEqual([complete?.destination, complete?.chunks[0]?.kind], ["10.0.0.3", "SHUTDOWN COMPLETE"]);
+});
+
 test("RFC 9260 §9.2: SHUTDOWN acknowledges like a SACK; the state waits for what is still outstanding", () => {
   const scene = new Scene();
   const { association, tag, initAck } = scene.accept();
