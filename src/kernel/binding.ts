@@ -79,9 +79,11 @@ function checkChange(state: KernelSocketState, addresses: readonly SctpAddress[]
     return ip !== undefined && isWildcard(ip);
   });
   if (isBoundToAll || namesAll) throw refused("a wildcard has all addresses already");
-  // RFC 6458 §9.1: with associations it takes RFC 5061, which Linux has off by default.
+  // RFC 6458 §9.1: with associations it takes RFC 5061, which Linux has off by default; but who listens may take an
+  // address away from the associations to come.
+  const isForFuture = state.isListening && !isAdding;
   const hasAssociations = state.single !== undefined || hasAny(state);
-  if (hasAssociations && !readSupport(state.context, state.id, "SCTP_ASCONF_SUPPORTED")) {
+  if (hasAssociations && !isForFuture && !readSupport(state.context, state.id, "SCTP_ASCONF_SUPPORTED")) {
     throw systemError("EOPNOTSUPP", "sctp_bindx", { message: "the socket has associations" });
   }
   if (isAdding) return;

@@ -103,6 +103,10 @@ export function writeOption(
 }
 
 function optionFailure(context: KernelContext, answer: number, call: Call, row: OptionRow): Error {
+  // RFC 6458 §8 and RFC 7829 §7.2 know EINVAL only.
+  if (context.codeOf(answer) === "ENOENT") {
+    return systemError("EINVAL", call, { message: "it is no address of the association's peer" });
+  }
   const details: SystemErrorDetails | undefined =
     context.codeOf(answer) === "EINVAL" && row.association?.rule === "association"
       ? { message: "there is no association" }

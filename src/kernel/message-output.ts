@@ -1,9 +1,16 @@
 import { WRITABLE } from "../native/addon.js";
-import { MSG_NOSIGNAL, SCTP_EOF } from "../sockets/constants.js";
+import {
+  IPPROTO_SCTP,
+  MSG_NOSIGNAL,
+  SCTP_ADDR_OVER,
+  SCTP_DEFAULT_SNDINFO,
+  SCTP_EOF,
+} from "../sockets/constants.js";
 import { systemError } from "../sockets/errors.js";
 import type { SendRequest } from "../sockets/provider.js";
 import type { SctpAddress, sctp_sndinfo } from "../sockets/types.js";
 import type { OutgoingInfo } from "./ancillary-data-codec.js";
+import { readOption } from "./kernel-options.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import type { BatchSlab } from "./message-slab.js";
 
@@ -11,8 +18,10 @@ import type { BatchSlab } from "./message-slab.js";
 export interface Destination {
   /** The association; 0 on one-to-one sockets, and where the address says it. */
   readonly associationId: number;
-  /** Where nothing else names the association. */
+  /** Where nothing else names the association, or where the message is to go instead of to the primary address. */
   readonly address: SctpAddress | undefined;
+  /** RFC 6458 §4.1.8, §5.3.4: the address takes the primary one's place. */
+  readonly overridesPrimary?: boolean;
 }
 
 /** The association of a one-to-one socket, or all. */
@@ -98,15 +107,28 @@ function checkLength({ settings }: KernelSocketState, { lengthBytes }: SendReque
 function infoOf(
   state: KernelSocketState,
   { sndinfo, prinfo, authinfo }: SendRequest,
-  { associationId }: Destination,
+  { associationId, overridesPrimary = false }: Destination,
 ): OutgoingInfo | undefined {
-  const given = sndinfo ?? (state.isOneToOne || state.hasDefaults ? undefined : PLAIN_SNDINFO);
+  // On one-to-one sockets an address does so by itself, but not on those that were peeled off.
+  const needsFlag = overridesPrimary && state.isPeeledOff;
+  const given = sndinfo ?? impliedInfo(state, needsFlag);
   if (given === undefined) {
     return prinfo === undefined && authinfo === undefined ? undefined : { prinfo, authinfo };
   }
   // Linux refuses SCTP_EOF beside data: it is sent behind it.
-  const named = { ...given, snd_flags: given.snd_flags & ~SCTP_EOF, snd_assoc_id: associationId };
+  const snd_flags = (given.snd_flags & ~SCTP_EOF) | (needsFlag ? SCTP_ADDR_OVER : 0);
+  const named = { ...given, snd_flags, snd_assoc_id: associationId };
   return { sndinfo: named, prinfo, authinfo };
+}
+
+/**
+ * What a message without information is sent with; `undefined` leaves it to the kernel, which knows what the
+ * application has set (RFC 6458 §8.1.31).
+ */
+function impliedInfo(state: KernelSocketState, isNeeded: boolean): sctp_sndinfo | undefined {
+  const { context, id, isOneToOne, hasDefaults } = state;
+  if (isNeeded) return readOption(context, id, [IPPROTO_SCTP, SCTP_DEFAULT_SNDINFO]) as sctp_sndinfo;
+  return isOneToOne || hasDefaults ? undefined : PLAIN_SNDINFO;
 }
 
 function writeInfo(

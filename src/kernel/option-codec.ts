@@ -1,4 +1,4 @@
-import { IPPROTO_SCTP, SOL_SOCKET } from "../sockets/constants.js";
+import { IPPROTO_SCTP, SCTP_PEER_ADDR_THLDS, SOL_SOCKET } from "../sockets/constants.js";
 import type { OptionRow } from "../sockets/option-row.js";
 import { OPTION_TABLE } from "../sockets/option-table.js";
 import type { CheckedStructure } from "../sockets/structures.js";
@@ -13,6 +13,13 @@ export interface PlatformOption {
   readonly name: number;
 }
 
+/**
+ * RFC 7829 §7.2: Linux had the option without its third threshold first, and has it whole under a name and a number of
+ * its own. Where the headers know only the first, there is no option.
+ */
+const WHOLE_THRESHOLDS = { structure: "sctp_paddrthlds_v2", option: "SCTP_PEER_ADDR_THLDS_V2" } as const;
+const THRESHOLDS = "sctp_paddrthlds";
+
 /** RFC 6458 §8: options that are numbers are C's `int`, which has as many bytes on every platform that has SCTP. */
 const INT_BYTES = Int32Array.BYTES_PER_ELEMENT;
 
@@ -26,7 +33,10 @@ export class OptionCodec {
     const structures = new Map<string, StructureCodec>();
     for (const { value } of OPTION_TABLE) {
       if (!("structure" in value)) continue;
-      structures.set(value.structure.name, new StructureCodec(value.structure, context));
+      const { structure } = value;
+      const platformName = structure.name === THRESHOLDS ? thresholdsOf(context) : structure.name;
+      if (platformName === undefined) continue;
+      structures.set(structure.name, new StructureCodec(structure, context, platformName));
     }
     this.structures = structures;
   }
@@ -36,7 +46,9 @@ export class OptionCodec {
     const { numbers } = this.context;
     const group = groupOf(level);
     const platformLevel = numbers.toPlatform("levels", level);
-    const platformName = group === undefined ? undefined : numbers.toPlatform(group, name);
+    const isThresholds = level === IPPROTO_SCTP && name === SCTP_PEER_ADDR_THLDS;
+    const known = group === undefined ? undefined : numbers.toPlatform(group, name);
+    const platformName = isThresholds ? this.thresholdsOption(known) : known;
     if (platformLevel === undefined || platformName === undefined) return undefined;
     return { level: platformLevel, name: platformName };
   }
@@ -64,9 +76,21 @@ export class OptionCodec {
     return isSwitch && number !== 0 ? 1 : number;
   }
 
+  private thresholdsOption(known: number | undefined): number | undefined {
+    const { constants } = this.context.table;
+    return this.structures.has(THRESHOLDS) ? (constants[WHOLE_THRESHOLDS.option] ?? known) : undefined;
+  }
+
   private codecOf(row: OptionRow): StructureCodec | undefined {
     return "structure" in row.value ? this.structures.get(row.value.structure.name) : undefined;
   }
+}
+
+/** The platform's name for RFC 7829's structure with all three thresholds; `undefined` where it has none. */
+function thresholdsOf({ table: { structures } }: CodecContext): string | undefined {
+  if (WHOLE_THRESHOLDS.structure in structures) return WHOLE_THRESHOLDS.structure;
+  const isWhole = structures[THRESHOLDS]?.fields["spt_pathcpthld"] !== undefined;
+  return isWhole ? THRESHOLDS : undefined;
 }
 
 function groupOf(level: number): NumberGroup | undefined {

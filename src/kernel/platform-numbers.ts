@@ -26,7 +26,8 @@ export type NumberGroup =
   | "partialDeliveries"
   | "keyChanges"
   | "associationStates"
-  | "pathStates";
+  | "pathStates"
+  | "pathFlags";
 
 const FIXED: Readonly<Record<string, number>> = fixedNumbers;
 
@@ -65,6 +66,8 @@ const GROUPS: Readonly<Record<NumberGroup, readonly (keyof typeof fixedNumbers)[
     "SCTP_GET_ASSOC_NUMBER",
     "SCTP_GET_ASSOC_ID_LIST",
     "SCTP_AUTO_ASCONF",
+    "SCTP_PEER_ADDR_THLDS",
+    "SCTP_EXPOSE_POTENTIALLY_FAILED_STATE",
     "SCTP_RECVRCVINFO",
     "SCTP_RECVNXTINFO",
     "SCTP_DEFAULT_SNDINFO",
@@ -140,6 +143,16 @@ const GROUPS: Readonly<Record<NumberGroup, readonly (keyof typeof fixedNumbers)[
     "SCTP_LISTEN",
   ],
   pathStates: ["SCTP_INACTIVE", "SCTP_POTENTIALLY_FAILED", "SCTP_ACTIVE", "SCTP_UNCONFIRMED"],
+  pathFlags: [
+    "SPP_HB_ENABLE",
+    "SPP_HB_DISABLE",
+    "SPP_HB_DEMAND",
+    "SPP_PMTUD_ENABLE",
+    "SPP_PMTUD_DISABLE",
+    "SPP_HB_TIME_IS_ZERO",
+    "SPP_IPV6_FLOWLABEL",
+    "SPP_DSCP",
+  ],
 };
 
 /** The numbers of one group, both ways. */

@@ -1,8 +1,8 @@
 import { SCTP_ABORT, SCTP_EOF, SCTP_SENDALL } from "../sockets/constants.js";
 import { type SendRequest, WOULD_BLOCK } from "../sockets/provider.js";
-import { type Destination, flagsOf, NO_DESTINATION, putIntoRow, waitForRoom } from "./message-output.js";
+import { type Destination, flagsOf, putIntoRow, waitForRoom } from "./message-output.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
-import { destinationOf, isForeignAddress, send } from "./sending.js";
+import { destinationOf, destinationOfSingle, send } from "./sending.js";
 
 /** What is more than a message to an association that there is. */
 const ENDS_OR_ALL = SCTP_EOF | SCTP_ABORT | SCTP_SENDALL;
@@ -79,8 +79,7 @@ function plainDestination(state: KernelSocketState, request: SendRequest): Desti
   if (state.isOneToOne) {
     const { single, pendingError, sendIsShutDown } = state;
     const isUp = single?.phase === "up" && single.loss === undefined && pendingError === undefined;
-    if (!isUp || sendIsShutDown || isForeignAddress(state, single, request)) return undefined;
-    return NO_DESTINATION;
+    return isUp && !sendIsShutDown ? destinationOfSingle(state, single, request) : undefined;
   }
   const [first] = to;
   const id = sndinfo?.snd_assoc_id ?? 0;

@@ -1,6 +1,7 @@
 import { READABLE } from "../native/addon.js";
 import {
   SCTP_ABORT,
+  SCTP_ADDR_OVER,
   SCTP_DATA_NOT_FRAG,
   SCTP_DATA_UNSENT,
   SCTP_EOF,
@@ -63,11 +64,9 @@ function sendOneToOne(state: KernelSocketState, request: SendRequest): number | 
   }
   if (single.phase === "ended" || state.sendIsShutDown) throw systemError("EPIPE", "sendmsg");
   refuseEmpty(request);
-  if (isForeignAddress(state, single, request)) return giveBack(state, request, singleId(state));
-  // Until it is up, the kernel finds the association of a one-to-one socket by its peer's address only.
+  const destination = destinationOfSingle(state, single, request);
+  if (destination === undefined) return giveBack(state, request, singleId(state));
   const isStarting = single.phase === "starting";
-  const { address } = single;
-  const destination = isStarting ? { associationId: single.id, address } : NO_DESTINATION;
   if (request.lengthBytes > 0) {
     const answer = putMessage(state, request, destination);
     if (isNew && hasRefused(state, answer)) return giveBack(state, request, single.id);
@@ -129,11 +128,25 @@ function sendOneToMany(state: KernelSocketState, request: SendRequest): number |
   return id;
 }
 
-/** Where the application has set defaults, those of the association count, and only its address can name it. */
+/**
+ * Where the application has set defaults, those of the association count, and only its address can name it. With
+ * SCTP_ADDR_OVER it is the address that the message goes to (RFC 6458 §5.3.4).
+ *
+ * @throws EINVAL when that is not one of the association's peer
+ */
 export function destinationOf(state: KernelSocketState, request: SendRequest, id: number): Destination {
   const [first] = request.to;
   const isNamedByAddress = request.sndinfo === undefined && state.hasDefaults;
-  return { associationId: id, address: isNamedByAddress ? first : undefined };
+  const overridesPrimary = ((request.sndinfo?.snd_flags ?? 0) & SCTP_ADDR_OVER) !== 0;
+  if (overridesPrimary && first !== undefined && findByPeer(state, first) !== id) {
+    const message = `${first.address} is no address of the association's peer`;
+    throw systemError("EINVAL", "sendmsg", { address: first.address, port: first.port, message });
+  }
+  return {
+    associationId: id,
+    address: isNamedByAddress || overridesPrimary ? first : undefined,
+    overridesPrimary,
+  };
 }
 
 /** Whether the system says that there is no such association (any more). */
@@ -217,20 +230,30 @@ function abortOneToOne(state: KernelSocketState, single: KernelAssociation, requ
   state.updateHold();
 }
 
-/** RFC 6458 §4.1.8: on one-to-one sockets an address that is not the peer's makes the message fail. */
-export function isForeignAddress(
+/**
+ * RFC 6458 §4.1.8: where a message of a one-to-one socket goes. An address is preferred to the primary one; one that is
+ * not the peer's makes the message fail: `undefined`.
+ */
+export function destinationOfSingle(
   state: KernelSocketState,
   single: KernelAssociation,
   { to }: SendRequest,
-): boolean {
+): Destination | undefined {
   const [first] = to;
-  if (first === undefined) return false;
-  const known = single.address;
-  if (first.address === known?.address && first.port === known.port) return false;
-  if (single.phase === "starting") return true;
-  return !peerAddresses(state, 0).some(
-    ({ address, port }) => address === first.address && port === first.port,
-  );
+  const { address } = single;
+  const isSame = (other: SctpAddress): boolean =>
+    first === undefined || (other.address === first.address && other.port === first.port);
+  // Until it is up, the kernel finds the association of a one-to-one socket by its peer's address only.
+  if (single.phase === "starting") {
+    const isPeer = address === undefined || isSame(address);
+    return isPeer ? { associationId: single.id, address } : undefined;
+  }
+  if (first === undefined) return NO_DESTINATION;
+  const peers = peerAddresses(state, 0);
+  // Where there is no choice the address is left out: should the association just have ended, it would begin another.
+  if (peers.length <= 1)
+    return [...peers, ...(address === undefined ? [] : [address])].some(isSame) ? NO_DESTINATION : undefined;
+  return peers.some(isSame) ? { associationId: 0, address: first, overridesPrimary: true } : undefined;
 }
 
 /**

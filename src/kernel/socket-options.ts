@@ -15,6 +15,7 @@ import { readSubscription, writeSubscription } from "./event-options.js";
 import { type OptionInput, readOption, writeOption } from "./kernel-options.js";
 import type { BufferSetting } from "./kernel-settings.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
+import { pathOption } from "./path-options.js";
 import { READABLE } from "../native/addon.js";
 
 /** RFC 6458 §8: `argument` is what the option's row says. */
@@ -28,6 +29,8 @@ export function getOption(state: KernelSocketState, level: number, name: number,
     if (name === SCTP_RECVRCVINFO) return Number(settings.wantsRcvinfo);
     if (name === SCTP_RECVNXTINFO) return Number(settings.wantsNxtinfo);
     if (name === SCTP_EVENT) return readSubscription(state, argument as sctp_event);
+    const { get } = pathOption(name);
+    if (get !== undefined) return get(state, argument);
   }
   return readOption(state.context, state.id, [level, name], argument as OptionInput);
 }
@@ -47,8 +50,10 @@ export function setOption(state: KernelSocketState, level: number, name: number,
   } else if (level === IPPROTO_SCTP && name === SCTP_EVENT) {
     setEvent(state, value as sctp_event);
   } else {
+    const set = level === IPPROTO_SCTP ? pathOption(name).set : undefined;
     if (level === IPPROTO_SCTP && name === SCTP_DEFAULT_SNDINFO) state.hasDefaults = true;
-    writeAndRemember(state, [level, name], value as OptionInput);
+    if (set === undefined) writeAndRemember(state, [level, name], value as OptionInput);
+    else set(state, value);
   }
 }
 

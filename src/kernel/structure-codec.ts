@@ -20,7 +20,10 @@ const VALUE_GROUPS: Readonly<Record<string, NumberGroup>> = {
 };
 
 /** Fields of bits that have names of their own on each platform. */
-const FLAG_GROUPS: Readonly<Record<string, NumberGroup>> = { snd_flags: "sendFlags" };
+const FLAG_GROUPS: Readonly<Record<string, NumberGroup>> = {
+  snd_flags: "sendFlags",
+  spp_flags: "pathFlags",
+};
 
 /** RFC 6458 §5.3.4: what is not swapped in C, so that its bytes are those on the wire. */
 const NETWORK_ORDER: ReadonlySet<string> = new Set(["snd_ppid", "sue_port"]);
@@ -48,8 +51,9 @@ export class StructureCodec {
   readonly sizeBytes: number;
   private readonly fields: readonly FieldCodec[];
 
-  constructor(structure: Structure, context: CodecContext) {
-    const struct = structOf(context.table, structure.name);
+  /** @param platformName - its name on the platform, where that is not the RFC's */
+  constructor(structure: Structure, context: CodecContext, platformName: string = structure.name) {
+    const struct = structOf(context.table, platformName);
     this.sizeBytes = struct.sizeBytes;
     this.fields = Object.entries(structure.fields).map(([name, field]) => {
       const { kind } = field;
