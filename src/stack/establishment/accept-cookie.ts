@@ -45,7 +45,8 @@ export function acceptCookie(incoming: IncomingCookie, now: Millis): Association
   const stalenessMs = now - cookie.createdAt - cookie.lifespanMs;
   if (stalenessMs > 0 && resolution !== "D duplicate") {
     services.statistics.staleCookies += 1;
-    const stalenessMicroseconds = Math.min(Math.floor(stalenessMs * 1000), 0xffff_ffff);
+    // RFC 9260 §3.3.10.3: rounded up, so that a stale cookie is never stale by nothing.
+    const stalenessMicroseconds = Math.min(Math.ceil(stalenessMs * 1000), 0xffff_ffff);
     services.complain(
       answerTo(packet, cookie.peerTag, {
         kind: "ERROR",

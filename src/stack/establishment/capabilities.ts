@@ -11,6 +11,9 @@ import {
 import type { AssociationConfig } from "../config.js";
 import { REPORTED_CAUSE_BYTES_MAX, REPORTED_CAUSES_MAX } from "../limits.js";
 
+/** The least a_rwnd that an INIT or INIT ACK may tell, bytes (RFC 9260 §3.3.2). */
+export const A_RWND_BYTES_MIN = 1500;
+
 /** What the optional parameters of an INIT or INIT ACK say (RFC 9260 §3.3.2, §3.3.3). */
 export interface PeerParameters {
   /** The addresses listed; `destinationsOf` tells which of them are used. */
@@ -92,6 +95,6 @@ export function violationIn(
     return { kind: "Unresolvable Address", address: parameterBytes({ kind: "Host Name Address", hostName }) };
   }
   // RFC 9260 §3.3.2: a_rwnd below 1500, no outbound or no inbound streams.
-  const invalid = body.aRwnd < 1500 || body.outboundStreams === 0 || body.inboundStreams === 0;
+  const invalid = body.aRwnd < A_RWND_BYTES_MIN || body.outboundStreams === 0 || body.inboundStreams === 0;
   return invalid ? { kind: "Invalid Mandatory Parameter" } : undefined;
 }

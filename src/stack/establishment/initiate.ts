@@ -24,7 +24,7 @@ import { startAutoclose } from "../termination/autoclose.js";
 import { shutDown } from "../termination/shutdown.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { retransmitPacketChunks, writeNewChunks } from "../tx/data-transmission.js";
-import { ownParameters, readPeerParameters, violationIn } from "./capabilities.js";
+import { A_RWND_BYTES_MIN, ownParameters, readPeerParameters, violationIn } from "./capabilities.js";
 import { destinationsOf } from "./destinations.js";
 
 /** RFC 9260 §5.2.6: how much longer than the measured round trip a stale cookie should have lived. */
@@ -146,6 +146,11 @@ export function handleInitAck(
   if (state.name !== "COOKIE-WAIT") return;
   const peer = readPeerParameters(chunk.parameters);
   const cause = violationInInitAck(chunk, peer.cookie) ?? violationIn(chunk, peer);
+  if (chunk.initiateTag !== 0 && chunk.aRwnd < A_RWND_BYTES_MIN) {
+    // RFC 9260 §3.3.3: of all that is refused only this does not end the attempt. T1-init runs on.
+    answerWithAbort(tcb, packet, chunk.initiateTag, [{ kind: "Invalid Mandatory Parameter" }]);
+    return;
+  }
   if (chunk.initiateTag === 0 || cause !== undefined) {
     refuse(tcb, packet, chunk.initiateTag, cause === undefined ? [] : [cause]);
     return;
@@ -186,11 +191,21 @@ export function handleUnreadableInitAck(
   refuse(tcb, packet, initiateTag, [{ kind: "Protocol Violation", information: new Uint8Array(0) }]);
 }
 
-/**
- * RFC 9260 §3.3.3, §5.1: the TCB is destroyed. The ABORT carries the Initiate Tag of the INIT ACK, or that of
- * our own packet where that is 0.
- */
+/** RFC 9260 §3.3.3, §5.1: an INIT ACK is refused, and the TCB is destroyed. */
 function refuse(
+  tcb: TransmissionControlBlock,
+  packet: ReceivedPacket,
+  initiateTag: number,
+  causes: readonly ErrorCause[],
+): void {
+  answerWithAbort(tcb, packet, initiateTag, causes);
+  endAssociation(tcb, { kind: "aborted locally", causes });
+}
+
+/**
+ * RFC 9260 §5.1, §3.3.3: the ABORT carries the Initiate Tag of the INIT ACK, or that of our own packet where that is 0.
+ */
+function answerWithAbort(
   tcb: TransmissionControlBlock,
   packet: ReceivedPacket,
   initiateTag: number,
@@ -199,7 +214,6 @@ function refuse(
   const tagReflected = initiateTag === 0;
   const verificationTag = tagReflected ? packet.verificationTag : initiateTag;
   tcb.services.answer(answerTo(packet, verificationTag, { kind: "ABORT", tagReflected, causes }));
-  endAssociation(tcb, { kind: "aborted locally", causes });
 }
 
 function violationInInitAck(chunk: InitAckChunk, cookie: Uint8Array | undefined): ErrorCause | undefined {

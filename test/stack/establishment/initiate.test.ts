@@ -102,7 +102,6 @@ test("RFC 9260 §5.1.1: fewer streams than asked for are used, and messages for 
 
 const REFUSED: readonly [string, Partial<InitAckChunk>, ErrorCause[]][] = [
   ["without a State Cookie", { parameters: [] }, [missingCookie()]],
-  ["with an a_rwnd below 1500", { aRwnd: 1499 }, [{ kind: "Invalid Mandatory Parameter" }]],
   ["without outbound streams", { outboundStreams: 0 }, [{ kind: "Invalid Mandatory Parameter" }]],
   ["without inbound streams", { inboundStreams: 0 }, [{ kind: "Invalid Mandatory Parameter" }]],
 ];
@@ -124,6 +123,16 @@ for (const [what, change, causes] of REFUSED) {
     assert.equal(scene.stack.pollTimeout(), Number.POSITIVE_INFINITY);
   });
 }
+
+test("RFC 9260 §3.3.3: an INIT ACK with an a_rwnd below 1500 is refused with ABORT, and T1-init runs on", () => {
+  const scene = new Scene();
+  const { association, init } = scene.associate();
+  const sent = scene.receive(init.initiateTag, [initAckOf({ aRwnd: 1499 })]);
+  assert.deepEqual([sent[0]?.tag, only(sent, "ABORT").tagReflected], [PEER_TAG, false]);
+  assert.deepEqual(only(sent, "ABORT").causes, [{ kind: "Invalid Mandatory Parameter" }]);
+  assert.equal(association.state, "COOKIE-WAIT");
+  assert.deepEqual(kindsOf(scene.advance(1000)), [["INIT"]]);
+});
 
 test("RFC 9260 §3.3.3: an INIT ACK with an Initiate Tag of 0 ends the attempt with a reflected ABORT", () => {
   const scene = new Scene();
