@@ -145,6 +145,9 @@ export function handleInitAck(
   const { state } = tcb;
   if (state.name !== "COOKIE-WAIT") return;
   const peer = readPeerParameters(chunk.parameters);
+  const destinations = destinationsOf(packet.source, peer.addresses, tcb.endpoint);
+  // RFC 9260 §5.1.2 D, §5.2.3: it belongs to the other association, which waits for none.
+  if (belongsToAnother(tcb, destinations)) return;
   const cause = violationInInitAck(chunk, peer.cookie) ?? violationIn(chunk, peer);
   if (chunk.initiateTag !== 0 && chunk.aRwnd < A_RWND_BYTES_MIN) {
     // RFC 9260 §3.3.3: of all that is refused only this does not end the attempt. T1-init runs on.
@@ -158,7 +161,7 @@ export function handleInitAck(
   tcb.services.timers.stop(tcb.t1Init);
   if (state.sentAt !== undefined) state.path.rto.measured(now - state.sentAt, tcb.config);
   learnPeer(tcb, chunk);
-  learnAddresses(tcb, peer.addresses, packet, now);
+  learnAddresses(tcb, destinations, packet, now);
   // RFC 9260 §5.4: the user has named where the INIT went to; where its answer came from need not be the peer's.
   const source = tcb.paths.find(packet.source);
   const path = source === undefined || source.state === "unconfirmed" ? state.path : source;
@@ -178,6 +181,20 @@ export function handleInitAck(
     sentAt: undefined,
     staleCookies: state.staleCookies,
   };
+}
+
+/**
+ * Whether the peer of another association has one of these addresses (RFC 9260 §5.1.2 D): two endpoints never have more
+ * than one association (§1.3). What that other peer only claims to have proves nothing (RFC 5062 §2).
+ */
+function belongsToAnother(tcb: TransmissionControlBlock, destinations: readonly IpAddress[]): boolean {
+  const { association, endpoint, peerPort } = tcb;
+  return destinations.some((address) => {
+    const other = endpoint.findAssociation(address, peerPort);
+    if (other === undefined || other === association) return false;
+    const path = other.tcb.paths.find(address);
+    return path !== undefined && path.state !== "unconfirmed";
+  });
 }
 
 /** RFC 9260 §5.1: an INIT ACK that cannot be read is refused as one with a wrong value is; it has the right tag. */
@@ -238,13 +255,13 @@ function learnPeer(tcb: TransmissionControlBlock, chunk: InitAckChunk): void {
 /** RFC 9260 §5.1.2: the source of the INIT ACK and what it lists. Only what the user named is confirmed (§5.4 1). */
 function learnAddresses(
   tcb: TransmissionControlBlock,
-  listed: readonly IpAddress[],
+  destinations: readonly IpAddress[],
   packet: ReceivedPacket,
   now: Millis,
 ): void {
   tcb.addPath(packet.source, packet.sourceUdpPort, false, now);
   tcb.learnSources(tcb.endpoint.advertise(tcb.paths.primary.address), packet.destination);
-  for (const address of destinationsOf(packet.source, listed, tcb.endpoint)) {
+  for (const address of destinations) {
     tcb.addPath(address, packet.sourceUdpPort, false, now);
   }
   const path = tcb.paths.find(packet.source);

@@ -1,0 +1,67 @@
+// What our INIT, INIT ACK and State Cookie tell the peer, down to single fields (RFC 9260 §3.3, §5).
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Chunk } from "../../../src/wire/chunk.js";
+import type { InitChunk } from "../../../src/wire/chunks/init-chunk.js";
+import { onStream, payload } from "../pair.js";
+import { cookieOf, initAckOf, initOf, only, sackOf, Scene } from "../scene.js";
+
+const STALE: Chunk = { kind: "ERROR", causes: [{ kind: "Stale Cookie", stalenessMicroseconds: 1 }] };
+
+test("RFC 9260 §3.3.2: however often a cookie is stale, the INIT has one Cookie Preservative and no parameter twice", () => {
+  const advertised = ["10.0.0.2", "10.1.0.2"];
+  const scene = new Scene({ advertised, config: { adaptationIndication: 7 } });
+  let { init }: { init: InitChunk } = scene.associate();
+  for (let round = 0; round < 4; round += 1) {
+    scene.receive(init.initiateTag, [initAckOf()]);
+    scene.now += 100;
+    init = only(scene.receive(init.initiateTag, [STALE]), "INIT");
+    const kinds = init.parameters.map(({ kind }) => kind);
+    assert.deepEqual(kinds.toSorted(), [
+      "Adaptation Layer Indication",
+      "Cookie Preservative",
+      "IPv4 Address",
+      "IPv4 Address",
+    ]);
+  }
+});
+
+test("RFC 9260 §3.3.10.3: the measure of staleness is rounded up to whole microseconds", () => {
+  const scene = new Scene({ config: { validCookieLifeMs: 1000 } });
+  const initAck = only(scene.receive(0, [initOf()]), "INIT ACK");
+  const cookie = cookieOf(initAck);
+  scene.now += 1000.0001;
+  const error = only(scene.receive(initAck.initiateTag, [{ kind: "COOKIE ECHO", cookie }]), "ERROR");
+  assert.deepEqual(error.causes, [{ kind: "Stale Cookie", stalenessMicroseconds: 1 }]);
+});
+
+test("RFC 9260 §5.1.3: a cookie takes 59 bytes, its addresses and the authentication code", () => {
+  const scene = new Scene();
+  const initAck = only(scene.receive(0, [initOf()]), "INIT ACK");
+  // One address of each side, each with two bytes that tell the lengths of the address and of its zone.
+  assert.equal(cookieOf(initAck).length, 59 + 2 * (4 + 2) + 32);
+});
+
+test("RFC 9260 §5.2.2: an INIT for an association that stands is answered with the parameters of that one", () => {
+  const scene = new Scene({ config: { outboundStreams: 100, maxInboundStreams: 100 } });
+  const own = { outboundStreams: 3, maxInboundStreams: 4, receiveBufferBytes: 54_321 };
+  scene.connect({}, ["10.0.0.1"], own);
+  const initAck = only(scene.receive(0, [initOf({ initiateTag: 9 })]), "INIT ACK");
+  assert.deepEqual([initAck.outboundStreams, initAck.inboundStreams, initAck.aRwnd], [3, 4, 54_321]);
+});
+
+test("RFC 9260 §5.1: the ack point begins one below our Initial TSN", () => {
+  const scene = new Scene();
+  const { association, tag, initAck } = scene.accept();
+  association.send(payload(100), onStream(0), scene.now);
+  assert.equal(only(scene.drain(), "DATA").tsn, initAck.initialTsn);
+  const before = scene.stack.statistics.discardedSacks;
+  scene.receive(tag, [sackOf((initAck.initialTsn - 2) >>> 0)]);
+  assert.equal(scene.stack.statistics.discardedSacks, before + 1, "that is before the first of our TSNs");
+  scene.receive(tag, [sackOf((initAck.initialTsn - 1) >>> 0, 4321)]);
+  assert.equal(scene.stack.statistics.discardedSacks, before + 1);
+  assert.equal(association.unackedChunks, 1, "nothing is acknowledged yet");
+  scene.receive(tag, [sackOf(initAck.initialTsn)]);
+  assert.equal(association.unackedChunks, 0);
+});
