@@ -152,14 +152,17 @@ test("RFC 9260 §9.2: T2-shutdown repeats SHUTDOWN ACK as often, then the peer i
 });
 
 test("RFC 9260 §9.2: any packet from the peer clears the count of T2-shutdown, and its timer begins anew", () => {
-  const scene = new Scene({ config: { associationMaxRetrans: 1 } });
-  const { association, tag } = scene.accept();
-  association.shutdown(scene.now);
-  scene.drain();
-  for (let round = 0; round < 20; round += 1) {
-    scene.advance(900);
-    scene.receive(tag, [dataOf(PEER_TSN + round)]);
-    assert.equal(association.state, "SHUTDOWN-SENT");
+  const heartbeat: Chunk = { kind: "HEARTBEAT", info: new Uint8Array(8) };
+  for (const chunkOf of [(round: number): Chunk => dataOf(PEER_TSN + round), (): Chunk => heartbeat]) {
+    const scene = new Scene({ config: { associationMaxRetrans: 1 } });
+    const { association, tag } = scene.accept();
+    association.shutdown(scene.now);
+    scene.drain();
+    for (let round = 0; round < 20; round += 1) {
+      scene.advance(900);
+      scene.receive(tag, [chunkOf(round)]);
+      assert.equal(association.state, "SHUTDOWN-SENT");
+    }
   }
 });
 
