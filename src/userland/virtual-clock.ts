@@ -109,21 +109,20 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Goes to the next deadline, or runs what was deferred, without letting promises settle: for simulations that use
-   * none, such as those that drive providers' sockets. They run many times faster so.
+   * Goes to the next deadline and runs what is deferred there, without letting promises settle: for simulations that
+   * use none, such as those that drive providers' sockets. They run many times faster so.
    *
    * @param limitAt - how far time may go, a point of time in milliseconds
    * @returns false when nothing waits until then; the time stays as it is
    */
   step(limitAt: Millis = Number.POSITIVE_INFINITY): boolean {
     assert(!this.moving, "Only one call at a time moves a virtual clock.");
-    if (this.deferred.length > 0) {
-      this.runDeferred();
-      return true;
-    }
     const timer = this.earliest();
-    if (timer === undefined || timer.at > limitAt) return false;
-    this.fire(timer);
+    const isDue = timer !== undefined && timer.at <= limitAt;
+    if (!isDue && this.deferred.length === 0) return false;
+    // What was deferred before belongs to the present moment, and comes first.
+    if (this.deferred.length === 0 && isDue) this.fire(timer);
+    while (this.deferred.length > 0) this.runDeferred();
     return true;
   }
 

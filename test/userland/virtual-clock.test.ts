@@ -126,17 +126,23 @@ test("virtual clock: ref and unref are counted", () => {
   assert.equal(clock.hasRef, false);
 });
 
-test("virtual clock: step() goes from deadline to deadline, runs what is deferred first, and waits for no promise", () => {
+test("virtual clock: step() goes to a deadline and runs what is deferred there, and waits for no promise", () => {
   const clock = new VirtualClock();
   const log: string[] = [];
+  clock.defer(() => log.push(`before@${clock.now()}`));
   clock.setTimer(10, () => {
     log.push(`first@${clock.now()}`);
-    clock.defer(() => log.push(`deferred@${clock.now()}`));
+    clock.defer(() => clock.defer(() => log.push(`deferred@${clock.now()}`)));
     void Promise.resolve().then(() => log.push("promise"));
   });
   clock.setTimer(20, () => log.push(`second@${clock.now()}`));
-  assert.deepEqual([clock.step(15), clock.step(15), clock.step(15)], [true, true, false]);
+  const lengths = [15, 15, 15].map((limitAt) => [clock.step(limitAt), log.length]);
+  assert.deepEqual(lengths, [
+    [true, 1],
+    [true, 3],
+    [false, 3],
+  ]);
   assert.equal(clock.now(), 10);
   assert.deepEqual([clock.step(), clock.step()], [true, false]);
-  assert.deepEqual(log, ["first@10", "deferred@10", "second@20"]);
+  assert.deepEqual(log, ["before@0", "first@10", "deferred@10", "second@20"]);
 });
