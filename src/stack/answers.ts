@@ -24,8 +24,8 @@ export interface Answer {
 }
 
 /**
- * An answer to a packet goes to where it came from, and leaves from where it was addressed to (RFC 9260 §6.4,
- * RFC 6951).
+ * An answer to a packet goes to where it came from, and leaves from where it was addressed to (RFC 9260 §5.1 B, §5.1.2,
+ * §6.4; RFC 6951).
  */
 export function answerTo(packet: ReceivedPacket, verificationTag: number, chunk: Chunk): Answer {
   return {

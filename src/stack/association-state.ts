@@ -57,7 +57,7 @@ export const SHUTDOWN_PENDING: AssociationState = Object.freeze({ name: "SHUTDOW
 /** See {@link AssociationState}. */
 export const SHUTDOWN_RECEIVED: AssociationState = Object.freeze({ name: "SHUTDOWN-RECEIVED" });
 
-/** RFC 9260 §6: whether DATA may be sent in a state (beside what is bundled with COOKIE ECHO). */
+/** RFC 9260 §5, §6: whether DATA may be sent in a state (beside what is bundled with COOKIE ECHO). */
 export function maySendData(name: AssociationStateName): boolean {
   return name === "ESTABLISHED" || name === "SHUTDOWN-PENDING" || name === "SHUTDOWN-RECEIVED";
 }
@@ -76,7 +76,7 @@ export function mayReceiveSack(name: AssociationStateName): boolean {
   return maySendData(name);
 }
 
-/** RFC 9260 §9.2: whether the user's new messages are still taken. */
+/** RFC 9260 §9.2, §4 5) and 7): whether the user's new messages are still taken. */
 export function acceptsUserMessages(name: AssociationStateName): boolean {
   return name === "COOKIE-WAIT" || name === "COOKIE-ECHOED" || name === "ESTABLISHED";
 }

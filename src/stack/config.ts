@@ -54,9 +54,9 @@ export interface AssociationConfig {
   sackDelayMs: Millis;
   /** How many packets with data one SACK answers (§6.2): at most 2. */
   sackFrequency: number;
-  /** Outbound streams asked for (§5.1.1). */
+  /** Outbound streams asked for (§5.1.1); never 0 (§3.3.2, §3.3.3). */
   outboundStreams: number;
-  /** Inbound streams accepted at most (§5.1.1). */
+  /** Inbound streams accepted at most (§5.1.1); never 0 (§3.3.2, §3.3.3). */
   maxInboundStreams: number;
   /** Bytes of received data that may wait for the application: the first a_rwnd (§6.2). */
   receiveBufferBytes: number;

@@ -72,7 +72,7 @@ export class ControlQueue {
     return false;
   }
 
-  /** Adds a chunk in front of all others: one that must be the first of its packet. */
+  /** Adds a chunk in front of all others: COOKIE ACK is the first of its packet (RFC 9260 §5.1.5 6). */
   addFirst(chunk: Chunk, path: Path): void {
     this.items.unshift({ chunk, path });
   }

@@ -82,7 +82,7 @@ export type PathChange =
 
 /** Why an association ended without a graceful shutdown. */
 export type LossReason =
-  /** The peer sent ABORT with these causes; `chunk` is the whole chunk as it was received. */
+  /** The peer sent ABORT with these causes (§3.3.10.12); `chunk` is the whole chunk as it was received. */
   | { readonly kind: "aborted by peer"; readonly causes: readonly ErrorCause[]; readonly chunk: Uint8Array }
   /** Our side aborted: its user, or the stack because of what the peer sent. */
   | { readonly kind: "aborted locally"; readonly causes: readonly ErrorCause[] }

@@ -129,6 +129,7 @@ export class PacketOutput {
     if (index === this.pool.length) this.pool.push(record);
     this.builder.finish(record);
     record.source = route?.localAddress;
+    // RFC 6951 §5.3: from the local encapsulation port to the one that is kept for the destination.
     record.sourceUdpPort = this.localUdpPort;
     record.destination = route?.address;
     record.destinationUdpPort = route?.udpPort ?? 0;

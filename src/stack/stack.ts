@@ -133,7 +133,7 @@ export class Stack implements EndpointOwner {
     return this.tags.count;
   }
 
-  /** Whether an endpoint on that port could be created: no other has the port on one of these addresses. */
+  /** Whether an endpoint could be created: no other has the port on one of these addresses (RFC 9260 §1.3). */
   isPortFree(port: number, addresses: readonly IpAddress[]): boolean {
     const others = this.endpoints.get(port) ?? [];
     return !others.some((other) =>

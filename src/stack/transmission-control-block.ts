@@ -46,7 +46,7 @@ export class TransmissionControlBlock {
   readonly peerPort: number;
   /** The UDP port that our packets leave from, or 0 (RFC 6951). */
   localUdpPort: number;
-  /** The tag that we want to find in the peer's packets (§8.5). */
+  /** The tag that we want to find in the peer's packets (§8.5); it stays while the association lives (§5.3.1). */
   localTag: number;
   /** The tag that the peer wants to find in ours; 0 while it is unknown. */
   peerTag = 0;
@@ -196,7 +196,7 @@ export class TransmissionControlBlock {
     this.endpoint.unregisterPeerAddress(path.address, this.peerPort, this.association);
   }
 
-  /** Begins to receive: the peer's Initial TSN is known now (§5.1). */
+  /** Begins to receive: the peer's Initial TSN is known now (§5.1, §3.3.4). */
   startReception(peerInitialTsn: Tsn): void {
     this.reception = new Reception(peerInitialTsn, this.config, this.deliverPiece);
   }

@@ -1,6 +1,6 @@
 /**
- * Integers in network byte order, read and written byte by byte: no view object is needed, and V8 turns it
- * into plain loads and stores.
+ * Integers in network byte order (RFC 9260 §3), read and written byte by byte: no view object is needed, and V8 turns
+ * it into plain loads and stores.
  */
 
 /** The 16-bit unsigned integer at `offset`. The caller has made sure that it lies inside `bytes`. */

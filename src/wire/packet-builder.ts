@@ -155,6 +155,7 @@ export class PacketBuilder {
     this.startOffset = 0;
   }
 
+  /** RFC 9260 §3.2, §3.3.1: zeros up to a multiple of 4, three at most, which no length counts. */
   private pad(lengthBytes: number): void {
     const end = this.writeOffset + lengthBytes;
     this.writeOffset += padded(lengthBytes);
@@ -162,7 +163,7 @@ export class PacketBuilder {
   }
 }
 
-/** Asserts the bundling rules for a chunk and answers how far the packet has come with it. */
+/** Asserts the bundling rules for a chunk (RFC 9260 §3, §5.1) and answers how far the packet has come with it. */
 function progressAfter(progress: Progress, chunk: Chunk): Progress {
   assert(progress !== "closed", "RFC 9260 §6.10: nothing follows a chunk that is alone or last.");
   switch (chunk.kind) {

@@ -58,7 +58,7 @@ export class ChunkCursor {
     this.flags = bytes[at + 1] as number;
     this.offsetBytes = at;
     this.lengthBytes = lengthBytes;
-    // The padding of the last chunk may be missing: nothing is read from it.
+    // RFC 9260 §3.2: nothing is read from padding, and that of the last chunk may be missing.
     this.nextOffset = at + padded(lengthBytes);
     return true;
   }
@@ -85,7 +85,7 @@ export function mustBeAlone(type: number): boolean {
 }
 
 /**
- * Whether the current chunk of a cursor shares its packet although it must not (RFC 9260 §6.10). Asking at
+ * Whether the current chunk of a cursor shares its packet although it must not (RFC 9260 §3, §5.1, §6.10). Asking at
  * each chunk, or at those three types, finds every violation; it costs no second walk.
  */
 export function bundlingViolation(cursor: ChunkCursor): boolean {

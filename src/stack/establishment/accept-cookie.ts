@@ -34,7 +34,7 @@ export function acceptCookie(incoming: IncomingCookie, now: Millis): Association
   const { endpoint, packet, services } = incoming;
   const cookie = services.cookies.open(incoming.cookieBytes);
   if (cookie === undefined || !matchesPacket(cookie, packet)) {
-    // RFC 9260 §5.1.5 2 and 3: discarded silently.
+    // RFC 9260 §4 1), §5.1.5 2 and 3: discarded silently.
     services.statistics.invalidCookies += 1;
     return undefined;
   }
@@ -104,7 +104,10 @@ function createAssociation(
   return tcb.association;
 }
 
-/** Why no association is created although the cookie is valid, as causes for the ABORT; `undefined` when it is. */
+/**
+ * Why no association is created although the cookie is valid, as causes for the ABORT (RFC 9260 §5.1, §3.3.10.4);
+ * `undefined` when it is.
+ */
 function reasonToRefuse(
   endpoint: Endpoint,
   cookie: StateCookie,
@@ -121,7 +124,7 @@ function reasonToRefuse(
 }
 
 /**
- * RFC 9260 §5.1 D: COOKIE ACK is the first chunk of its packet, and goes to where the COOKIE ECHO came from.
+ * RFC 9260 §5.1 D, §3.3.12: COOKIE ACK is the first chunk of its packet, and goes to where the COOKIE ECHO came from.
  */
 function sendCookieAck(tcb: TransmissionControlBlock, packet: ReceivedPacket, now: Millis): void {
   const path = tcb.paths.find(packet.source) ?? tcb.paths.primary;
@@ -209,7 +212,7 @@ function endCollision(tcb: TransmissionControlBlock, cookie: StateCookie, now: M
 }
 
 /**
- * RFC 9260 §5.2.4 A: not while our SHUTDOWN ACK waits for its answer; the peer is told to wait for the end.
+ * RFC 9260 §5.2.4 A, §3.3.10.10: not while our SHUTDOWN ACK waits for its answer; the peer is told to wait for the end.
  */
 function mayRestart(
   tcb: TransmissionControlBlock,

@@ -76,7 +76,7 @@ function answerUnexpectedInit(offer: Offer, tcb: TransmissionControlBlock, now: 
     if (target !== undefined) sendInitAck(offer, identityOf(tcb, services), target, now);
     return;
   }
-  // RFC 9260 §5.2.1, §5.2.2: an INIT may not add addresses to an association.
+  // RFC 9260 §5.2.1, §5.2.2, §3.3.10.11: an INIT may not add addresses to an association.
   const added = destinations.filter((address) => tcb.paths.find(address) === undefined);
   if (added.length > 0) {
     refuse(offer, [{ kind: "Restart of an Association with New Addresses", addresses: added }], now);
@@ -143,7 +143,7 @@ function identityOf(tcb: TransmissionControlBlock, services: StackServices): Ide
 
 function populateTieTags(tcb: TransmissionControlBlock, services: StackServices): void {
   if (tcb.localTieTag !== 0) return;
-  // RFC 9260 §5.2.2: random values other than 0, so that the cookie does not give the association's tags away.
+  // RFC 9260 §5.2.2, §5.1.3: random values other than 0, so that the cookie does not give the real tags away.
   tcb.localTieTag = randomTag(services.entropy);
   tcb.peerTieTag = randomTag(services.entropy);
 }
@@ -162,7 +162,7 @@ function sendInitAck(offer: Offer, identity: Identity, target: Path | undefined,
   const parameters: Parameter[] = [
     { kind: "State Cookie", cookie },
     ...ownParameters(config, endpoint.advertise(packet.source)),
-    // RFC 9260 §3.2.2.
+    // RFC 9260 §3.2.2, §3.3.3.1.2.
     ...peer.unrecognized.map((unknown) => ({
       kind: "Unrecognized Parameter" as const,
       parameter: parameterBytes(unknown),

@@ -29,7 +29,10 @@ export interface PeerParameters {
   readonly unrecognized: readonly UnknownParameter[];
 }
 
-/** Reads the optional parameters of an INIT or INIT ACK. */
+/**
+ * Reads the optional parameters of an INIT or INIT ACK. Supported Address Types changes nothing: a family that the
+ * chunk uses is supported, whatever it says (RFC 9260 §3.3.2.1.5, §5.1.2).
+ */
 export function readPeerParameters(parameters: readonly Parameter[]): PeerParameters {
   const addresses: IpAddress[] = [];
   const unrecognized: UnknownParameter[] = [];
@@ -69,7 +72,10 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
   return { addresses, cookie, cookieLifeIncrementMs, adaptationIndication, hostName, unrecognized };
 }
 
-/** The optional parameters that our INIT and INIT ACK have in common: addresses and adaptation layer indication. */
+/**
+ * The optional parameters that our INIT and INIT ACK have in common: addresses and adaptation layer indication. Host
+ * names are not for us to send (RFC 9260 §3.3.2.1.4, §3.3.3.1).
+ */
 export function ownParameters(
   config: Readonly<AssociationConfig>,
   addresses: readonly IpAddress[],
@@ -89,12 +95,12 @@ export function violationIn(
   body: { readonly aRwnd: number; readonly outboundStreams: number; readonly inboundStreams: number },
   peer: PeerParameters,
 ): ErrorCause | undefined {
-  // RFC 9260 §5.1.2 B.
+  // RFC 9260 §5.1.2 B, §3.3.2.1.4, §3.3.10.5.
   if (peer.hostName !== undefined) {
     const hostName = peer.hostName.hostName.subarray(0, REPORTED_CAUSE_BYTES_MAX);
     return { kind: "Unresolvable Address", address: parameterBytes({ kind: "Host Name Address", hostName }) };
   }
-  // RFC 9260 §3.3.2: a_rwnd below 1500, no outbound or no inbound streams.
+  // RFC 9260 §3.3.2, §3.3.10.7: a_rwnd below 1500, no outbound or no inbound streams.
   const invalid = body.aRwnd < A_RWND_BYTES_MIN || body.outboundStreams === 0 || body.inboundStreams === 0;
   return invalid ? { kind: "Invalid Mandatory Parameter" } : undefined;
 }

@@ -62,7 +62,7 @@ export function transmitHandshake(
 ): DrainResult {
   const { state } = tcb;
   if (state.name === "COOKIE-WAIT" && state.initDue) {
-    // RFC 9260 §8.5.1 A: the tag of a packet with INIT is 0.
+    // RFC 9260 §3.1, §8.5.1 A: the tag of a packet with INIT is 0.
     if (!output.begin(tcb, 0, state.path, packetBytesFor(state.init, state.path))) return "slab full";
     output.writeChunk(state.init);
     output.finish();
@@ -76,7 +76,7 @@ export function transmitHandshake(
     if (!output.begin(tcb, tcb.peerTag, state.path, maxPacketBytes)) return "slab full";
     output.writeChunk(cookieEcho);
     bundleControl(tcb, output, state.path);
-    // RFC 9260 §5.1 C: DATA may travel along, in this packet only.
+    // RFC 9260 §5.1 C, §5.1.4, §3.3.11: DATA may travel along, in this packet only.
     retransmitPacketChunks(tcb, output, state.path, now);
     writeNewChunks(tcb, output, state.path, now);
     output.finish();
@@ -102,7 +102,10 @@ function initTimeoutMs(tcb: TransmissionControlBlock): Millis {
   return maxInitTimeoutMs === 0 ? timeoutMs : Math.min(timeoutMs, maxInitTimeoutMs);
 }
 
-/** T1-init or T1-cookie expired: once more, on the next of the peer's addresses (RFC 9260 §5.1, §5.1.6). */
+/**
+ * T1-init or T1-cookie expired: once more, on the next of the peer's addresses, Max.Init.Retransmits times (RFC 9260
+ * §4 2) and 3), §5.1, §5.1.4, §5.1.6).
+ */
 export function handleT1(tcb: TransmissionControlBlock): void {
   const { state } = tcb;
   if (state.name !== "COOKIE-WAIT" && state.name !== "COOKIE-ECHOED") return;
@@ -135,7 +138,10 @@ export function repeatHandshake({ state }: TransmissionControlBlock, path: Path)
   return true;
 }
 
-/** An INIT ACK arrived (RFC 9260 §5.1 C); in any other state than COOKIE-WAIT it is discarded (§5.2.3). */
+/**
+ * An INIT ACK arrived: its cookie goes back at once (RFC 9260 §5.1 C, §5.1.4); in any other state than COOKIE-WAIT it is
+ * discarded (§5.2.3).
+ */
 export function handleInitAck(
   tcb: TransmissionControlBlock,
   chunk: InitAckChunk,
@@ -167,7 +173,7 @@ export function handleInitAck(
   const path = source === undefined || source.state === "unconfirmed" ? state.path : source;
   tcb.peerAdaptationIndication = peer.adaptationIndication;
   if (peer.unrecognized.length > 0) {
-    // RFC 9260 §3.2.2: reported together with the COOKIE ECHO.
+    // RFC 9260 §3.2.2, §3.3.10.8: reported together with the COOKIE ECHO.
     const parameters = parametersBytes(peer.unrecognized);
     tcb.control.add({ kind: "ERROR", causes: [{ kind: "Unrecognized Parameters", parameters }] }, path);
   }
@@ -197,7 +203,10 @@ function belongsToAnother(tcb: TransmissionControlBlock, destinations: readonly 
   });
 }
 
-/** RFC 9260 §5.1: an INIT ACK that cannot be read is refused as one with a wrong value is; it has the right tag. */
+/**
+ * RFC 9260 §5.1, §3.3.10.13: an INIT ACK that cannot be read is refused as one with a wrong value is; it has the right
+ * tag.
+ */
 export function handleUnreadableInitAck(
   tcb: TransmissionControlBlock,
   packet: ReceivedPacket,
@@ -233,6 +242,7 @@ function answerWithAbort(
   tcb.services.answer(answerTo(packet, verificationTag, { kind: "ABORT", tagReflected, causes }));
 }
 
+/** What is wrong with an INIT ACK beside what {@link violationIn} finds (RFC 9260 §3.3.10.2, §3.3.10.7). */
 function violationInInitAck(chunk: InitAckChunk, cookie: Uint8Array | undefined): ErrorCause | undefined {
   if (cookie === undefined) {
     return { kind: "Missing Mandatory Parameter", parameterTypes: [PARAMETER_STATE_COOKIE] };
@@ -327,7 +337,7 @@ export function becomeEstablished(tcb: TransmissionControlBlock, now: Millis, ev
   }
 }
 
-/** The peer found our cookie too old: begins anew and asks for a longer life (RFC 9260 §5.2.6 3). */
+/** The peer found our cookie too old: begins anew and asks for a longer life (RFC 9260 §5.2.6 3, §3.3.2.1.3). */
 export function handleStaleCookie(tcb: TransmissionControlBlock, now: Millis): void {
   const { state } = tcb;
   if (state.name !== "COOKIE-ECHOED") return;

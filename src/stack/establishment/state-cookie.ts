@@ -8,7 +8,7 @@ import { PATHS_PER_ASSOCIATION_MAX } from "../limits.js";
 
 /**
  * What an INIT and our answer to it agree on: all that is needed to create the association when the cookie
- * comes back, so that nothing has to be kept meanwhile (RFC 9260 §5.1.3).
+ * comes back, so that nothing has to be kept meanwhile (RFC 9260 §5.1.3, §3.3.3.1.1).
  */
 export interface StateCookie {
   /** When it was created, by the stack's clock. */
@@ -47,7 +47,10 @@ const KEY_BYTES = 32;
  */
 const KEY_LIFE_MS: Millis = 3_600_000;
 
-/** Where the fields of a cookie stand; only its author reads it. */
+/**
+ * Where the fields of a cookie stand; only its author reads it, and nothing in it is longer than it has to be (RFC 9260
+ * §5.1.3, §3.3.11).
+ */
 const FIELD = {
   createdAt: 0,
   lifespan: 8,

@@ -97,7 +97,7 @@ export function handleDataChunk(
   if (hadGaps || tracker.hasGaps) packet.gapOrDuplicate = true;
   const streamId = dataChunkStreamId(bytes, offsetBytes);
   if (streamId >= tcb.inboundStreams) {
-    // RFC 9260 §6.5: acknowledged, reported and discarded.
+    // RFC 9260 §6.5, §3.3.10.1: acknowledged, reported and discarded.
     reportInvalidStream(tcb, streamId, path);
     return "handled";
   }

@@ -143,7 +143,8 @@ export class ReassemblyQueue {
   }
 
   /**
-   * Takes a DATA chunk whose TSN is new, and copies its payload once.
+   * Takes a DATA chunk whose TSN is new, and copies its payload once. An unordered one has no number, and its message
+   * is delivered as soon as it is complete (RFC 9260 §3.3.1).
    *
    * @param header - its fields; the caller may reuse the object
    * @param bytes - where the payload lies, `lengthBytes` bytes from `offset` on; only valid during the call

@@ -34,7 +34,7 @@ export class Reception {
   private isClosedByPieces = false;
   /** Where the last DATA came from: SACKs go there (§6.4). */
   path: Path | undefined;
-  /** The size of the receive buffer, bytes. */
+  /** The size of the receive buffer, bytes; only the user makes it smaller (RFC 9260 §3.3.2, §3.3.3). */
   bufferBytes: number;
   /** What is left of the window that the peer was last told of. */
   private grantedBytes: number;

@@ -5,7 +5,7 @@ import type { LossReason } from "../events.js";
 import type { Path } from "../paths/path.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 
-/** RFC 9260 §9.1: tells the peer and ends the association; what has not been delivered is reported. */
+/** RFC 9260 §9.1, §3.3.7, §3.3.10: tells the peer and ends the association; what was not delivered is reported. */
 export function abortAssociation(tcb: TransmissionControlBlock, causes: readonly ErrorCause[]): void {
   if (tcb.state.name === "CLOSED") return;
   // Without the peer's tag there is nobody to tell: the peer holds no association yet (RFC 9260 §8.5.1 B).

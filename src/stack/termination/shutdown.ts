@@ -27,7 +27,7 @@ export function shutDown(tcb: TransmissionControlBlock, now: Millis): void {
   }
 }
 
-/** Goes on with a shutdown once everything that we have sent is acknowledged (RFC 9260 §9.2). */
+/** Goes on with a shutdown once everything that we have sent is acknowledged (RFC 9260 §9.2, §4 6), §3.3.8, §3.3.9). */
 export function advanceShutdown(tcb: TransmissionControlBlock, now: Millis): void {
   if (!hasNothingToDeliver(tcb)) return;
   const { name } = tcb.state;
@@ -49,7 +49,7 @@ function hasNothingToDeliver({ sendQueue, retransmission }: TransmissionControlB
 function sendShutdown(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   const { cumulativeTsnAck } = tcb.reception.tracker;
   tcb.control.remove("SHUTDOWN");
-  // RFC 9260 §9.2: gaps and duplicates are reported by a SACK in the same packet.
+  // RFC 9260 §9.2, §3.3.8: gaps and duplicates are reported by a SACK in the same packet.
   tcb.control.add({ kind: "SHUTDOWN", cumulativeTsnAck }, path);
   tcb.services.timers.set(tcb.t2Shutdown, now + path.rto.timeoutMs);
 }
@@ -100,7 +100,7 @@ export function handleShutdown(tcb: TransmissionControlBlock, path: Path, now: M
 }
 
 /**
- * A SHUTDOWN ACK (RFC 9260 §9.2).
+ * A SHUTDOWN ACK (RFC 9260 §9.2, §3.3.13).
  *
  * @param path - where it came from: its answer goes back there (§6.4)
  */
@@ -151,7 +151,7 @@ export function handleT5ShutdownGuard(tcb: TransmissionControlBlock): void {
 
 /**
  * Something came from the peer while our SHUTDOWN waits for its answer: the peer still has data to send and
- * gets the time for it (RFC 9260 §9.2).
+ * gets the time for it (RFC 9260 §9.2, §4 4)).
  */
 export function packetReceivedInShutdownSent(
   tcb: TransmissionControlBlock,

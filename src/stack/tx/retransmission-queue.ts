@@ -227,7 +227,7 @@ export class RetransmissionQueue {
     return result;
   }
 
-  /** Handles the Cumulative TSN Ack of a SHUTDOWN, which says nothing of gaps and of the window (RFC 9260 §9.2). */
+  /** Handles the Cumulative TSN Ack of a SHUTDOWN, which says nothing of gaps or the window (RFC 9260 §3.3.8, §9.2). */
   handleCumulativeTsnAck(cumulative: Tsn, config: Readonly<AssociationConfig>, now: Millis): SackResult {
     const result = this.judge(cumulative);
     if (result !== "processed") return result;

@@ -81,7 +81,7 @@ export function byteLengthOfInitBody(body: InitBody): number {
   return INIT_CHUNK_FIXED_BYTES + byteLengthOfParameters(body.parameters);
 }
 
-/** Writes a whole INIT or INIT ACK chunk. */
+/** Writes a whole INIT or INIT ACK chunk, the parameters behind the fields (RFC 9260 §3.3.2.1, §3.3.3.1). */
 export function writeInitBody(type: number, body: InitBody, bytes: Uint8Array, offset: number): void {
   writeChunkHeader(bytes, offset, type, 0, byteLengthOfInitBody(body));
   writeUint32(bytes, offset + 4, body.initiateTag);
