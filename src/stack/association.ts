@@ -547,7 +547,7 @@ export class Association implements TimerOwner {
     tcb.emit({ type: "remote error", association: this, causes: others, chunk });
   }
 
-  /** RFC 9260 §3.2: what the two high bits of an unknown chunk type want. */
+  /** RFC 9260 §3.2, §3.3.10.6: what the two high bits of an unknown chunk type want. */
   private handleUnknown(bytes: Uint8Array, cursor: ChunkCursor, path: Path): boolean {
     assert(!isKnownChunkType(cursor.type), "A chunk of a known type is not unknown.");
     const action = unknownChunkAction(cursor.type);

@@ -81,6 +81,7 @@ export function notifyAssociationChange(owner: SocketAssociation, state: number,
     sac_flags: 0,
     sac_state: state,
     sac_error: errorOf(reason),
+    // RFC 9260 §5.1.1: there may be fewer than were asked for.
     sac_outbound_streams: owner.association.outboundStreams,
     sac_inbound_streams: owner.association.inboundStreams,
     sac_assoc_id: owner.id,

@@ -76,7 +76,7 @@ function sendToNewAssociation(state: SocketState, request: SendRequest): number 
   return lengthBytes === 0 ? owner.id : sendTo(owner, request, undefined);
 }
 
-/** Gives a message to its association, or ends it. */
+/** Gives a message to its association, or ends it: an ABORT carries the message as its reason (RFC 9260 §3.3.10.12). */
 function sendTo(
   owner: SocketAssociation,
   request: SendRequest,

@@ -139,8 +139,8 @@ export function repeatHandshake({ state }: TransmissionControlBlock, path: Path)
 }
 
 /**
- * An INIT ACK arrived: its cookie goes back at once (RFC 9260 §5.1 C, §5.1.4); in any other state than COOKIE-WAIT it is
- * discarded (§5.2.3).
+ * An INIT ACK arrived: its cookie goes back at once (RFC 9260 §5.1 C, §5.1.4); in any other state than
+ * COOKIE-WAIT it is discarded (§5.2.3).
  */
 export function handleInitAck(
   tcb: TransmissionControlBlock,

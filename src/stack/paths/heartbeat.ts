@@ -101,14 +101,14 @@ function sendHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): 
   writeUint32(info, NONCE_OFFSET, entropy.randomUint32());
   writeUint32(info, NONCE_OFFSET + 4, entropy.randomUint32());
   writeUint32(info, 16, tcb.paths.all.indexOf(path));
-  // RFC 9260 §5.4: a nonce of 64 bits, so that only who receives the HEARTBEAT can answer it.
+  // RFC 9260 §3.3.5, §5.4: a nonce of 64 bits, so that only who receives the HEARTBEAT can answer it.
   path.heartbeatNonce = info.slice(NONCE_OFFSET, NONCE_OFFSET + NONCE_BYTES);
   path.heartbeatSentAt = now;
   path.lastMeasuringChunkAt = now;
   tcb.control.add({ kind: "HEARTBEAT", info }, path);
 }
 
-/** A HEARTBEAT is answered at once, its parameters unchanged, to where it came from (RFC 9260 §8.3). */
+/** A HEARTBEAT is answered at once, its parameters unchanged, to where it came from (RFC 9260 §3.3.6, §8.3). */
 export function handleHeartbeat(tcb: TransmissionControlBlock, chunk: HeartbeatChunk, path: Path): void {
   const { name } = tcb.state;
   // RFC 9260 §8.3: from COOKIE-ECHOED or ESTABLISHED on, up to the end of the shutdown.

@@ -17,7 +17,7 @@ export class PathSet {
     return this.primaryPath;
   }
 
-  /** Adds a path; the first becomes primary. */
+  /** Adds a path; the first becomes primary (RFC 9260 §5.1.2). */
   add(path: Path): void {
     this.all.push(path);
     this.primaryPath ??= path;

@@ -42,7 +42,7 @@ export class Path {
   /** The parameters of this path; frozen, replaced as a whole. */
   config: Readonly<PathConfig>;
   /**
-   * The UDP port of the peer on this path (RFC 6951 §5.4); it follows the packets with the right verification
+   * The UDP port of the peer on this path (RFC 6951 §5.1, §5.4); it follows the packets with the right verification
    * tag.
    */
   udpPort: number;
@@ -53,6 +53,7 @@ export class Path {
   wholeMtuBytes = 0;
   /** The largest IP packet that is laid out unless a chunk needs more, bytes; at least {@link PATH_MTU_BYTES_MIN}. */
   mtuBytes = 0;
+  /** The headers below SCTP: the IP header, and the UDP header where there is one (RFC 6951 §5.6). */
   readonly headerBytes: number;
   readonly rto: RetransmissionTimeout;
   congestion: CongestionControl;

@@ -25,8 +25,8 @@ export interface DataPacketTraits {
 }
 
 /**
- * Decides when DATA is acknowledged (RFC 9260 §6.2): the first packet at once (§5.1, §5.1.5 7). The association owns the
- * timer: it starts it when the answer is `"delay"`, and stops it when a SACK leaves.
+ * Decides when DATA is acknowledged (RFC 9260 §6.2): the first packet at once (§5.1, §5.1.5 7). The
+ * association owns the timer: it starts it when the answer is `"delay"`, and stops it when a SACK leaves.
  */
 export class SackTiming {
   private currentState: SackTimingState = "initial";

@@ -27,7 +27,10 @@ export class OutOfTheBlueResponder {
     this.services = services;
   }
 
-  /** Handles a packet without INIT and without a COOKIE ECHO in front; those have been dealt with before. */
+  /**
+   * Handles a packet without INIT and without a COOKIE ECHO in front; those have been dealt with before. An answer
+   * carries the tag of the packet, and the T bit says so (RFC 9260 §3.1, §3.3.7, §3.3.13).
+   */
   handle(packet: ReceivedPacket, cursor: ChunkCursor, lengthBytes: number, now: Millis): void {
     const { statistics } = this.services;
     statistics.outOfBlues += 1;
