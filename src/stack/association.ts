@@ -404,6 +404,7 @@ export class Association implements TimerOwner {
     if (cursor.lengthBytes < DATA_CHUNK_HEADER_BYTES) return true;
     const result = handleDataChunk(tcb, bytes, cursor, dataPacket, path);
     if (result === "handled") return true;
+    // RFC 9260 §3.3.10.9, §3.3.10.13.
     const cause: ErrorCause =
       result === "no user data"
         ? { kind: "No User Data", tsn: dataChunkTsn(bytes, cursor.offsetBytes) }
@@ -543,6 +544,7 @@ export class Association implements TimerOwner {
     // RFC 9260 §5.2.6: a stale cookie is the business of the handshake, and of nobody once that is over.
     if (others.length < causes.length) handleStaleCookie(tcb, now);
     if (others.length === 0 || tcb.state.name === "CLOSED") return;
+    // RFC 9260 §3.3.10: an error ends nothing by itself; what it means is for the user to judge.
     const chunk = copyOfChunk(bytes, cursor);
     tcb.emit({ type: "remote error", association: this, causes: others, chunk });
   }

@@ -354,6 +354,7 @@ export class Stack implements EndpointOwner {
       return;
     }
     const association = acceptCookie({ endpoint, cookieBytes: chunk.cookie, packet, services }, now);
+    // RFC 9260 §5.1.5 7: DATA may have come with it.
     association?.handlePacket(packet, cursor, lengthBytes, now);
   }
 

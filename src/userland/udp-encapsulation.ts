@@ -40,7 +40,10 @@ export interface UdpEncapsulationOptions {
    * that find others.
    */
   readonly localUdpPort?: number;
-  /** How large an IP packet may be, in bytes, 576 to 65,535 (default 1500). Node cannot find it out. */
+  /**
+   * How large an IP packet may be, in bytes, 576 to 65,535 (default 1500). Node cannot find it out: neither ICMP nor the
+   * don't-fragment bit is at hand (RFC 6951 §5.6).
+   */
   readonly mtuBytes?: number;
   /** The size of each socket's receive buffer that the system is asked for, in bytes (default 4 MiB). */
   readonly receiveBufferBytes?: number;
@@ -59,7 +62,9 @@ export interface UdpEncapsulationOptions {
 export class UdpEncapsulation implements LowerLayer {
   readonly capabilities: LowerLayerCapabilities = Object.freeze({
     name: "udp",
+    // RFC 6951 §5.3: the checksum of SCTP is computed, whatever UDP does about its own.
     checksum: "stack",
+    // RFC 6951 §5.6: the UDP header comes out of the path MTU.
     headerBytes: (destination: IpAddress) => (destination.family === 4 ? 20 : 40) + UDP_HEADER_BYTES,
   });
   private readonly clock: Clock;
@@ -197,7 +202,10 @@ export class UdpEncapsulation implements LowerLayer {
     return this.ephemeral.udpPort === port && !this.ephemeral.isEmpty ? this.ephemeral : undefined;
   }
 
-  /** Answers false when the packet was not taken. */
+  /**
+   * Sends a packet as a datagram of its own, from the local encapsulation port to the one in its record (RFC 6951 §5.3).
+   * Answers false when the packet was not taken.
+   */
   private sendOne(packet: PacketRecord): boolean {
     const { source, destination, sourceUdpPort, destinationUdpPort } = packet;
     if (this.closed || destination === undefined) return true;
