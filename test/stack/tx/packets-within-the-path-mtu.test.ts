@@ -3,8 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { tsnDistance } from "../../../src/base/serial-number.js";
 import type { Chunk } from "../../../src/wire/chunk.js";
-import { onStream, payload } from "../pair.js";
-import { dataOf, kindsOf, PEER_TSN, sackOf, Scene, type Sent } from "../scene.js";
+import { ip, onStream, payload } from "../pair.js";
+import { dataOf, kindsOf, packetOf, PEER, PEER_TAG, PEER_TSN, sackOf, Scene, type Sent } from "../scene.js";
 
 const MTU_BYTES = 600;
 const IPV4_HEADER_BYTES = 20;
@@ -37,6 +37,28 @@ test("RFC 9260 §6.9: a chunk that finds no room beside a SACK leaves in the nex
   const sent = scene.drain();
   assert.deepEqual(kindsOf(sent), [["SACK", "DATA"]]);
   assert.equal(sent[0]?.bytes.length, MTU_BYTES - IPV4_HEADER_BYTES);
+});
+
+test("RFC 9260 §6.10: packets to another path are no larger than what the primary path carries", () => {
+  const scene = new Scene({ config: { heartbeatEnabled: false, maxBurst: 0 } });
+  const { association, init } = scene.connect({}, ["10.0.0.1", "10.0.1.1"]);
+  scene.stack.handleIcmp(
+    {
+      kind: "packet too big",
+      source: undefined,
+      destination: ip("10.0.0.1"),
+      destinationUdpPort: PEER.udpPort,
+      mtuBytes: MTU_BYTES,
+      quotedBytes: packetOf({ ...PEER, port: 7000, toPort: PEER.port }, PEER_TAG, []),
+    },
+    scene.now,
+  );
+  assert.equal(association.primaryPath.mtuBytes, MTU_BYTES);
+  for (let count = 0; count < 30; count += 1) association.send(payload(100), onStream(0), scene.now);
+  const retransmitted = scene.advance(10_000).filter(({ destination }) => destination === "10.0.1.1");
+  const [first] = retransmitted[0]?.chunks ?? [];
+  assert.ok(first?.kind === "DATA" && first.tsn === init.initialTsn);
+  assert.deepEqual(faultsOf(retransmitted), []);
 });
 
 test("RFC 9260 §6.10: whatever is to be sent, no packet exceeds the path MTU, and its chunks are in order", () => {
