@@ -41,8 +41,8 @@ export interface UdpEncapsulationOptions {
    */
   readonly localUdpPort?: number;
   /**
-   * How large an IP packet may be, in bytes, 576 to 65,535 (default 1500). Node cannot find it out: neither ICMP nor the
-   * don't-fragment bit is at hand (RFC 6951 §5.6).
+   * How large an IP packet may be, in bytes, 576 to 65,535 (default 1500). Node cannot find it out: neither ICMP nor
+   * the don't-fragment bit is at hand (RFC 6951 §5.6).
    */
   readonly mtuBytes?: number;
   /** The size of each socket's receive buffer that the system is asked for, in bytes (default 4 MiB). */
@@ -203,8 +203,8 @@ export class UdpEncapsulation implements LowerLayer {
   }
 
   /**
-   * Sends a packet as a datagram of its own, from the local encapsulation port to the one in its record (RFC 6951 §5.3).
-   * Answers false when the packet was not taken.
+   * Sends a packet as a datagram of its own, from the local encapsulation port to the one in its record (RFC 6951
+   * §5.3). Answers false when the packet was not taken.
    */
   private sendOne(packet: PacketRecord): boolean {
     const { source, destination, sourceUdpPort, destinationUdpPort } = packet;
