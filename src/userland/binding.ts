@@ -1,5 +1,5 @@
 import { type IpAddress, isWildcard, sameAddress } from "../base/ip-address.js";
-import { AF_INET6, SCTP_BINDX_ADD_ADDR } from "../sockets/constants.js";
+import { AF_INET6, SCTP_BINDX_ADD_ADDR, SCTP_BINDX_REM_ADDR } from "../sockets/constants.js";
 import { systemError } from "../sockets/errors.js";
 import type { SctpAddress } from "../sockets/types.js";
 import { BoundEndpoint, wildcardAddresses } from "./bound-endpoint.js";
@@ -26,8 +26,10 @@ export function bindx(state: SocketState, addresses: readonly SctpAddress[], fla
   // RFC 6458 §9.1: a bound socket has its port already.
   if (port !== 0 && port !== bound.port) throw refused(`the socket is bound to port ${bound.port}`);
   if (bound.isWildcard || ips.some(isWildcard)) throw refused("a wildcard has all addresses already");
-  // RFC 6458 §9.1: with associations it takes RFC 5061, which is not there yet.
-  if (bound.hasAssociations) {
+  // RFC 6458 §9.1: with associations it takes RFC 5061, which is not there yet; but who listens may take an address away
+  // from the associations to come. Those that were accepted have sockets of their own in the one-to-one style.
+  const isForFuture = state.listening !== undefined && flags === SCTP_BINDX_REM_ADDR;
+  if (state.associations.size > 0 && !isForFuture) {
     throw systemError("EOPNOTSUPP", "sctp_bindx", { message: "the socket has associations" });
   }
   const isListed = (address: IpAddress): boolean => ips.some((ip) => sameAddress(ip, address));

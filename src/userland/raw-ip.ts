@@ -1,19 +1,13 @@
-import { BlockList } from "node:net";
 import { type IpAddress, isWildcard } from "../base/ip-address.js";
 import { type Addon, loadAddon } from "../native/addon.js";
 import { AncillaryData } from "../native/ancillary-data.js";
 import { errnoCode } from "../native/errno.js";
 import { watchOf } from "../native/watch.js";
-import {
-  argumentError,
-  outOfRange,
-  systemError,
-  type SystemErrorCode,
-  wrongValue,
-} from "../sockets/errors.js";
+import { argumentError, outOfRange, systemError, type SystemErrorCode } from "../sockets/errors.js";
 import { IPV4_MTU_BYTES_ASSUMED, IPV6_MTU_BYTES_MIN } from "../stack/limits.js";
 import { type PacketRecord, packetBytes } from "../wire/packet-record.js";
 import type { Clock } from "./clock.js";
+import { ExcludedAddresses } from "./excluded-addresses.js";
 import { LocalAddresses } from "./local-addresses.js";
 import type {
   LowerLayer,
@@ -81,7 +75,7 @@ export class RawIp implements LowerLayer {
   private readonly clock: Clock;
   private readonly mtuBytesMax: number;
   private readonly local: LocalAddresses;
-  private readonly excluded: BlockList;
+  private readonly excluded: ExcludedAddresses;
   private readonly routes: RouteTable;
   private readonly parts: RawSocketParts;
   private sockets: { 4: RawSocket | undefined; 6: RawSocket | undefined } = { 4: undefined, 6: undefined };
@@ -104,7 +98,7 @@ export class RawIp implements LowerLayer {
     const { mtuBytes = 65_535, bufferBytes = BUFFER_BYTES_DEFAULT } = options;
     checkRange("mtuBytes", mtuBytes, 576, 65_535);
     checkRange("bufferBytes", bufferBytes, 1, 2 ** 30);
-    this.excluded = prefixesOf(options.excludedAddresses ?? []);
+    this.excluded = new ExcludedAddresses(options.excludedAddresses ?? []);
     const { addon, versions } = findAddon(options.addon);
     this.addon = addon;
     this.versions = versions;
@@ -174,7 +168,7 @@ export class RawIp implements LowerLayer {
   }
 
   localAddresses(): readonly IpAddress[] {
-    return this.local.all().filter((address) => !isListed(this.excluded, address));
+    return this.excluded.without(this.local.all());
   }
 
   sourceFor(destination: IpAddress): IpAddress | undefined {
@@ -324,26 +318,6 @@ function findAddon(given: Addon | undefined): { addon: Addon; versions: IpVersio
     "ERR_SCTP_PROVIDER_UNAVAILABLE",
     `SCTP over IP is available on Linux only: this system has no ${versions.missing}`,
   );
-}
-
-function prefixesOf(texts: readonly string[]): BlockList {
-  const prefixes = new BlockList();
-  for (const text of texts) {
-    const [address = "", length] = text.split("/");
-    const family = address.includes(":") ? "ipv6" : "ipv4";
-    try {
-      if (length === undefined) prefixes.addAddress(address, family);
-      else prefixes.addSubnet(address, Number(length), family);
-    } catch {
-      throw wrongValue("excludedAddresses", "numeric addresses or prefixes", text);
-    }
-  }
-  return prefixes;
-}
-
-function isListed(prefixes: BlockList, { text, family, zone }: IpAddress): boolean {
-  const digits = zone === "" ? text : text.slice(0, text.indexOf("%"));
-  return prefixes.check(digits, family === 4 ? "ipv4" : "ipv6");
 }
 
 function checkRange(name: string, value: number, minimum: number, maximum: number): void {

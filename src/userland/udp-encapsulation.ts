@@ -4,6 +4,7 @@ import type { Millis } from "../base/millis.js";
 import { outOfRange } from "../sockets/errors.js";
 import { createPacketRecord, type PacketRecord, packetBytes } from "../wire/packet-record.js";
 import type { Clock } from "./clock.js";
+import { ExcludedAddresses } from "./excluded-addresses.js";
 import { LocalAddresses } from "./local-addresses.js";
 import type {
   LowerLayer,
@@ -45,6 +46,11 @@ export interface UdpEncapsulationOptions {
    * the don't-fragment bit is at hand (RFC 6951 §5.6).
    */
   readonly mtuBytes?: number;
+  /**
+   * Addresses of this host, or prefixes (`172.17.0.0/16`), that sockets bound to a wildcard do not tell their peers of,
+   * where the provider advertises all: those of container bridges, for instance (default none).
+   */
+  readonly excludedAddresses?: readonly string[];
   /** The size of each socket's receive buffer that the system is asked for, in bytes (default 4 MiB). */
   readonly receiveBufferBytes?: number;
   /** The size of each socket's send buffer that the system is asked for, in bytes (default 4 MiB). */
@@ -76,6 +82,7 @@ export class UdpEncapsulation implements LowerLayer {
   private readonly lookUpRoute = (destination: IpAddress): IpAddress | undefined =>
     this.sourceFor(destination);
   private readonly local: LocalAddresses;
+  private readonly excluded: ExcludedAddresses;
   private handlers: LowerLayerHandlers | undefined;
   private received: PacketRecord[] = [];
   private spareBatch: PacketRecord[] = [];
@@ -84,7 +91,10 @@ export class UdpEncapsulation implements LowerLayer {
   private blocked = false;
   private closed = false;
 
-  /** @throws RangeError (`ERR_SCTP_OUT_OF_RANGE`) when a setting is out of its range */
+  /**
+   * @throws RangeError (`ERR_SCTP_OUT_OF_RANGE`) when a setting is out of its range, TypeError
+   * (`ERR_SCTP_INVALID_ARG_VALUE`) when an excluded address is none
+   */
   constructor(options: UdpEncapsulationOptions = {}) {
     const localUdpPort = options.localUdpPort ?? portFromEnvironment("SCTP_UDP_LOCAL_PORT");
     if (localUdpPort !== undefined) checkRange("localUdpPort", localUdpPort, 0, 65_535);
@@ -93,6 +103,7 @@ export class UdpEncapsulation implements LowerLayer {
     checkRange("mtuBytes", this.mtuBytes, 576, 65_535);
     this.clock = options.clock ?? new SystemClock();
     this.local = new LocalAddresses(this.clock);
+    this.excluded = new ExcludedAddresses(options.excludedAddresses ?? []);
     const sizes = {
       receiveBufferBytes: options.receiveBufferBytes ?? 4 * 2 ** 20,
       sendBufferBytes: options.sendBufferBytes ?? 4 * 2 ** 20,
@@ -147,7 +158,7 @@ export class UdpEncapsulation implements LowerLayer {
   }
 
   localAddresses(): readonly IpAddress[] {
-    return this.local.all();
+    return this.excluded.without(this.local.all());
   }
 
   sourceFor(destination: IpAddress): IpAddress | undefined {

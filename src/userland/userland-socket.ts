@@ -164,8 +164,8 @@ export class UserlandSocket implements ProviderSocket {
     if (bound.isWildcard) {
       const all = context.driver.lowerLayer.localAddresses();
       local = all.filter(({ family }) => addresses.some((own) => own.family === family));
-      if (owner !== undefined) local = localAddressesOf(owner, local);
     }
+    if (owner !== undefined) local = localAddressesOf(owner, local);
     return local.map((address) => this.toSocketAddress(address, port));
   }
 
@@ -226,12 +226,17 @@ export class UserlandSocket implements ProviderSocket {
   }
 }
 
-/** The addresses that the peer was told of, or else the one that packets to it leave from. */
-function localAddressesOf(owner: SocketAssociation, all: readonly IpAddress[]): readonly IpAddress[] {
+/**
+ * The addresses that the peer knows us by; while it has not answered, those that it is told of, or else the one that
+ * packets to it leave from.
+ */
+function localAddressesOf(owner: SocketAssociation, bound: readonly IpAddress[]): readonly IpAddress[] {
   const { association, socket } = owner;
+  const { sources } = association.tcb;
+  if (sources.length > 0) return sources;
   const { address, localAddress } = association.primaryPath;
   const advertised = association.endpoint.advertise(address);
   if (advertised.length > 0) return advertised;
   const source = localAddress ?? socket.context.driver.lowerLayer.sourceFor?.(address);
-  return source === undefined ? all : [source];
+  return source === undefined ? bound : [source];
 }

@@ -10,7 +10,9 @@ import { establishing } from "./establishing.js";
 import { events } from "./events.js";
 import { givingUp } from "./giving-up.js";
 import { iterating } from "./iterating.js";
+import { multihoming } from "./multihoming.js";
 import { options } from "./options.js";
+import { pathParameters } from "./path-parameters.js";
 import { peelingOff } from "./peeling-off.js";
 import { receiving } from "./receiving.js";
 import { sending } from "./sending.js";
@@ -32,6 +34,8 @@ const PARTS: Readonly<Record<string, (contract: Contract) => void>> = {
   subscribing,
   "peeling off": peelingOff,
   options,
+  multihoming,
+  "path parameters": pathParameters,
 };
 
 /** How a provider answers a case otherwise, on purpose. */

@@ -13,12 +13,15 @@ import {
   SCTP_EOF,
   SCTP_ESTABLISHED,
   SCTP_EVENT,
+  SCTP_EXPOSE_POTENTIALLY_FAILED_STATE,
   SCTP_FUTURE_ASSOC,
   SCTP_GET_PEER_ADDR_INFO,
   SCTP_I_WANT_MAPPED_V4_ADDR,
   SCTP_INITMSG,
   SCTP_MAXSEG,
   SCTP_NODELAY,
+  SCTP_PEER_ADDR_PARAMS,
+  SCTP_PEER_ADDR_THLDS,
   SCTP_RECVNXTINFO,
   SCTP_RECVRCVINFO,
   SCTP_RTOINFO,
@@ -38,6 +41,10 @@ import {
   SOCK_SEQPACKET,
   SOCK_STREAM,
   SOL_SOCKET,
+  SPP_DSCP,
+  SPP_HB_ENABLE,
+  SPP_IPV6_FLOWLABEL,
+  SPP_PMTUD_DISABLE,
 } from "../../src/index.js";
 import { bytesOf, type Contract, pattern } from "./world.js";
 
@@ -87,6 +94,37 @@ const STRUCTURES: readonly (readonly [level: number, name: number, value: object
   ],
 ];
 
+/** As above, of paths: an address that is left out stands for all of them. */
+const PATH_STRUCTURES: typeof STRUCTURES = [
+  [
+    IPPROTO_SCTP,
+    SCTP_PEER_ADDR_PARAMS,
+    {
+      spp_assoc_id: 0,
+      spp_address: undefined,
+      spp_hbinterval: 5000,
+      spp_pathmaxrxt: 7,
+      spp_pathmtu: 1000,
+      spp_flags: SPP_HB_ENABLE | SPP_PMTUD_DISABLE | SPP_DSCP | SPP_IPV6_FLOWLABEL,
+      spp_ipv6_flowlabel: 0x12345,
+      spp_dscp: 0x48,
+    },
+    { spp_flags: 0x8000 },
+  ],
+  [
+    IPPROTO_SCTP,
+    SCTP_PEER_ADDR_THLDS,
+    { spt_assoc_id: 0, spt_address: undefined, spt_pathmaxrxt: 3, spt_pathpfthld: 1, spt_pathcpthld: 2 },
+    { spt_pathmaxrxt: 65_536 },
+  ],
+  [
+    IPPROTO_SCTP,
+    SCTP_EXPOSE_POTENTIALLY_FAILED_STATE,
+    { assoc_id: 0, assoc_value: 1 },
+    { assoc_value: 2 ** 32 },
+  ],
+];
+
 const READ_ONLY: readonly (readonly [level: number, name: number])[] = [
   [SOL_SOCKET, SO_TYPE],
   [SOL_SOCKET, SO_ERROR],
@@ -111,7 +149,7 @@ export function options(contract: Contract): void {
         }
         assert.equal(socket.getsockopt(level, name), value, "a mistake changes nothing");
       }
-      for (const [level, name, value, wrong] of STRUCTURES) {
+      for (const [level, name, value, wrong] of [...STRUCTURES, ...PATH_STRUCTURES]) {
         socket.setsockopt(level, name, value);
         assert.deepEqual(socket.getsockopt(level, name), value, `option ${name}`);
         assert.throws(() => socket.setsockopt(level, name, wrong), { name: "RangeError" }, `option ${name}`);
