@@ -1,5 +1,6 @@
 /**
- * Whether the rows of docs/rfc-coverage.md are complete, in order, and speak of files, names and tests that exist.
+ * Whether the rows of docs/rfc-coverage.md are complete, in order, and speak of files, names and tests that
+ * exist.
  *
  * @module
  */

@@ -11,8 +11,11 @@ import { rfc9260InitAckStatements } from "./rfc9260-section-3.3.3.js";
 import { rfc9260OtherChunkStatements } from "./rfc9260-section-3.3.4.js";
 import { rfc9260Section3Statements } from "./rfc9260-section-3.js";
 import { rfc9260Section4Statements } from "./rfc9260-section-4.js";
+import { rfc9260AddressAndCookieStatements } from "./rfc9260-section-5.1.2.js";
 import { rfc9260EstablishmentStatements } from "./rfc9260-section-5.1.js";
-import { rfc9260DuplicateChunkStatements } from "./rfc9260-section-5.2.js";
+import { rfc9260DuplicateCookieStatements } from "./rfc9260-section-5.2.4.js";
+import { rfc9260UnexpectedInitStatements } from "./rfc9260-section-5.2.js";
+import { rfc9260TagAndPathStatements } from "./rfc9260-section-5.3.js";
 import type { CoveredDocument } from "./statement.js";
 import { rfc6951Sections, rfc7829Sections, rfc9260Sections } from "./text-keywords.js";
 
@@ -30,7 +33,10 @@ export const coveredDocuments: readonly CoveredDocument[] = [
       ...rfc9260OtherChunkStatements,
       ...rfc9260Section4Statements,
       ...rfc9260EstablishmentStatements,
-      ...rfc9260DuplicateChunkStatements,
+      ...rfc9260AddressAndCookieStatements,
+      ...rfc9260UnexpectedInitStatements,
+      ...rfc9260DuplicateCookieStatements,
+      ...rfc9260TagAndPathStatements,
     ],
   },
   {

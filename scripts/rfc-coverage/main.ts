@@ -1,10 +1,10 @@
 /**
- * `npm run docs`: checks the rows of `documents.ts` and writes docs/rfc-coverage.md. It ends with status 1 when anything is
- * missing, wrong or unexplained, and says what.
+ * `npm run docs`: checks the rows of `documents.ts` and writes docs/rfc-coverage.md. It ends with status 1
+ * when anything is missing, wrong or unexplained, and says what.
  *
- *   --check          writes nothing; also wants the document to be what would be written
- *   --texts FOLDER   reads the RFCs (rfc9260.txt …) there and writes `text-keywords.ts` anew: which sections there are,
- *                    and how often each key word occurs in each
+ *   --check          writes nothing; also wants the document to be what would be written   --texts FOLDER
+ * reads the RFCs (rfc9260.txt …) there and writes `text-keywords.ts` anew: which sections there are,
+ * and how often each key word occurs in each
  *
  * @module
  */

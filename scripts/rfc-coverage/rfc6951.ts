@@ -50,7 +50,7 @@ export const rfc6951Statements: readonly Statement[] = [
     implemented: ["src/stack/packet-output.ts#finish", "src/userland/udp-encapsulation.ts#sendOne"],
     tested: [
       "test/userland/udp-encapsulation.test.ts: a packet leaves from the local encapsulation port and arrives as it was sent",
-      "test/userland/rfc6951.test.ts: what arrives at a UDP socket is SCTP as it stands in the RFC",
+      "test/userland/encapsulated-packets.test.ts: what arrives at a UDP socket is SCTP as it stands in the RFC",
     ],
   },
   {
@@ -68,14 +68,18 @@ export const rfc6951Statements: readonly Statement[] = [
     level: "MUST",
     statement: "The UDP packet is as long as the SCTP packet and the UDP header together.",
     implemented: ["src/userland/udp-encapsulation.ts#sendOne"],
-    tested: ["test/userland/rfc6951.test.ts: what arrives at a UDP socket is SCTP as it stands in the RFC"],
+    tested: [
+      "test/userland/encapsulated-packets.test.ts: what arrives at a UDP socket is SCTP as it stands in the RFC",
+    ],
   },
   {
     id: "5.3-4",
     level: "MUST",
     statement: "The SCTP checksum is computed.",
     implemented: ["src/userland/udp-encapsulation.ts#capabilities", "src/wire/packet-builder.ts#finish"],
-    tested: ["test/userland/rfc6951.test.ts: what arrives at a UDP socket is SCTP as it stands in the RFC"],
+    tested: [
+      "test/userland/encapsulated-packets.test.ts: what arrives at a UDP socket is SCTP as it stands in the RFC",
+    ],
   },
   {
     id: "5.3-5",
@@ -161,7 +165,7 @@ export const rfc6951Statements: readonly Statement[] = [
     level: "MUST",
     statement: "Where packets are encapsulated, the path MTU is smaller by the UDP header.",
     implemented: ["src/userland/udp-encapsulation.ts#capabilities", "src/stack/paths/path.ts#headerBytes"],
-    tested: ["test/userland/rfc6951.test.ts: the UDP header counts against the path MTU"],
+    tested: ["test/userland/encapsulated-packets.test.ts: the UDP header counts against the path MTU"],
   },
   {
     id: "5.6-2",
@@ -187,7 +191,7 @@ export const rfc6951Statements: readonly Statement[] = [
     implemented: ["src/userland/socket-addresses.ts#advertisedAddresses"],
     tested: [
       "test/userland/binding.test.ts: which addresses a peer is told of",
-      "test/userland/rfc6951.test.ts: what arrives at a UDP socket is SCTP as it stands in the RFC",
+      "test/userland/encapsulated-packets.test.ts: what arrives at a UDP socket is SCTP as it stands in the RFC",
     ],
   },
   {

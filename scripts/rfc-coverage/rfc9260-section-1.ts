@@ -27,7 +27,7 @@ export const rfc9260Section1Statements: readonly Statement[] = [
     tested: [
       "test/stack/establishment/initiate.test.ts: to begin an association with a peer that has one answers that one",
       "test/stack/establishment/state-cookie.test.ts: a cookie does nothing once an address that it names belongs to another association",
-      "test/stack/establishment/general-statements.test.ts: an INIT ACK that lists an address of another association's peer is left to that one",
+      "test/stack/establishment/addresses.test.ts: an INIT ACK that lists an address of another association's peer is left to that one",
     ],
   },
   {

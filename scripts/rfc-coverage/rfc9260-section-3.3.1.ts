@@ -146,7 +146,7 @@ export const rfc9260DataAndInitStatements: readonly Statement[] = [
       "src/stack/establishment/initiate.ts#handleStaleCookie",
     ],
     tested: [
-      "test/stack/establishment/general-statements.test.ts: however often a cookie is stale, the INIT has one Cookie Preservative and no parameter twice",
+      "test/stack/establishment/announced-values.test.ts: however often a cookie is stale, the INIT has one Cookie Preservative and no parameter twice",
     ],
   },
   {
@@ -285,7 +285,7 @@ export const rfc9260DataAndInitStatements: readonly Statement[] = [
     id: "3.3.2-16",
     level: "MAY",
     statement: "The a_rwnd of SACKs may change.",
-    implemented: ["src/stack/rx/reception.ts#advertisedWindow"],
+    implemented: ["src/stack/rx/reception.ts#takeAdvertisedWindow"],
     tested: [
       "test/stack/data-transfer.test.ts: a_rwnd shrinks by what is not read and opens again in steps worth a SACK",
     ],
@@ -408,7 +408,7 @@ export const rfc9260DataAndInitStatements: readonly Statement[] = [
     implemented: ["src/stack/establishment/destinations.ts#destinationsOf"],
     tested: [
       "test/stack/establishment/answer-init.test.ts: an INIT is answered with INIT ACK under its tag, and nothing is kept",
-      "test/stack/establishment/general-statements.test.ts: without address parameters the source of an INIT and of an INIT ACK is the only destination",
+      "test/stack/establishment/addresses.test.ts: without address parameters the source of an INIT and of an INIT ACK is the only destination",
     ],
   },
   {
@@ -478,7 +478,7 @@ export const rfc9260DataAndInitStatements: readonly Statement[] = [
     statement: "The type of Host Name Address is ignored where a peer lists it.",
     implemented: ["src/stack/establishment/capabilities.ts#readPeerParameters"],
     tested: [
-      "test/stack/establishment/general-statements.test.ts: Supported Address Types changes nothing, whatever it lists",
+      "test/stack/establishment/addresses.test.ts: Supported Address Types changes nothing, whatever it lists",
     ],
   },
 ];

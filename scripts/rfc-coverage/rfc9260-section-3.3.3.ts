@@ -100,7 +100,7 @@ export const rfc9260InitAckStatements: readonly Statement[] = [
     statement: "An INIT ACK with an a_rwnd below 1500 is discarded.",
     implemented: ["src/stack/establishment/initiate.ts#handleInitAck"],
     tested: [
-      "test/stack/establishment/general-statements.test.ts: an INIT ACK with an a_rwnd below 1500 is answered with ABORT, and the attempt goes on",
+      "test/stack/establishment/initiate.test.ts: an INIT ACK with an a_rwnd below 1500 is refused with ABORT, and T1-init runs on",
     ],
   },
   {
@@ -109,7 +109,7 @@ export const rfc9260InitAckStatements: readonly Statement[] = [
     statement: "It is answered with ABORT under its Initiate Tag.",
     implemented: ["src/stack/establishment/initiate.ts#handleInitAck"],
     tested: [
-      "test/stack/establishment/general-statements.test.ts: an INIT ACK with an a_rwnd below 1500 is answered with ABORT, and the attempt goes on",
+      "test/stack/establishment/initiate.test.ts: an INIT ACK with an a_rwnd below 1500 is refused with ABORT, and T1-init runs on",
     ],
   },
   {
@@ -118,7 +118,7 @@ export const rfc9260InitAckStatements: readonly Statement[] = [
     statement: "It changes the state of no association.",
     implemented: ["src/stack/establishment/initiate.ts#handleInitAck"],
     tested: [
-      "test/stack/establishment/general-statements.test.ts: an INIT ACK with an a_rwnd below 1500 is answered with ABORT, and the attempt goes on",
+      "test/stack/establishment/initiate.test.ts: an INIT ACK with an a_rwnd below 1500 is refused with ABORT, and T1-init runs on",
     ],
   },
   {
@@ -135,7 +135,7 @@ export const rfc9260InitAckStatements: readonly Statement[] = [
     id: "3.3.3-15",
     level: "MAY",
     statement: "The a_rwnd of SACKs may change.",
-    implemented: ["src/stack/rx/reception.ts#advertisedWindow"],
+    implemented: ["src/stack/rx/reception.ts#takeAdvertisedWindow"],
     tested: [
       "test/stack/data-transfer.test.ts: a_rwnd shrinks by what is not read and opens again in steps worth a SACK",
     ],
@@ -289,7 +289,7 @@ export const rfc9260InitAckStatements: readonly Statement[] = [
     statement: "Without address parameters in the INIT ACK, its source is the only destination.",
     implemented: ["src/stack/establishment/initiate.ts#learnAddresses"],
     tested: [
-      "test/stack/establishment/general-statements.test.ts: without address parameters the source of an INIT and of an INIT ACK is the only destination",
+      "test/stack/establishment/addresses.test.ts: without address parameters the source of an INIT and of an INIT ACK is the only destination",
     ],
     note: "what the application has named stays a destination (§5.4 1), and the source is added to that",
   },

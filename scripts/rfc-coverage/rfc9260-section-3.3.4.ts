@@ -196,7 +196,7 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     level: "MUST NOT",
     statement: "That a SHUTDOWN has no Gap Ack Blocks takes nothing back that was reported before.",
     implemented: ["src/stack/tx/retransmission-queue.ts#handleCumulativeTsnAck"],
-    tested: ["test/stack/termination/shutdown.test.ts: a SHUTDOWN takes back no Gap Ack Block"],
+    tested: ["test/stack/termination/shutdown-and-gaps.test.ts: a SHUTDOWN takes back no Gap Ack Block"],
   },
   {
     id: "3.3.8-3",
@@ -236,14 +236,20 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.10.1-1",
     level: "rule",
     statement: "DATA for a stream that there is not is reported with Invalid Stream Identifier.",
-    implemented: ["src/stack/rx/data-reception.ts#reportInvalidStream"],
-    tested: ["test/stack/tx/sending.test.ts: DATA for a stream that there is not"],
+    implemented: [
+      "src/stack/rx/data-reception.ts#reportInvalidStream",
+      "src/wire/error-causes/data-causes.ts#INVALID_STREAM_IDENTIFIER_CODEC",
+    ],
+    tested: ["test/stack/rx/invalid-stream.test.ts: DATA for a stream that there is not"],
   },
   {
     id: "3.3.10.2-1",
     level: "rule",
     statement: "An INIT ACK without its cookie is refused with Missing Mandatory Parameter.",
-    implemented: ["src/stack/establishment/initiate.ts#violationInInitAck"],
+    implemented: [
+      "src/stack/establishment/initiate.ts#violationInInitAck",
+      "src/wire/error-causes/parameter-causes.ts#MISSING_MANDATORY_PARAMETER_CODEC",
+    ],
     tested: [
       "test/stack/establishment/initiate.test.ts: a cookie behind a parameter that stops the processing is not there",
     ],
@@ -255,7 +261,7 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     implemented: ["src/stack/establishment/accept-cookie.ts#acceptCookie"],
     tested: [
       "test/stack/establishment/state-cookie.test.ts: a cookie that is too old is answered with Stale Cookie and how old it is",
-      "test/stack/establishment/general-statements.test.ts: the measure of staleness is rounded up to whole microseconds",
+      "test/stack/establishment/announced-values.test.ts: the measure of staleness is rounded up to whole microseconds",
     ],
   },
   {
@@ -268,16 +274,20 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.10.4-1",
     level: "rule",
     statement: "Whoever has no room for an association aborts it with Out of Resource.",
-    implemented: ["src/stack/establishment/accept-cookie.ts#reasonToRefuse"],
-    tested: [
-      "test/stack/establishment/general-statements.test.ts: an association beyond the bound is refused with Out of Resource",
+    implemented: [
+      "src/stack/establishment/accept-cookie.ts#reasonToRefuse",
+      "src/wire/error-causes/abort-causes.ts#OUT_OF_RESOURCE_CODEC",
     ],
+    tested: ["test/stack/limits.test.ts: one more is refused with Out of Resource"],
   },
   {
     id: "3.3.10.5-1",
     level: "rule",
     statement: "An address that cannot be used comes back whole in Unresolvable Address.",
-    implemented: ["src/stack/establishment/capabilities.ts#violationIn"],
+    implemented: [
+      "src/stack/establishment/capabilities.ts#violationIn",
+      "src/wire/error-causes/address-causes.ts#UNRESOLVABLE_ADDRESS_CODEC",
+    ],
     tested: [
       "test/stack/establishment/answer-init.test.ts: the cause is a whole TLV even when its host name was cut",
     ],
@@ -286,7 +296,10 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.10.6-1",
     level: "rule",
     statement: "A chunk whose type asks to be reported comes back in Unrecognized Chunk Type.",
-    implemented: ["src/stack/association.ts#handleUnknown"],
+    implemented: [
+      "src/stack/association.ts#handleUnknown",
+      "src/wire/error-causes/unrecognized-chunk-type-cause.ts#UNRECOGNIZED_CHUNK_TYPE_CODEC",
+    ],
     tested: [
       "test/stack/validation/verification-tag.test.ts: what unknown chunk types want is done, and reported",
     ],
@@ -295,7 +308,10 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.10.7-1",
     level: "rule",
     statement: "A mandatory field with an impossible value is refused with Invalid Mandatory Parameter.",
-    implemented: ["src/stack/establishment/capabilities.ts#violationIn"],
+    implemented: [
+      "src/stack/establishment/capabilities.ts#violationIn",
+      "src/wire/error-causes/parameter-causes.ts#INVALID_MANDATORY_PARAMETER_CODEC",
+    ],
     tested: [
       "test/stack/establishment/answer-init.test.ts: an INIT with ${what} is refused with ABORT under its tag",
     ],
@@ -304,7 +320,10 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.10.8-1",
     level: "rule",
     statement: "Unknown parameters of an INIT ACK come back in Unrecognized Parameters.",
-    implemented: ["src/stack/establishment/initiate.ts#handleInitAck"],
+    implemented: [
+      "src/stack/establishment/initiate.ts#handleInitAck",
+      "src/wire/error-causes/parameter-causes.ts#UNRECOGNIZED_PARAMETERS_CODEC",
+    ],
     tested: [
       "test/stack/establishment/initiate.test.ts: unknown parameters of an INIT ACK are reported beside the COOKIE ECHO",
     ],
@@ -313,7 +332,10 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.10.9-1",
     level: "rule",
     statement: "DATA without user data is reported with No User Data and its TSN.",
-    implemented: ["src/stack/association.ts#handleData"],
+    implemented: [
+      "src/stack/association.ts#handleData",
+      "src/wire/error-causes/data-causes.ts#NO_USER_DATA_CODEC",
+    ],
     tested: [
       "test/stack/termination/abort.test.ts: DATA without user data ends the association with No User Data",
     ],
@@ -322,7 +344,10 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.10.10-1",
     level: "rule",
     statement: "A COOKIE ECHO in SHUTDOWN-ACK-SENT is reported with Cookie Received While Shutting Down.",
-    implemented: ["src/stack/establishment/accept-cookie.ts#mayRestart"],
+    implemented: [
+      "src/stack/establishment/accept-cookie.ts#mayRestart",
+      "src/wire/error-causes/cookie-causes.ts#COOKIE_RECEIVED_WHILE_SHUTTING_DOWN_CODEC",
+    ],
     tested: [
       "test/stack/establishment/duplicate-chunks.test.ts: in SHUTDOWN-ACK-SENT a restart is put off with SHUTDOWN ACK and an ERROR",
     ],
@@ -331,14 +356,20 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.10.11-1",
     level: "rule",
     statement: "An INIT that adds addresses to an association is refused with a cause that lists them.",
-    implemented: ["src/stack/establishment/answer-init.ts#answerUnexpectedInit"],
+    implemented: [
+      "src/stack/establishment/answer-init.ts#answerUnexpectedInit",
+      "src/wire/error-causes/address-causes.ts#RESTART_WITH_NEW_ADDRESSES_CODEC",
+    ],
     tested: ["test/stack/establishment/duplicate-chunks.test.ts: that adds addresses is refused with those"],
   },
   {
     id: "3.3.10.12-1",
     level: "MAY",
     statement: "The application's ABORT may carry User-Initiated Abort.",
-    implemented: ["src/userland/sending.ts#sendAbort"],
+    implemented: [
+      "src/userland/sending.ts#sendTo",
+      "src/wire/error-causes/abort-causes.ts#USER_INITIATED_ABORT_CODEC",
+    ],
     tested: ["test/contract/ending.ts: SCTP_ABORT carries its data as the reason, in both styles"],
   },
   {
@@ -409,7 +440,7 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     statement: "The cookie is as small as it can be.",
     implemented: ["src/stack/establishment/state-cookie.ts#FIELD"],
     tested: [
-      "test/stack/establishment/general-statements.test.ts: a cookie takes 59 bytes, its addresses and the authentication code",
+      "test/stack/establishment/announced-values.test.ts: a cookie takes 59 bytes, its addresses and the authentication code",
     ],
   },
   {

@@ -1,11 +1,11 @@
 /**
- * What a row of docs/rfc-coverage.md says. The rows stand beside this file, one file for one or a few sections of an RFC
- * (`rfc9260-section-5.ts`), each exporting one array; `documents.ts` puts them together.
+ * What a row of docs/rfc-coverage.md says. The rows stand beside this file, one file for one or a few
+ * sections of an RFC (`rfc9260-section-4.ts`), each exporting one array; `documents.ts` puts them together.
  *
- * A row stands for one normative statement: for each key word of BCP 14 in the text, once. Where one sentence has several
- * that belong together, `times` says how often the key word occurs (`text-keywords.ts` holds how many there are for each
- * section, and the check wants every one accounted for). Behaviour that the text demands without a key word, such as the
- * steps of an establishment, has the level "rule" and is not counted.
+ * A row stands for one normative statement: for each key word of BCP 14 in the text, once. Where one sentence
+ * has several that belong together, `times` says how often the key word occurs (`text-keywords.ts` holds how
+ * many there are for each section, and the check wants every one accounted for). Behaviour that the text
+ * demands without a key word, such as the steps of an establishment, has the level "rule" and is not counted.
  *
  * @module
  */

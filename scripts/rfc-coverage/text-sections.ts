@@ -1,6 +1,7 @@
 /**
- * Reads the sections of an RFC's text and counts the key words of BCP 14 in each: what makes `text-keywords.ts`, so that
- * completeness of the rows does not rest on somebody's patience. The texts themselves are not part of the project.
+ * Reads the sections of an RFC's text and counts the key words of BCP 14 in each: what makes
+ * `text-keywords.ts`, so that completeness of the rows does not rest on somebody's patience. The texts
+ * themselves are not part of the project.
  *
  * @module
  */
@@ -9,9 +10,23 @@ import type { Level, TextSection } from "./statement.js";
 
 type Keyword = Exclude<Level, "rule">;
 
-// "MUST NOT" before "MUST". Key words in quotation marks are mentioned (in the sentence that defines them) and not used.
-const keywordPattern =
-  /(?<!["\w-])(?:MUST NOT|MUST|REQUIRED|SHALL NOT|SHALL|SHOULD NOT|SHOULD|NOT RECOMMENDED|RECOMMENDED|MAY|OPTIONAL)(?!["\w-])/g;
+/** "MUST NOT" before "MUST", so that the longer one is found. */
+const keywords: readonly Keyword[] = [
+  "MUST NOT",
+  "MUST",
+  "REQUIRED",
+  "SHALL NOT",
+  "SHALL",
+  "SHOULD NOT",
+  "SHOULD",
+  "NOT RECOMMENDED",
+  "RECOMMENDED",
+  "MAY",
+  "OPTIONAL",
+];
+
+/** A key word in quotation marks is mentioned, as in the sentence that defines it, and not used. */
+const keywordPattern = new RegExp(`(?<!["\\w-])(?:${keywords.join("|")})(?!["\\w-])`, "g");
 
 /** "5.1.  Normal Establishment", at the beginning of a line; "Appendix A.  CRC32c" too. */
 const headingPattern = /^(?:Appendix )?((?:\d+|[A-Z])(?:\.\d+)*)\. +(\S.*)$/;
@@ -23,7 +38,9 @@ const pageFurniture = /^(?:\f|RFC \d+ .* \d{4}$|\S.*\[Page \d+\]$)/;
 const definition =
   /The key words\s+"MUST".*?(?:when, and only when, they appear in all capitals|RFC2119\])[^.]*\./gs;
 
-/** The sections of one RFC in order, with their key words. A heading ends where the next blank line begins. */
+/**
+ * The sections of one RFC in order, with their key words. A heading ends where the next blank line begins.
+ */
 export function sectionsOf(text: string): TextSection[] {
   const sections: { number: string; title: string; body: string[] }[] = [];
   let inHeading = false;
