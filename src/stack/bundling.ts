@@ -10,8 +10,9 @@ import type { TransmissionControlBlock } from "./transmission-control-block.js";
 export type DrainResult = "drained" | "slab full";
 
 /**
- * Begins a packet of the association and bundles into it what waits for that path (RFC 9260 §6.10): control
- * chunks, then a SACK if one is owed. DATA may follow.
+ * Begins a packet of the association, under the peer's tag (RFC 9260 §3.1), and bundles into it what waits for that
+ * path (§3, §6.10): control chunks, a COOKIE ACK first (§5.1 D, §5.1.5 6 and 7, §3.3.12), then a SACK if one is owed.
+ * DATA may follow.
  *
  * @param chunkBytes - a chunk that was laid out already and has to fit, should the path MTU have shrunk
  * since; or 0

@@ -34,8 +34,8 @@ export function writeUint32(bytes: Uint8Array, offset: number, value: number): v
 }
 
 /**
- * The smallest multiple of 4 that is not smaller than `lengthBytes` (RFC 9260 §3.2: chunks and parameters end
- * on one).
+ * The smallest multiple of 4 that is not smaller than `lengthBytes` (RFC 9260 §3.2, §3.3.1: chunks and
+ * parameters end on one, so that no more than 3 bytes are padded).
  */
 export function padded(lengthBytes: number): number {
   return (lengthBytes + 3) & ~3;

@@ -31,8 +31,8 @@ export class VerificationTags {
   }
 
   /**
-   * A tag that is not taken, at random (RFC 9260 §5.3.1). Behind an entropy that only repeats itself it is the next
-   * one that is free.
+   * A tag that is not taken, at random and never 0 (RFC 9260 §5.1 A, §5.3.1, §3.3.3). Behind an entropy that only
+   * repeats itself it is the next one that is free.
    */
   draw(entropy: Entropy): number {
     let tag = randomTag(entropy);
