@@ -48,7 +48,7 @@ export class OutstandingData {
     this.firstTsn = initialTsn;
   }
 
-  /** The TSN that the next new chunk gets. */
+  /** The TSN that the next new chunk gets: they are strictly sequential (RFC 9260 §3.3.1). */
   get nextTsn(): Tsn {
     return tsnAdd(this.firstTsn, this.count);
   }

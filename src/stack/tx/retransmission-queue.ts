@@ -103,7 +103,7 @@ export class RetransmissionQueue {
     this.largestRwnd = aRwnd;
   }
 
-  /** Everything up to this TSN has been acknowledged (RFC 9260 §3.3.4). */
+  /** Everything up to this TSN has been acknowledged (RFC 9260 §3.3.4); at first, all before our Initial TSN (§5.1). */
   get cumulativeTsnAckPoint(): Tsn {
     return tsnAdd(this.outstanding.firstTsn, -1);
   }
