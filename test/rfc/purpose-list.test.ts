@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { allPurposes, LIST_PATH, listOf } from "./purpose-list.js";
+
+const purposes = await allPurposes();
+
+test("every purpose has an id of its own, made of a group, a subject and a number", () => {
+  const ids = purposes.map(({ id }) => id);
+  for (const id of ids) assert.match(id, /^(?:A|AS|AT|CC|D|DM|E|FH|I|IC|M|MIS)-[A-Z0-9]+-\d\d$/);
+  assert.deepEqual(
+    ids.filter((id, index) => ids.indexOf(id) !== index),
+    [],
+  );
+});
+
+test("the list in test/rfc/README.md is that of the tests", () => {
+  const written = readFileSync(LIST_PATH, "utf8");
+  assert.equal(written, listOf(purposes), "npx tsc -b test/rfc && node dist/test/rfc/write-list.js");
+});
