@@ -47,11 +47,11 @@ import {
   handleHeartbeatAck,
   handleHeartbeatTimer,
   requestHeartbeat,
-  scheduleHeartbeat,
+  rescheduleHeartbeat,
 } from "./paths/heartbeat.js";
 import type { Path } from "./paths/path.js";
 import { configurePath, type PathConfig } from "./paths/path-config.js";
-import { pathAnswered } from "./paths/path-failure.js";
+import { makePrimary } from "./paths/path-failure.js";
 import type { ReceivedPacket } from "./received-packet.js";
 import {
   createDataPacket,
@@ -63,7 +63,6 @@ import {
 import { abortAssociation, endAssociation } from "./termination/abort.js";
 import { handleAutoclose, startAutoclose } from "./termination/autoclose.js";
 import {
-  advanceShutdown,
   handleShutdown,
   handleShutdownAck,
   handleShutdownComplete,
@@ -77,14 +76,8 @@ import {
   TransmissionControlBlock,
   type TransmissionControlBlockOptions,
 } from "./transmission-control-block.js";
-import {
-  endBurst,
-  grantBurst,
-  handleT3,
-  maxPayloadBytes,
-  openBurst,
-  transmitData,
-} from "./tx/data-transmission.js";
+import { applyAcknowledgement } from "./tx/acknowledgement.js";
+import { endBurst, handleT3, maxPayloadBytes, openBurst, transmitData } from "./tx/data-transmission.js";
 import { OutgoingMessage, type MessageOptions } from "./tx/outgoing-message.js";
 import type { SackResult } from "./tx/retransmission-queue.js";
 
@@ -256,9 +249,12 @@ export class Association implements TimerOwner {
     tcb.releaseBelowBytes = Math.max(tcb.releaseBelowBytes ?? 0, belowBytes);
   }
 
-  /** Makes a path the primary one (RFC 9260 §11.1.6). */
+  /**
+   * Makes a path the primary one (RFC 9260 §11.1.6). If it was not yet, an event tells so, as it does when the stack
+   * itself has chosen (RFC 6458 §6.1.2 wants it whenever a path is made primary; RFC 7829 §5).
+   */
   setPrimaryPath(path: Path): void {
-    this.tcb.paths.setPrimary(path);
+    makePrimary(this.tcb, path);
     openBurst(this.tcb);
     this.tcb.services.schedule(this);
   }
@@ -290,14 +286,26 @@ export class Association implements TimerOwner {
   }
 
   /**
-   * Changes parameters of one path (RFC 6458 §8.1.12); parameters that no path has for itself are passed over.
+   * Changes parameters of one path (RFC 6458 §8.1.12); parameters that no path has for itself are passed over. The
+   * thresholds take effect with the next error.
    *
    * @throws RangeError when a value is outside its range
    */
   configurePath(path: Path, change: Partial<PathConfig>, now: Millis): void {
     const { tcb } = this;
-    path.config = configurePath(path.config, change, tcb.config);
-    if (maySendData(this.state)) scheduleHeartbeat(tcb, path, now);
+    const before = path.config;
+    const config = configurePath(before, change, tcb.config);
+    path.config = config;
+    const heartbeats =
+      config.heartbeatEnabled !== before.heartbeatEnabled ||
+      config.heartbeatIntervalMs !== before.heartbeatIntervalMs;
+    if (heartbeats && maySendData(this.state)) rescheduleHeartbeat(tcb, path, now);
+    const mtu =
+      config.pathMtuDiscovery !== before.pathMtuDiscovery ||
+      config.fixedPathMtuBytes !== before.fixedPathMtuBytes;
+    if (mtu) path.initializeMtu(tcb.services.mtuBytes(path.address));
+    // RFC 9260 §7.2.5.1: in other queues of the network nothing that was learned holds.
+    if (config.dscp !== before.dscp) path.resetCongestionControl();
     tcb.services.schedule(this);
   }
 
@@ -344,6 +352,7 @@ export class Association implements TimerOwner {
         handleT3(
           tcb,
           this.pathOfTimer((path) => path.t3 === timer),
+          now,
         );
         break;
       case "T5-shutdown-guard":
@@ -422,46 +431,9 @@ export class Association implements TimerOwner {
     return this.handleAcknowledgement(tcb.retransmission.handleSack(sack, tcb.config, now), now);
   }
 
-  /** What follows from an acknowledgement that the retransmission queue has processed. */
   private handleAcknowledgement(result: SackResult, now: Millis): boolean {
-    const { tcb } = this;
-    const { retransmission } = tcb;
-    if (result === "outdated") {
-      tcb.services.statistics.discardedSacks += 1;
-      return true;
-    }
-    if (result === "acknowledges unsent data") {
-      // What was never sent cannot be acknowledged: the peer's state and ours do not fit together any more.
-      tcb.services.statistics.discardedSacks += 1;
-      abortAssociation(tcb, [{ kind: "Protocol Violation", information: new Uint8Array(0) }]);
-      return false;
-    }
-    let acknowledged = false;
-    for (const path of tcb.paths.all) {
-      if (path.newlyAckedBytes === 0) continue;
-      acknowledged = true;
-      // RFC 9260 §8.2.
-      pathAnswered(tcb, path);
-    }
-    // RFC 9260 §8.1.
-    if (acknowledged) tcb.errorCount = 0;
-    grantBurst(tcb);
-    this.sackProcessed = true;
-    if (retransmission.releasedBytes > 0) this.releaseSendBuffer();
-    advanceShutdown(tcb, now);
-    return true;
-  }
-
-  private releaseSendBuffer(): void {
-    const { tcb } = this;
-    tcb.sendBufferBytes -= tcb.retransmission.releasedBytes;
-    tcb.retransmission.releasedBytes = 0;
-    const { releaseBelowBytes } = tcb;
-    if (releaseBelowBytes !== undefined && tcb.sendBufferBytes <= releaseBelowBytes) {
-      tcb.releaseBelowBytes = undefined;
-      tcb.emit({ type: "send buffer released", association: this });
-    }
-    if (this.isSenderDry) tcb.emit({ type: "sender dry", association: this });
+    if (result === "processed") this.sackProcessed = true;
+    return applyAcknowledgement(this.tcb, result, now);
   }
 
   /** Handles a chunk other than DATA and SACK; false ends the packet. */

@@ -109,6 +109,14 @@ export class ControlQueue {
     this.items = this.items.filter((item) => item.chunk.kind !== kind);
   }
 
+  /** A path is given up: what waits for it goes to another, but for the probes of that path. */
+  movePath(from: Path, to: Path): void {
+    this.items = this.items.flatMap((item) => {
+      if (item.path !== from) return [item];
+      return item.chunk.kind === "HEARTBEAT" ? [] : [{ chunk: item.chunk, path: to }];
+    });
+  }
+
   /** Drops everything. */
   clear(): void {
     this.items = [];

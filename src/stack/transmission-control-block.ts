@@ -61,8 +61,10 @@ export class TransmissionControlBlock {
   peerAdaptationIndication: number | undefined;
 
   readonly paths: PathSet = new PathSet();
+  /** How many paths there have been: the number of the next one. */
+  private pathsBegun = 0;
   /** Our addresses that the peer knows; none while the handshake has not shown them. */
-  private sources: readonly IpAddress[] = [];
+  sources: readonly IpAddress[] = [];
   readonly control: ControlQueue;
   readonly sendQueue: SendQueue = new SendQueue();
   retransmission: RetransmissionQueue;
@@ -170,6 +172,7 @@ export class TransmissionControlBlock {
     if (localAddress === undefined && this.sources.length > 0) return undefined;
     const path = new Path(
       {
+        number: this.pathsBegun,
         address,
         udpPort,
         mtuBytes: services.mtuBytes(address),
@@ -181,19 +184,30 @@ export class TransmissionControlBlock {
       this.config,
       now,
     );
+    this.pathsBegun += 1;
     path.localAddress = localAddress;
     this.paths.add(path);
     this.endpoint.registerPeerAddress(address, this.peerPort, this.association);
     return path;
   }
 
-  /** Takes a destination out, which must not be the primary one. */
+  /**
+   * Takes a destination out, which must not be the only one. What is outstanding there, and what waits to be sent there,
+   * goes to another; if it was the primary path, another becomes that.
+   */
   removePath(path: Path): void {
-    const { timers } = this.services;
-    timers.stop(path.t3);
-    timers.stop(path.heartbeat);
-    this.paths.remove(path);
+    const { paths, services, state } = this;
+    services.timers.stop(path.t3);
+    services.timers.stop(path.heartbeat);
+    const heir = paths.heirOf(path);
+    if (path === paths.primary) paths.setPrimary(heir);
+    paths.remove(path);
+    this.retransmission.movePath(path, heir);
+    this.control.movePath(path, heir);
+    if (this.reception.path === path) this.reception.path = heir;
+    if ("path" in state && state.path === path) state.path = heir;
     this.endpoint.unregisterPeerAddress(path.address, this.peerPort, this.association);
+    services.schedule(this.association);
   }
 
   /** Begins to receive: the peer's Initial TSN is known now (§5.1, §3.3.4). */

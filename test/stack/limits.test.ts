@@ -60,6 +60,8 @@ function arriving(from: Origin, bytes: Uint8Array): PacketRecord {
     destination: from.to,
     destinationUdpPort: 9899,
     mayFragment: false,
+    dscp: 0,
+    flowLabel: 0,
   };
 }
 
@@ -154,6 +156,16 @@ reach(["PATHS_PER_ASSOCIATION_MAX"], "further addresses are ignored", () => {
     address: ip(`10.0.1.${index + 1}`),
   }));
   assert.equal(scene.accept({ parameters }).association.paths.length, limits.PATHS_PER_ASSOCIATION_MAX);
+});
+
+reach(["PATH_ERRORS_PER_MAX_RETRANS"], "the error counter of a dead path stands still", () => {
+  const config = { pathMaxRetrans: 2, heartbeatIntervalMs: 0, rtoMaxMs: 1000, associationMaxRetrans: 1000 };
+  const scene = new Scene({ config });
+  const { association } = scene.connect({}, ["10.0.0.1", "10.0.0.3"]);
+  scene.advance(200_000);
+  const counters = association.paths.map((path) => path.errorCount);
+  assert.deepEqual(counters, [20, 20]);
+  assert.equal(2 * limits.PATH_ERRORS_PER_MAX_RETRANS, 20);
 });
 
 /** Sets up associations with as little work for the test as possible; answers how many INIT ACKs led to one. */

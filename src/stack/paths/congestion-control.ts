@@ -1,32 +1,49 @@
-/** What a SACK said about one path; only valid during the call. */
+import type { Millis } from "../../base/millis.js";
+
+/** What a SACK said about one path; only valid during the call, because the next one reuses it. */
 export interface Acknowledgement {
-  /** Bytes of DATA chunks (header and padding included) that this SACK acknowledged for the first time. */
+  /**
+   * Bytes of DATA chunks (header and padding included) last sent to the path that this SACK acknowledged for the first
+   * time. 0 only when nothing is outstanding any more.
+   */
   readonly newlyAckedBytes: number;
   /** Whether the window was full before the SACK: as many bytes outstanding as cwnd, or more. */
   readonly windowFullyUsed: boolean;
   /** Whether the association is in Fast Recovery (RFC 9260 §7.2.4). */
   readonly inFastRecovery: boolean;
-  /** Whether nothing is outstanding any more. */
+  /** Whether nothing is outstanding any more in the whole association. */
   readonly nothingOutstanding: boolean;
+  /** SRTT of the path (§6.3.1), or `undefined` before the first measurement. */
+  readonly smoothedRoundTripMs: Millis | undefined;
+  /** The time, in milliseconds of the stack's clock. */
+  readonly now: Millis;
 }
 
-/** The congestion control of one path: how many bytes may be outstanding there (RFC 9260 §7). All sizes are bytes. */
+/**
+ * The congestion control of one path: how many bytes may be outstanding there (RFC 9260 §7). All sizes are bytes.
+ *
+ * The stack tells what happens, in its order, and reads {@link cwnd} before each packet: new data and retransmissions
+ * leave while fewer bytes are outstanding on the path. It sees itself to what no window may allow: one packet until
+ * something is acknowledged after a time-out (§7.2.3), Max.Burst (§6.1 D), and the one fast retransmission that leaves in
+ * any case (§7.2.4 3). Whoever brings an algorithm of his own must not be more aggressive than §7.2.
+ *
+ * An object belongs to one path. Its methods are called while a packet is handled: they must return at once, and must
+ * not call into the stack.
+ */
 export interface CongestionControl {
   /** Congestion window. */
   readonly cwnd: number;
-  /** Slow-start threshold. */
+  /** Slow-start threshold; shown to the user only. */
   readonly ssthresh: number;
-  /** partial_bytes_acked (§7.2.2). */
-  readonly partialBytesAcked: number;
   /** A SACK acknowledged data that was sent to the path. */
   acknowledged(acknowledgement: Acknowledgement): void;
-  /** Loss was seen from SACKs and Fast Recovery begins (§7.2.4). */
+  /** Loss was seen from SACKs and Fast Recovery begins: once for each loss event, after {@link acknowledged} (§7.2.4). */
   enterFastRecovery(): void;
   /** T3-rtx expired (§6.3.3 E1). */
   retransmissionTimedOut(): void;
-  /** Nothing was sent to the path for `periods` times its RTO, 1 or more (§7.2.1, §7.2.2). */
+  /** No data was sent to the path for `periods` times its RTO, 1 or more; told before the next is (§7.2.1, §7.2.2). */
   idle(periods: number): void;
-  /** The path's PMDCS has changed (§7.3). */
+  /** The path's Path Maximum DATA Chunk Size is another now (§7.3). */
   setPmdcs(pmdcs: number): void;
 }
 
@@ -48,6 +65,7 @@ const INITIAL_SSTHRESH = 0xffff_ffff;
 export class Rfc9260CongestionControl implements CongestionControl {
   cwnd: number;
   ssthresh: number = INITIAL_SSTHRESH;
+  /** partial_bytes_acked (§7.2.2). */
   partialBytesAcked = 0;
   private pmdcs: number;
 

@@ -42,6 +42,15 @@ export function scheduleHeartbeat(tcb: TransmissionControlBlock, path: Path, now
   services.timers.set(path.heartbeat, now + path.config.heartbeatIntervalMs + jittered);
 }
 
+/** The parameters of a path have changed: its next heartbeat comes when these say (RFC 9260 §8.3 A to C). */
+export function rescheduleHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
+  // What is on its way is waited for in any case, and an unconfirmed path is probed in its turn.
+  if (path.heartbeatNonce !== undefined || isBeingConfirmed(path)) return;
+  if (path.state !== "potentially failed") scheduleHeartbeat(tcb, path, now);
+  else if (path.config.heartbeatEnabled) tcb.services.timers.setIfStopped(path.heartbeat, now);
+  else tcb.services.timers.stop(path.heartbeat);
+}
+
 /** Probes a path at once, whether heartbeats are enabled there or not (RFC 9260 §8.3 D). */
 export function requestHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   sendHeartbeat(tcb, path, now);
@@ -54,16 +63,33 @@ export function requestHeartbeat(tcb: TransmissionControlBlock, path: Path, now:
 export function handleHeartbeatTimer(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   const wasProbed = path.heartbeatNonce !== undefined;
   if (wasProbed) {
-    // RFC 9260 §8.3: a heartbeat that is not answered within one RTO counts against the path.
     path.heartbeatNonce = undefined;
-    path.rto.backOff(tcb.config);
-    pathFailedToAnswer(tcb, path, {
-      countsForAssociation: path === tcb.paths.forData() && path.state !== "unconfirmed",
-    });
+    handleLostHeartbeat(tcb, path, now);
     if (tcb.state.name === "CLOSED") return;
   }
   if (path.state === "unconfirmed") probeUnconfirmed(tcb, path, wasProbed, now);
+  else if (path.state === "potentially failed") probePotentiallyFailed(tcb, path, now);
   else if (wasProbed || !isIdle(path, now)) scheduleHeartbeat(tcb, path, now);
+  else requestHeartbeat(tcb, path, now);
+}
+
+/** RFC 9260 §8.3: a heartbeat that is not answered within one RTO counts against the path. */
+function handleLostHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
+  // RFC 7829 §3.2 6: while data is on its way there, T3-rtx tells the same, and one loss need not count twice.
+  if (path.state === "potentially failed" && path.flightBytes > 0) return;
+  path.rto.backOff(tcb.config);
+  // RFC 9260 §8.1: only the path that carries the data tells of the peer; §5.4: an unconfirmed one tells nothing.
+  const countsForAssociation = path === tcb.paths.forData() && path.state !== "unconfirmed";
+  pathFailedToAnswer(tcb, path, { countsForAssociation }, now);
+}
+
+/** RFC 7829 §3.2 5 and 6: a potentially failed path is probed once per RTO, whatever HB.interval is. */
+function probePotentiallyFailed(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
+  const { timers } = tcb.services;
+  if (!path.config.heartbeatEnabled) timers.stop(path.heartbeat);
+  // Where there is no other path, what is outstanding has been sent to this one only, and its SACK or T3-rtx will tell.
+  else if (tcb.paths.all.length === 1 && !tcb.retransmission.isEmpty)
+    timers.set(path.heartbeat, now + path.rto.timeoutMs);
   else requestHeartbeat(tcb, path, now);
 }
 
@@ -100,7 +126,7 @@ function sendHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): 
   view.setFloat64(0, now);
   writeUint32(info, NONCE_OFFSET, entropy.randomUint32());
   writeUint32(info, NONCE_OFFSET + 4, entropy.randomUint32());
-  writeUint32(info, 16, tcb.paths.all.indexOf(path));
+  writeUint32(info, 16, path.number);
   // RFC 9260 §3.3.5, §5.4: a nonce of 64 bits, so that only who receives the HEARTBEAT can answer it.
   path.heartbeatNonce = info.slice(NONCE_OFFSET, NONCE_OFFSET + NONCE_BYTES);
   path.heartbeatSentAt = now;
@@ -124,15 +150,17 @@ export function handleHeartbeatAck(
 ): void {
   const { info } = chunk;
   if (info.length !== INFO_BYTES) return;
-  const path = tcb.paths.all[readUint32(info, 16)];
+  const number = readUint32(info, 16);
+  const path = tcb.paths.all.find((other) => other.number === number);
   if (path?.heartbeatNonce === undefined) return;
   const nonce = info.subarray(NONCE_OFFSET, NONCE_OFFSET + NONCE_BYTES);
   if (!equalInConstantTime(path.heartbeatNonce, nonce)) return;
   path.heartbeatNonce = undefined;
   // The time in the chunk has been in the peer's hands; ours has not.
   path.rto.measured(now - path.heartbeatSentAt, tcb.config);
-  // RFC 9260 §8.3, §8.1: it clears both counters.
-  tcb.errorCount = 0;
+  // RFC 9260 §8.3, §8.1: it clears both counters, but that of the association only where no data is outstanding: a peer
+  // that nothing but heartbeats can reach would never be given up.
+  if (!tcb.retransmission.hasOutstandingOn(path)) tcb.errorCount = 0;
   pathAnswered(tcb, path);
   // RFC 9260 §8.3: heartbeats end with SHUTDOWN and SHUTDOWN ACK.
   if (maySendData(tcb.state.name)) scheduleHeartbeat(tcb, path, now);

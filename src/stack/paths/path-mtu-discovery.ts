@@ -1,8 +1,12 @@
+import type { Millis } from "../../base/millis.js";
 import { maySendData } from "../association-state.js";
 import { repeatHandshake } from "../establishment/initiate.js";
 import { IPV4_MTU_BYTES_ASSUMED, IPV4_MTU_BYTES_MIN, IPV6_MTU_BYTES_MIN } from "../limits.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { Path } from "./path.js";
+
+/** RFC 8201 §4, RFC 1191 §6.3: how long a path MTU that was reduced is believed, as both recommend. */
+const REDUCED_MTU_LIFE_MS: Millis = 600_000;
 
 /**
  * A packet to a path was dropped because it was larger than what the way carries (RFC 9260 §7.3, §10 ICMP7; RFC 1191,
@@ -10,7 +14,8 @@ import type { Path } from "./path.js";
  * again without waiting for a time-out. A chunk that has become too large stays as it is, and IP divides its packet
  * (§6.9).
  *
- * A path MTU never grows again by what a router says.
+ * A path MTU never grows again by what a router says, but only when the reduction has become old
+ * ({@link refreshPathMtus}).
  *
  * @param reportedBytes - what the message says: the largest IP packet; 0 where it says nothing
  * @returns whether anything has changed
@@ -19,7 +24,10 @@ export function handlePacketTooBig(
   tcb: TransmissionControlBlock,
   path: Path,
   reportedBytes: number,
+  now: Millis,
 ): boolean {
+  // RFC 6458 §8.1.12: with discovery off the path MTU is what the user has set.
+  if (!path.config.pathMtuDiscovery) return false;
   // RFC 8201 §4: such a report is discarded, because every IPv6 link carries more.
   if (path.address.family === 6 && reportedBytes < IPV6_MTU_BYTES_MIN) return false;
   // RFC 1191 §5: a router that does not know of path MTU discovery says nothing.
@@ -27,7 +35,7 @@ export function handlePacketTooBig(
   const mtuBytes = Math.max(saidBytes, IPV4_MTU_BYTES_MIN);
   if (mtuBytes >= path.wholeMtuBytes) return false;
   path.setMtu(mtuBytes);
-  path.congestion.setPmdcs(path.pmdcs);
+  path.mtuRisesAt = now + REDUCED_MTU_LIFE_MS;
   tcb.services.statistics.pathMtuReductions += 1;
   if (!maySendData(tcb.state.name) && !repeatHandshake(tcb, path)) return true;
   // RFC 8201 §5.4: the loss tells nothing of congestion, so that cwnd stays; but one packet goes first, because the
@@ -36,4 +44,14 @@ export function handlePacketTooBig(
   path.singlePacketOnly = true;
   tcb.services.schedule(tcb.association);
   return true;
+}
+
+/**
+ * Before data is cut and sent: path MTUs that were reduced long ago are forgotten, because the ways may have become
+ * wider; what is too large then is found out as before (RFC 9260 §7.3; RFC 8201 §4, RFC 1191 §6.3). That needs no timer:
+ * who sends nothing has no use for it.
+ */
+export function refreshPathMtus({ paths, services }: TransmissionControlBlock, now: Millis): void {
+  for (const path of paths.all)
+    if (now >= path.mtuRisesAt) path.initializeMtu(services.mtuBytes(path.address));
 }

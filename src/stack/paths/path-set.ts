@@ -1,6 +1,6 @@
 import { assert } from "../../base/assert.js";
 import { sameAddress, type IpAddress } from "../../base/ip-address.js";
-import type { Path } from "./path.js";
+import type { Path, PathState } from "./path.js";
 
 /**
  * The destination transport addresses of one peer (RFC 9260 §6.4), and which of them is used for what. The
@@ -10,6 +10,8 @@ export class PathSet {
   /** All paths, in the order in which they became known. */
   readonly all: Path[] = [];
   private primaryPath: Path | undefined;
+  /** The path that has failed last; a new one is chosen as far from it as possible. */
+  private lastFailed: Path | undefined;
 
   /** The primary path. */
   get primary(): Path {
@@ -48,21 +50,48 @@ export class PathSet {
   remove(path: Path): void {
     assert(path !== this.primaryPath, "The primary path stays until another one is chosen.");
     this.all.splice(this.all.indexOf(path), 1);
+    if (this.lastFailed === path) this.lastFailed = undefined;
+  }
+
+  /** The path that takes over what a path leaves that is about to be taken out. */
+  heirOf(path: Path): Path {
+    const heir = path === this.primary ? this.mostDivergentActive(path) : this.forData();
+    if (heir !== undefined && heir !== path) return heir;
+    const others = this.all.filter((other) => other !== path);
+    const [first] = others.filter((other) => other.state !== "unconfirmed").concat(others);
+    assert(first !== undefined, "The only path of an association stays.");
+    return first;
+  }
+
+  /** Notes that something sent to a path has not been answered. */
+  noteFailure(path: Path): void {
+    this.lastFailed = path;
   }
 
   /**
-   * Where new data goes: the primary path, or another active one while that is not active (RFC 9260 §6.4.1).
+   * Where new data goes: to the path that is wanted while it is active, and else to the best of the others
+   * (RFC 9260 §6.4.1, RFC 7829 §3.2 3 and 4, §4.1). Nothing of the chosen path changes for that.
+   *
+   * @param wanted - what the user has named; else it is the primary path
    */
-  forData(): Path {
-    const primary = this.primary;
-    if (primary.state === "active") return primary;
-    return this.all.find((path) => path.state === "active") ?? primary;
+  forData(wanted?: Path): Path {
+    const preferred = wanted !== undefined && this.mayCarry(wanted) ? wanted : this.primary;
+    if (preferred.state === "active") return preferred;
+    return this.mostDivergentActive(preferred) ?? this.leastFailed(preferred) ?? preferred;
   }
 
-  /** Where a chunk goes that timed out on `failed`: another active path if there is one (RFC 9260 §6.4). */
+  /**
+   * Where a chunk goes that timed out on `failed`: to the active path that has least in common with it (RFC 9260 §6.4,
+   * §6.4.1); where there is no other, to the best of all (RFC 7829 §3.2 4, §4.1).
+   */
   forRetransmission(failed: Path): Path {
     if (this.all.length === 1) return failed;
-    return this.all.find((path) => path !== failed && path.state === "active") ?? this.forData();
+    return this.mostDivergentActive(failed) ?? this.leastFailed(failed) ?? this.forData();
+  }
+
+  /** Where a SACK goes instead when the way back to `path` may be broken (RFC 9260 §6.4). */
+  besides(path: Path): Path {
+    return this.mostDivergentActive(path) ?? path;
   }
 
   /**
@@ -81,4 +110,66 @@ export class PathSet {
     for (const path of this.all) smallest = Math.min(smallest, path.pmdcs);
     return smallest;
   }
+
+  /** RFC 9260 §5.4: no data to an address that nobody has shown to be the peer's; nor to one that it has given up. */
+  private mayCarry(path: Path): boolean {
+    return path.state !== "unconfirmed" && this.all.includes(path);
+  }
+
+  /** The active path, other than `from`, that has least in common with it. */
+  private mostDivergentActive(from: Path): Path | undefined {
+    let best: Path | undefined;
+    const start = this.all.indexOf(from);
+    for (let step = 1; step <= this.all.length; step += 1) {
+      const path = this.at(start + step);
+      if (path === from || path.state !== "active") continue;
+      if (best === undefined || (!diverges(best, from) && diverges(path, from))) best = path;
+    }
+    return best;
+  }
+
+  /**
+   * Of the paths that may carry data, the one with the fewest errors in a row: an active one (then it is `from` itself),
+   * else a potentially failed one (RFC 7829 §3.2 4), else an inactive one (the dormant state, §4.1 3). Among equals it is
+   * the one that has least in common with the path that has failed last.
+   */
+  private leastFailed(from: Path): Path | undefined {
+    const failed = this.lastFailed ?? from;
+    const start = this.all.indexOf(failed);
+    let best: Path | undefined;
+    for (let step = 1; step <= this.all.length; step += 1) {
+      const path = this.at(start + step);
+      if (path.state === "unconfirmed") continue;
+      if (best === undefined || isBetter(path, best, failed)) best = path;
+    }
+    return best;
+  }
+
+  private at(index: number): Path {
+    return this.all[index % this.all.length] as Path;
+  }
+}
+
+const RANKS: Readonly<Record<PathState, number>> = {
+  active: 0,
+  "potentially failed": 1,
+  inactive: 2,
+  unconfirmed: 3,
+};
+
+function isBetter(path: Path, best: Path, failed: Path): boolean {
+  if (path.state !== best.state) return RANKS[path.state] < RANKS[best.state];
+  if (path.errorCount !== best.errorCount) return path.errorCount < best.errorCount;
+  return path !== failed && !diverges(best, failed) && diverges(path, failed);
+}
+
+/**
+ * Whether two paths have little in common (RFC 9260 §6.4.1 leaves the rule to us): they leave from different addresses
+ * of ours, so that not even the first link need be the same. Else the order in the list decides: the next one.
+ */
+function diverges(path: Path, other: Path): boolean {
+  if (path.address.family !== other.address.family) return true;
+  const { localAddress } = path;
+  if (localAddress === undefined || other.localAddress === undefined) return false;
+  return !sameAddress(localAddress, other.localAddress);
 }

@@ -1,4 +1,4 @@
-import type { IpAddress } from "../../base/ip-address.js";
+import { sameAddress, type IpAddress } from "../../base/ip-address.js";
 import { NEVER, type Millis } from "../../base/millis.js";
 import type { Tsn } from "../../base/serial-number.js";
 import { COMMON_HEADER_BYTES } from "../../wire/common-header.js";
@@ -17,6 +17,8 @@ export type PathState = "unconfirmed" | "active" | "potentially failed" | "inact
 
 /** What is known of a destination when its path begins. */
 export interface PathOptions {
+  /** Its number among the paths of its association; none is used twice. */
+  readonly number: number;
   /** The destination address. */
   readonly address: IpAddress;
   /** The UDP port that the peer is reached at (RFC 6951 §5.4), or 0. */
@@ -38,6 +40,8 @@ export type PathTimerOwner = TimerOwner;
 
 /** One destination transport address of the peer with all that is kept for it (RFC 9260 §14.3). */
 export class Path {
+  /** Its number among the paths that its association has or had: what its HEARTBEATs are marked with (§5.4). */
+  readonly number: number;
   readonly address: IpAddress;
   /** The parameters of this path; frozen, replaced as a whole. */
   config: Readonly<PathConfig>;
@@ -46,20 +50,21 @@ export class Path {
    * tag.
    */
   udpPort: number;
-  /** Our address that the peer has used on this path, or `undefined` while the lower layer chooses it. */
-  localAddress: IpAddress | undefined;
+  private source: IpAddress | undefined;
   state: PathState;
   /** The largest IP packet that passes as a whole, as far as is known, bytes. */
   wholeMtuBytes = 0;
   /** The largest IP packet that is laid out unless a chunk needs more, bytes; at least {@link PATH_MTU_BYTES_MIN}. */
   mtuBytes = 0;
+  /** When the path MTU is to be found out anew, {@link NEVER} while nothing has reduced it (RFC 8201 §4). */
+  mtuRisesAt: Millis = NEVER;
   /** The headers below SCTP: the IP header, and the UDP header where there is one (RFC 6951 §5.6). */
   readonly headerBytes: number;
   readonly rto: RetransmissionTimeout;
   congestion: CongestionControl;
   /** Bytes of DATA chunks, headers and padding included, that are outstanding here (§1.3 flightsize). */
   flightBytes = 0;
-  /** Consecutive errors (§8.2). */
+  /** Consecutive errors (§8.2); beyond Path.Max.Retrans they tell the better of two inactive paths (RFC 7829 §4.1). */
   errorCount = 0;
   /** When ICMP last counted as an error (§10 ICMP9). */
   unreachableCountedAt: Millis = Number.NEGATIVE_INFINITY;
@@ -86,22 +91,24 @@ export class Path {
 
   // What the SACK under way has said of this path. Only the retransmission queue uses these.
   newlyAckedBytes = 0;
+  /** Whether something was acknowledged that has been sent here and nowhere else (RFC 7829 §3.2 10). */
+  answered = false;
   windowFullyUsed = false;
   /** Whether the earliest outstanding chunk was acknowledged; `undefined` until something on the path was. */
   earliestAcked: boolean | undefined = undefined;
-  fastRetransmitDue = false;
+  hasEnteredRecovery = false;
 
   private readonly createCongestionControl: CongestionControlFactory;
 
   /** Begins a path with nothing sent and nothing measured. */
   constructor(options: PathOptions, config: Readonly<AssociationConfig>, now: Millis) {
+    this.number = options.number;
     this.address = options.address;
     this.config = pathConfigOf(config);
     this.createCongestionControl = options.congestionControl;
     this.udpPort = options.udpPort;
-    this.localAddress = undefined;
     this.state = options.confirmed ? "active" : "unconfirmed";
-    this.setMtu(options.mtuBytes);
+    this.setMtuBytes(this.initialMtuBytes(options.mtuBytes));
     this.headerBytes = options.headerBytes;
     this.rto = new RetransmissionTimeout(config);
     this.congestion = this.createCongestionControl(this.pmdcs, options.address.family);
@@ -120,7 +127,8 @@ export class Path {
    * {@link maxPacketBytes} where the way carries less than what is laid out at least.
    */
   get wholePacketBytes(): number {
-    return this.wholeMtuBytes - this.headerBytes;
+    // RFC 6458 §8.1.12 SPP_PMTUD_DISABLE: whoever does without discovery leaves large packets to IP.
+    return this.config.pathMtuDiscovery ? this.wholeMtuBytes - this.headerBytes : 0;
   }
 
   /** Path Maximum DATA Chunk Size (RFC 9260 §1.3): the largest DATA chunk, its header included. */
@@ -128,8 +136,47 @@ export class Path {
     return this.maxPacketBytes - COMMON_HEADER_BYTES;
   }
 
-  /** Sets the path MTU, bytes (RFC 9260 §7.3); whoever calls it tells the congestion control. */
+  /** Our address that packets leave from, or `undefined` while the lower layer chooses it. */
+  get localAddress(): IpAddress | undefined {
+    return this.source;
+  }
+
+  set localAddress(address: IpAddress | undefined) {
+    const before = this.source;
+    this.source = address;
+    const isOther = before !== undefined && address !== undefined && !sameAddress(before, address);
+    // RFC 9260 §7.2.5.2: from another address of ours it is another way, of which nothing is known.
+    if (isOther) this.resetCongestionControl();
+  }
+
+  /** Sets the path MTU, bytes (RFC 9260 §7.3). */
   setMtu(mtuBytes: number): void {
+    this.setMtuBytes(mtuBytes);
+    this.congestion.setPmdcs(this.pmdcs);
+  }
+
+  /**
+   * Sets the path MTU to what the user has fixed (RFC 6458 §8.1.12), or else to what the lower layer says.
+   *
+   * @param mtuBytes - the largest IP packet by the lower layer's word
+   */
+  initializeMtu(mtuBytes: number): void {
+    this.setMtu(this.initialMtuBytes(mtuBytes));
+    this.mtuRisesAt = NEVER;
+  }
+
+  /** Starts congestion control with its initial values, because the network is an unknown one (§7.2.5). */
+  resetCongestionControl(): void {
+    this.congestion = this.createCongestionControl(this.pmdcs, this.address.family);
+    this.windowUsedAt = NEVER;
+  }
+
+  private initialMtuBytes(mtuBytes: number): number {
+    const { pathMtuDiscovery, fixedPathMtuBytes } = this.config;
+    return pathMtuDiscovery || fixedPathMtuBytes === 0 ? mtuBytes : fixedPathMtuBytes;
+  }
+
+  private setMtuBytes(mtuBytes: number): void {
     this.wholeMtuBytes = mtuBytes;
     this.mtuBytes = Math.max(mtuBytes, PATH_MTU_BYTES_MIN);
   }
@@ -139,7 +186,7 @@ export class Path {
    * (§5.2.4 A).
    */
   reset(config: Readonly<AssociationConfig>): void {
-    this.congestion = this.createCongestionControl(this.pmdcs, this.address.family);
+    this.resetCongestionControl();
     this.rto.smoothedRoundTripMs = undefined;
     this.rto.timeoutMs = config.rtoInitialMs;
     this.flightBytes = 0;
@@ -148,7 +195,6 @@ export class Path {
     this.heartbeatNonce = undefined;
     this.singlePacketOnly = false;
     this.burstAllowance = 0;
-    this.windowUsedAt = NEVER;
   }
 
   /** Lets the window decay by the time in which nothing was sent here, once per RTO (§7.2.1, §7.2.2). */

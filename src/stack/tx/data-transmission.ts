@@ -12,6 +12,7 @@ import { openPacket, type DrainResult } from "../bundling.js";
 import type { PacketOutput } from "../packet-output.js";
 import type { Path } from "../paths/path.js";
 import { pathFailedToAnswer } from "../paths/path-failure.js";
+import { refreshPathMtus } from "../paths/path-mtu-discovery.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 
@@ -56,7 +57,7 @@ export function transmitData(tcb: TransmissionControlBlock, output: PacketOutput
  * T3-rtx of a path expired: what is in flight there counts as lost, the window and the time-out shrink
  * (RFC 9260 §6.3.3). The association may be gone afterwards.
  */
-export function handleT3(tcb: TransmissionControlBlock, path: Path): void {
+export function handleT3(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   const { retransmission, services, config } = tcb;
   // What the timer was started for may have gone another way meanwhile (RFC 9260 §6.4).
   if (!retransmission.hasOutstandingOn(path)) return;
@@ -65,7 +66,7 @@ export function handleT3(tcb: TransmissionControlBlock, path: Path): void {
   const { isProbing } = retransmission;
   const isProbe = isProbing && retransmission.outstanding.count === 1;
   if (!isProbing || !retransmission.sackSinceTimeout) {
-    pathFailedToAnswer(tcb, path, { countsForAssociation: true });
+    pathFailedToAnswer(tcb, path, { countsForAssociation: true }, now);
     if (tcb.state.name === "CLOSED") return;
   }
   if (!isProbe) {
@@ -89,7 +90,6 @@ function fastRetransmit(tcb: TransmissionControlBlock, output: PacketOutput, now
     if (retransmitPacket(tcb, output, now, true) === "slab full") return false;
   }
   retransmission.fastRetransmitDue = false;
-  for (const path of tcb.paths.all) path.fastRetransmitDue = false;
   return true;
 }
 
@@ -105,16 +105,23 @@ function retransmitPacket(
   const first = retransmission.nextMarked(outstanding.firstTsn);
   if (first === undefined) return "blocked";
   const slot = outstanding.slotOf(first);
-  const lastPath = outstanding.pathAt(slot);
-  // RFC 9260 §6.4: what timed out goes another way if there is one; what was lost otherwise stays on its path.
-  const stays = retransmission.wasLostWithoutTimeout(slot) && lastPath.state === "active";
-  const path = stays ? lastPath : tcb.paths.forRetransmission(lastPath);
+  const path = pathOfMarked(tcb, slot);
   if (!ignoreWindow && !windowAllows(path)) return "blocked";
   if (!openPacket(tcb, output, path, outstanding.chunkBytesAt(slot))) return "slab full";
   // With control chunks bundled, the chunk may have to wait for the next packet: then this one leaves without it.
   if (retransmitPacketChunks(tcb, output, path, now) > 0) retransmission.fastRetransmitDue = false;
   output.finish();
   return "sent";
+}
+
+/**
+ * RFC 9260 §6.4: what timed out goes another way if there is one; what was lost otherwise stays on its path while that
+ * is active (RFC 7829 §3.2 3).
+ */
+function pathOfMarked({ retransmission, paths }: TransmissionControlBlock, slot: number): Path {
+  const lastPath = retransmission.outstanding.pathAt(slot);
+  const stays = lastPath.state === "active" && retransmission.wasLostWithoutTimeout(slot);
+  return stays ? lastPath : paths.forRetransmission(lastPath);
 }
 
 /**
@@ -141,6 +148,7 @@ export function retransmitPacketChunks(
   const deadline = now + path.rto.timeoutMs;
   if (retransmission.isEarliestOn(path, first)) tcb.services.timers.set(path.t3, deadline);
   else tcb.services.timers.setIfStopped(path.t3, deadline);
+  retransmission.stopTimersWithoutData();
   return count;
 }
 
@@ -151,6 +159,8 @@ function writeAgain(tcb: TransmissionControlBlock, output: PacketOutput, tsn: Ts
   const slot = outstanding.slotOf(tsn);
   const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
   if (!output.fits(DATA_CHUNK_HEADER_BYTES + payloadBytes)) return false;
+  // What goes another way waits for a packet of its own; the handshake has but one packet (RFC 9260 §5.1 C).
+  if (tcb.state.name !== "COOKIE-ECHOED" && pathOfMarked(tcb, slot) !== path) return false;
   const message = outstanding.messageAt(slot);
   const isUrgent = waitsForSack(path, payloadBytes, payloadBytes);
   fillHeader(message, tsn, (outstanding.flags[slot] ?? 0) | (isUrgent ? DATA_FLAG_IMMEDIATE : 0));
@@ -168,8 +178,11 @@ function windowAllows(path: Path): boolean {
 
 /** Lays out one packet of new chunks if everything allows it. */
 function sendNewPacket(tcb: TransmissionControlBlock, output: PacketOutput, now: Millis): PacketResult {
-  const path = tcb.paths.forData();
-  if (!mayBeginNewPacket(tcb, path, now)) return "blocked";
+  const message = tcb.sendQueue.current();
+  if (message === undefined) return "blocked";
+  const path = tcb.paths.forData(message.destination);
+  refreshPathMtus(tcb, now);
+  if (!mayBeginNewPacket(tcb, message, path, now)) return "blocked";
   if (!openPacket(tcb, output, path, 0)) return "slab full";
   // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
   if (path.flightBytes === 0) path.decayWindow(now);
@@ -180,10 +193,14 @@ function sendNewPacket(tcb: TransmissionControlBlock, output: PacketOutput, now:
   return "sent";
 }
 
-function mayBeginNewPacket(tcb: TransmissionControlBlock, path: Path, now: Millis): boolean {
-  const { sendQueue, retransmission } = tcb;
-  const message = sendQueue.current();
-  if (message === undefined || path.state === "unconfirmed") return false;
+function mayBeginNewPacket(
+  tcb: TransmissionControlBlock,
+  message: OutgoingMessage,
+  path: Path,
+  now: Millis,
+): boolean {
+  const { retransmission } = tcb;
+  if (path.state === "unconfirmed") return false;
   if (retransmission.outstanding.isFull || nagleHolds(tcb, message, path.pmdcs)) return false;
   // RFC 9260 §6.1 D. Where nothing is on its way, no SACK would ever allow more.
   if (tcb.config.maxBurst > 0 && path.burstAllowance <= 0) {
@@ -192,11 +209,11 @@ function mayBeginNewPacket(tcb: TransmissionControlBlock, path: Path, now: Milli
   }
   if (!windowAllows(path)) return false;
   const payloadBytes = Math.min(message.data.length - message.fragmentedBytes, maxPayloadBytes(tcb));
-  return peerHasRoom(tcb, payloadBytes, now);
+  return peerHasRoom(tcb, path, payloadBytes, now);
 }
 
 /** RFC 9260 §6.1 A: the peer's window takes the next chunk, or a probe of the window is due. */
-function peerHasRoom(tcb: TransmissionControlBlock, payloadBytes: number, now: Millis): boolean {
+function peerHasRoom(tcb: TransmissionControlBlock, path: Path, payloadBytes: number, now: Millis): boolean {
   const { retransmission, services } = tcb;
   if (payloadBytes <= retransmission.peerRwnd) {
     services.timers.stop(tcb.windowProbe);
@@ -206,7 +223,7 @@ function peerHasRoom(tcb: TransmissionControlBlock, payloadBytes: number, now: M
   if (!retransmission.isEmpty) return false;
   if (tcb.windowProbeDue) return true;
   // RFC 9260 §6.1 A: the first probe leaves one RTO after the window was found closed.
-  services.timers.setIfStopped(tcb.windowProbe, now + tcb.paths.forData().rto.timeoutMs);
+  services.timers.setIfStopped(tcb.windowProbe, now + path.rto.timeoutMs);
   return false;
 }
 
@@ -257,6 +274,7 @@ export function writeNewChunks(
   for (;;) {
     const message = sendQueue.current();
     if (message === undefined || retransmission.outstanding.isFull) break;
+    if (!travelsOn(tcb, message, path)) break;
     const offset = message.fragmentedBytes;
     const payloadBytes = Math.min(message.data.length - offset, maxBytes);
     if (!output.fits(DATA_CHUNK_HEADER_BYTES + payloadBytes)) break;
@@ -277,6 +295,13 @@ export function writeNewChunks(
   // RFC 9260 §6.3.2 R1. Before the handshake is complete T1-cookie covers what COOKIE ECHO takes along.
   if (tcb.state.name !== "COOKIE-ECHOED") tcb.services.timers.setIfStopped(path.t3, now + path.rto.timeoutMs);
   return written;
+}
+
+/** Whether a message's chunks go to a path: the one that its user has named, or the one that carries all others. */
+function travelsOn(tcb: TransmissionControlBlock, { destination }: OutgoingMessage, path: Path): boolean {
+  // RFC 9260 §5.1 C: with the COOKIE ECHO goes what has no way of its own.
+  if (tcb.state.name === "COOKIE-ECHOED") return destination === undefined || destination === path;
+  return tcb.paths.forData(destination) === path;
 }
 
 /** The flags of the next chunk of a message (RFC 9260 §3.3.1, §6.9). */

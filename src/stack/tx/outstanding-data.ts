@@ -15,6 +15,13 @@ export const MARKED_FOR_RETRANSMISSION = 2;
  */
 export const GAP_ACKED = 3;
 
+/** In a chunk's history: it was sent to one destination and then to another (RFC 7829 §3.2 9). */
+export const SENT_TO_SEVERAL = 1;
+/** In a chunk's history: misses say nothing of it any more (RFC 9260 §7.2.4 5). */
+export const NO_FAST_RETRANSMIT = 2;
+/** In a chunk's history: when it was marked last, no time-out had told so, and its path need not change (§6.4). */
+export const LOST_WITHOUT_TIMEOUT = 4;
+
 const INITIAL_CAPACITY = 64;
 
 /**
@@ -33,6 +40,8 @@ export class OutstandingData {
   flags: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
   /** Miss indications of each chunk (RFC 9260 §7.2.4). */
   missIndications: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
+  /** What has happened to each chunk: {@link SENT_TO_SEVERAL} and the others, added up. */
+  history: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
   /** Where each chunk's payload begins in its message. */
   payloadOffset: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
   /** How many bytes of payload each chunk has. */
@@ -74,9 +83,26 @@ export class OutstandingData {
     return this.paths[slot] as Path;
   }
 
-  /** Notes that a slot's chunk is sent on another path now. */
+  /** Notes that a slot's chunk is sent on a path now, which may be another than before. */
   setPath(slot: number, path: Path): void {
+    if (this.paths[slot] === path) return;
     this.paths[slot] = path;
+    this.note(slot, SENT_TO_SEVERAL);
+  }
+
+  /** Whether something has happened to a slot's chunk. */
+  has(slot: number, event: number): boolean {
+    return ((this.history[slot] ?? 0) & event) !== 0;
+  }
+
+  /** Notes that something has happened to a slot's chunk. */
+  note(slot: number, events: number): void {
+    this.history[slot] = (this.history[slot] ?? 0) | events;
+  }
+
+  /** Takes such a note back. */
+  forget(slot: number, events: number): void {
+    this.history[slot] = (this.history[slot] ?? 0) & ~events;
   }
 
   /** The bytes that a slot's chunk takes in a packet, header and padding included (RFC 9260 §7.2.2 counts these). */
@@ -96,6 +122,7 @@ export class OutstandingData {
     this.flags[slot] = flags;
     this.state[slot] = IN_FLIGHT;
     this.missIndications[slot] = 0;
+    this.history[slot] = 0;
     this.count += 1;
     return slot;
   }
@@ -112,11 +139,12 @@ export class OutstandingData {
   private grow(): void {
     const oldMask = this.mask;
     const capacity = (oldMask + 1) * 2;
-    const { state, flags, missIndications, payloadOffset, payloadBytes, messages, paths } = this;
+    const { state, flags, missIndications, history, payloadOffset, payloadBytes, messages, paths } = this;
     this.mask = capacity - 1;
     this.state = new Uint8Array(capacity);
     this.flags = new Uint8Array(capacity);
     this.missIndications = new Uint8Array(capacity);
+    this.history = new Uint8Array(capacity);
     this.payloadOffset = new Uint32Array(capacity);
     this.payloadBytes = new Uint32Array(capacity);
     this.messages = new Array<OutgoingMessage | undefined>(capacity);
@@ -128,6 +156,7 @@ export class OutstandingData {
       this.state[to] = state[from] ?? 0;
       this.flags[to] = flags[from] ?? 0;
       this.missIndications[to] = missIndications[from] ?? 0;
+      this.history[to] = history[from] ?? 0;
       this.payloadOffset[to] = payloadOffset[from] ?? 0;
       this.payloadBytes[to] = payloadBytes[from] ?? 0;
       this.messages[to] = messages[from];

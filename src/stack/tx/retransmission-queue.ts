@@ -13,22 +13,26 @@ import {
   rangesFrom,
   type TsnRange,
 } from "./gap-acked-ranges.js";
-import { GAP_ACKED, IN_FLIGHT, MARKED_FOR_RETRANSMISSION, OutstandingData } from "./outstanding-data.js";
+import {
+  GAP_ACKED,
+  IN_FLIGHT,
+  LOST_WITHOUT_TIMEOUT,
+  MARKED_FOR_RETRANSMISSION,
+  NO_FAST_RETRANSMIT,
+  OutstandingData,
+  SENT_TO_SEVERAL,
+} from "./outstanding-data.js";
 
 /** RFC 9260 §7.2.4: the third miss indication makes a chunk count as lost. */
 const MISS_INDICATIONS_FOR_FAST_RETRANSMIT = 3;
-/**
- * In place of a count: the chunk was lost, and no time-out has said so. SACKs of what had left before its repetition
- * are still to come, so that misses say nothing of it any more (RFC 9260 §7.2.4 5).
- */
-const LOST_WITHOUT_TIMEOUT = 255;
-
 /** What a SACK said about the path under way; one for all, so that a SACK costs no object for it. */
 const acknowledgement = {
   newlyAckedBytes: 0,
   windowFullyUsed: false,
   inFastRecovery: false,
   nothingOutstanding: false,
+  smoothedRoundTripMs: undefined as Millis | undefined,
+  now: 0 as Millis,
 };
 
 /** What became of a SACK. */
@@ -83,6 +87,8 @@ export class RetransmissionQueue {
   private lowestMarkedHint: Tsn;
   /** The highest TSN that the SACK under way has acknowledged for the first time (§7.2.4 HTNA). */
   private highestNewlyAcked: Tsn | undefined;
+  /** Whether the SACK under way has shown the loss that begins Fast Recovery (§7.2.4 2). */
+  private recoveryBegun = false;
   /** What the SACK under way has taken back (§6.2.1 D iii). */
   private readonly reneged: Tsn[] = [];
   private readonly options: RetransmissionQueueOptions;
@@ -182,7 +188,7 @@ export class RetransmissionQueue {
 
   /** Whether a slot's chunk was found lost by miss indications (§7.2.4 5), or too big (§7.3), and not by a time-out. */
   wasLostWithoutTimeout(slot: number): boolean {
-    return this.outstanding.missIndications[slot] === LOST_WITHOUT_TIMEOUT;
+    return this.outstanding.has(slot, LOST_WITHOUT_TIMEOUT);
   }
 
   /** Whether a path has chunks that wait for an acknowledgement, be they on their way or marked. */
@@ -216,7 +222,7 @@ export class RetransmissionQueue {
     this.ackCumulatively(sack.cumulativeTsnAck, now, config);
     this.ackGaps(sack, now, config);
     this.leaveFastRecovery(sack.cumulativeTsnAck);
-    this.growWindows();
+    this.growWindows(now);
     this.countMissing(advanced);
     this.advertisedRwnd = sack.aRwnd;
     this.largestRwnd = Math.max(this.largestRwnd, sack.aRwnd);
@@ -235,7 +241,7 @@ export class RetransmissionQueue {
     this.beginSack();
     this.ackCumulatively(cumulative, now, config);
     this.leaveFastRecovery(cumulative);
-    this.growWindows();
+    this.growWindows(now);
     this.settleTimers(now);
     return result;
   }
@@ -254,7 +260,9 @@ export class RetransmissionQueue {
     const { outstanding } = this;
     if (outstanding.count !== 1 || this.isProbing) return;
     const slot = outstanding.slotOf(outstanding.firstTsn);
-    if (outstanding.state[slot] === IN_FLIGHT) this.markLost(outstanding.firstTsn, slot);
+    if (outstanding.state[slot] !== IN_FLIGHT) return;
+    this.markLost(outstanding.firstTsn, slot);
+    outstanding.note(slot, LOST_WITHOUT_TIMEOUT);
   }
 
   private leaveFastRecovery(cumulative: Tsn): void {
@@ -269,7 +277,7 @@ export class RetransmissionQueue {
    * adjusts window and time-out.
    */
   markAllOn(path: Path): void {
-    this.markInFlightOn(path, 0);
+    this.markInFlightOn(path, "time-out");
     // A time-out begins anew with slow start: what was lost before is part of it.
     this.fastRecoveryExit = undefined;
     this.fastRetransmitDue = false;
@@ -280,7 +288,21 @@ export class RetransmissionQueue {
    * there (RFC 9260 §7.3). Windows and Fast Recovery stay as they are, because it was no congestion.
    */
   markTooBigOn(path: Path): void {
-    this.markInFlightOn(path, LOST_WITHOUT_TIMEOUT);
+    this.markInFlightOn(path, "no time-out");
+  }
+
+  /**
+   * A path is given up: what was sent there waits to be sent on another, and no trace of it is left (RFC 5061 §5.3.2 wants
+   * this of an address that the peer deletes).
+   */
+  movePath(from: Path, to: Path): void {
+    const { outstanding } = this;
+    this.markInFlightOn(from, "no time-out");
+    let tsn = outstanding.firstTsn;
+    for (let index = 0; index < outstanding.count; index += 1, tsn = tsnAdd(tsn, 1)) {
+      const slot = outstanding.slotOf(tsn);
+      if (outstanding.pathAt(slot) === from) outstanding.setPath(slot, to);
+    }
   }
 
   /** All messages that have not been acknowledged whole, oldest first; the queue is empty then. */
@@ -306,8 +328,11 @@ export class RetransmissionQueue {
 
   private beginSack(): void {
     this.highestNewlyAcked = undefined;
+    this.recoveryBegun = false;
     for (const path of this.options.paths) {
       path.newlyAckedBytes = 0;
+      path.answered = false;
+      path.hasEnteredRecovery = false;
       path.earliestAcked = undefined;
       path.windowFullyUsed = path.flightBytes >= path.congestion.cwnd;
     }
@@ -341,6 +366,8 @@ export class RetransmissionQueue {
     // SACKs are walked upwards: what the first chunk found on a path tells holds for all others.
     path.earliestAcked ??= this.isEarliestOn(path, tsn);
     path.newlyAckedBytes += chunkBytes;
+    // RFC 7829 §3.2 9: of a chunk that went to several destinations nobody knows which it has reached.
+    if (!outstanding.has(slot, SENT_TO_SEVERAL)) path.answered = true;
     this.highestNewlyAcked = tsn;
     if (path.measuredTsn === tsn) {
       path.measuredTsn = undefined;
@@ -379,15 +406,17 @@ export class RetransmissionQueue {
     this.reneged.push(tsn);
   }
 
-  private growWindows(): void {
-    const inFastRecovery = this.inFastRecovery;
+  private growWindows(now: Millis): void {
+    acknowledgement.inFastRecovery = this.inFastRecovery;
+    acknowledgement.nothingOutstanding = this.isEmpty;
+    acknowledgement.now = now;
     for (const path of this.options.paths) {
-      if (path.newlyAckedBytes === 0) continue;
-      path.singlePacketOnly = false;
+      // RFC 9260 §7.2.2: that nothing is outstanding any more concerns every path.
+      if (path.newlyAckedBytes === 0 && !this.isEmpty) continue;
+      if (path.newlyAckedBytes > 0) path.singlePacketOnly = false;
       acknowledgement.newlyAckedBytes = path.newlyAckedBytes;
       acknowledgement.windowFullyUsed = path.windowFullyUsed;
-      acknowledgement.inFastRecovery = inFastRecovery;
-      acknowledgement.nothingOutstanding = this.isEmpty;
+      acknowledgement.smoothedRoundTripMs = path.rto.smoothedRoundTripMs;
       path.congestion.acknowledged(acknowledgement);
     }
   }
@@ -412,35 +441,41 @@ export class RetransmissionQueue {
     const { outstanding } = this;
     const slot = outstanding.slotOf(tsn);
     if (outstanding.state[slot] !== IN_FLIGHT) return;
+    if (outstanding.has(slot, NO_FAST_RETRANSMIT)) return;
     const count = outstanding.missIndications[slot] ?? 0;
-    if (count === LOST_WITHOUT_TIMEOUT) return;
     outstanding.missIndications[slot] = count + 1;
     if (count + 1 < MISS_INDICATIONS_FOR_FAST_RETRANSMIT) return;
     const path = outstanding.pathAt(slot);
     this.markLost(tsn, slot);
-    outstanding.missIndications[slot] = LOST_WITHOUT_TIMEOUT;
+    outstanding.note(slot, NO_FAST_RETRANSMIT | LOST_WITHOUT_TIMEOUT);
     if (this.fastRecoveryExit === undefined) {
+      this.recoveryBegun = true;
       // RFC 9260 §7.2.4 6: the highest outstanding TSN is where this loss will have been repaired.
       this.fastRecoveryExit = tsnAdd(outstanding.nextTsn, -1);
       this.fastRetransmitDue = true;
       this.options.statistics.fastRetransmits += 1;
-      path.fastRetransmitDue = true;
       path.congestion.enterFastRecovery();
-    } else if (this.fastRetransmitDue && !path.fastRetransmitDue) {
+      path.hasEnteredRecovery = true;
+    } else if (this.recoveryBegun && !path.hasEnteredRecovery) {
       // RFC 9260 §7.2.4 2: the same SACK may show loss on another path too.
-      path.fastRetransmitDue = true;
       path.congestion.enterFastRecovery();
+      path.hasEnteredRecovery = true;
     }
   }
 
-  private markInFlightOn(path: Path, missIndications: number): void {
+  private markInFlightOn(path: Path, reason: "time-out" | "no time-out"): void {
     const { outstanding } = this;
     let tsn = outstanding.firstTsn;
     for (let index = 0; index < outstanding.count; index += 1, tsn = tsnAdd(tsn, 1)) {
       const slot = outstanding.slotOf(tsn);
-      if (outstanding.state[slot] !== IN_FLIGHT || outstanding.pathAt(slot) !== path) continue;
+      if (outstanding.pathAt(slot) !== path) continue;
+      // What waits for its turn there has timed out as well.
+      if (reason === "time-out") outstanding.forget(slot, LOST_WITHOUT_TIMEOUT);
+      if (outstanding.state[slot] !== IN_FLIGHT) continue;
       this.markLost(tsn, slot);
-      outstanding.missIndications[slot] = missIndications;
+      outstanding.missIndications[slot] = 0;
+      // SACKs of what had left before its repetition are still to come: they must not make it count as lost again.
+      if (reason === "no time-out") outstanding.note(slot, NO_FAST_RETRANSMIT | LOST_WITHOUT_TIMEOUT);
     }
     path.measuredTsn = undefined;
   }
@@ -470,6 +505,16 @@ export class RetransmissionQueue {
         // RFC 9260 §6.3.2 R4: also what a reneging peer put back on its way is covered.
         this.options.timers.setIfStopped(path.t3, now + path.rto.timeoutMs);
       }
+    }
+  }
+
+  /**
+   * Chunks have been sent again, perhaps another way (§6.4): where nothing is left that waits, no timer runs (§6.3.2 R2),
+   * or it would expire too early for what is sent there next.
+   */
+  stopTimersWithoutData(): void {
+    for (const path of this.options.paths) {
+      if (path.t3.isRunning && !this.hasOutstandingOn(path)) this.options.timers.stop(path.t3);
     }
   }
 

@@ -73,7 +73,7 @@ function act({ tcb }: Association, message: IcmpMessage, now: Millis): boolean {
   const isForming = tcb.state.name === "COOKIE-WAIT" || tcb.state.name === "COOKIE-ECHOED";
   switch (message.kind) {
     case "packet too big":
-      return handlePacketTooBig(tcb, path, message.mtuBytes);
+      return handlePacketTooBig(tcb, path, message.mtuBytes, now);
     case "port unreachable":
       // RFC 9260 §10 ICMP3: SCTP itself answers with ABORT. RFC 6951 §5.5: nobody encapsulates there.
       if (message.destinationUdpPort === 0) return false;

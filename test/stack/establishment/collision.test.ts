@@ -94,7 +94,9 @@ function assertOneAssociation({ a, z }: Collision, messages: readonly [number, n
   assert.deepEqual([left.tcb.localTag, left.tcb.peerTag], [right.tcb.peerTag, right.tcb.localTag]);
   assert.deepEqual([a.received().length, z.received().length], messages, "every message arrives once");
   for (const host of [a, z]) {
-    const told = host.eventTypes.filter((type) => type !== "data" && type !== "sender dry");
+    // A packet that is lost may make a path potentially failed for a while.
+    const passing = ["data", "sender dry", "peer address change"];
+    const told = host.eventTypes.filter((type) => !passing.includes(type));
     assert.deepEqual(told, ["communication up"], host.name);
   }
 }

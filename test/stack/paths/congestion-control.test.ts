@@ -13,6 +13,8 @@ function acknowledgement(newlyAckedBytes: number, change: Partial<Acknowledgemen
     windowFullyUsed: true,
     inFastRecovery: false,
     nothingOutstanding: false,
+    smoothedRoundTripMs: 100,
+    now: 0,
     ...change,
   };
 }

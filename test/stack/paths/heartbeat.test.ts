@@ -184,7 +184,7 @@ test("RFC 9260 §8.2, §8.3: a path is inactive after Path.Max.Retrans lost hear
   answering(scene, tag, ["10.0.0.1"], 30_000);
   const path = association.paths[1];
   assert.equal(path?.state, "inactive");
-  assert.equal(path?.errorCount, 3);
+  assert.ok((path?.errorCount ?? 0) > 2);
   const change = scene.last("peer address change");
   assert.deepEqual([change.change, change.path], ["unreachable", path]);
   assert.equal(association.state, "ESTABLISHED", "§8.1: it is not the path that carries data");
@@ -214,7 +214,7 @@ test("RFC 9260 §8.1: unanswered heartbeats on the path in use end the associati
 });
 
 test("RFC 9260 §8.1: each HEARTBEAT ACK clears the count of the association", () => {
-  const scene = new Scene({ config: { associationMaxRetrans: 1 } });
+  const scene = new Scene({ config: { associationMaxRetrans: 1, potentiallyFailedMaxRetrans: 5 } });
   const { association, tag } = scene.accept();
   for (let round = 0; round < 5; round += 1) {
     while (heartbeats(scene.advance(500)).length === 0);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Rfc9260CongestionControl } from "../../../src/stack/paths/congestion-control.js";
 import { ScriptedPeer, wrongCounters } from "../scripted-peer.js";
 
 const SIZE = 1400;
@@ -61,7 +62,7 @@ test("RFC 9260 §6.3.3 E1-E3, §7.2.3: on expiry cwnd is one PMDCS, the RTO doub
   peer.wait(1000);
   assert.equal(congestion.cwnd, PMDCS);
   assert.equal(congestion.ssthresh, Math.max(Math.floor(before / 2), 4 * PMDCS));
-  assert.equal(congestion.partialBytesAcked, 0);
+  assert.equal((congestion as Rfc9260CongestionControl).partialBytesAcked, 0);
   assert.equal(rto.timeoutMs, 2000);
   assert.deepEqual(peer.take(), [[1]]);
   assert.equal(peer.association.tcb.retransmission.markedCount, 19);
