@@ -1,0 +1,38 @@
+import type { OptionRow } from "../../../src/sockets/option-row.js";
+
+/** Fields that are only read although their structure is set, or that answer for something else than was set. */
+const ANSWERS_OTHERWISE: ReadonlySet<string> = new Set([
+  // RFC 6458 §8.1.2: the peer's destinations and both windows are only read.
+  "SCTP_ASSOCINFO.sasoc_number_peer_destinations",
+  "SCTP_ASSOCINFO.sasoc_peer_rwnd",
+  "SCTP_ASSOCINFO.sasoc_local_rwnd",
+  // RFC 6458 §8.1.12: flags are commands; which of the other fields count is told by them.
+  "SCTP_PEER_ADDR_PARAMS.spp_flags",
+  "SCTP_PEER_ADDR_PARAMS.spp_pathmtu",
+  "SCTP_PEER_ADDR_PARAMS.spp_ipv6_flowlabel",
+  "SCTP_PEER_ADDR_PARAMS.spp_dscp",
+  "SCTP_PEER_ADDR_PARAMS.spp_hbinterval",
+]);
+
+/** Structures in which 0 leaves a value as it is, or stands for a default (RFC 6458 §5.3.1, §8.1). */
+const ZERO_LEAVES: ReadonlySet<string> = new Set([
+  "SCTP_RTOINFO",
+  "SCTP_ASSOCINFO",
+  "SCTP_INITMSG",
+  "SCTP_PEER_ADDR_PARAMS",
+  "SCTP_PEER_ADDR_THLDS",
+]);
+
+/** Whether a field may read otherwise than it was set. */
+export function mayDiffer(row: OptionRow, field: string, given: Readonly<Record<string, unknown>>): boolean {
+  if (ANSWERS_OTHERWISE.has(`${row.text}.${field}`)) return true;
+  const value = given[field];
+  return (value === 0 || value === false) && ZERO_LEAVES.has(row.text);
+}
+
+/** Whether a field only knows off and on, as 0 and 1. */
+export function isSwitchField(row: OptionRow, field: string): boolean {
+  // RFC 7829 §7.3: its structure is one that others use for numbers.
+  if (row.text === "SCTP_EXPOSE_POTENTIALLY_FAILED_STATE") return true;
+  return "structure" in row.value && row.value.structure.fields[field]?.kind === "bool";
+}
