@@ -5,6 +5,8 @@
  * @module
  */
 
+import { readFileSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import {
   AF_INET,
@@ -52,22 +54,27 @@ async function receiveAll(): Promise<number[]> {
   return delaysMs;
 }
 
-async function sendFor({ durationMs, everyMs }: { durationMs: number; everyMs: number }): Promise<number> {
+let isSending = false;
+
+/** How long this program had to wait for the machine: messages are late by as much, and no stack can help it. */
+const stalls = monitorEventLoopDelay({ resolution: 5 });
+
+/** Sends until it is told to stop. @returns how many messages */
+async function sendEvery(everyMs: number): Promise<number> {
   const start = nowMs();
-  let sent = 0;
-  while (nowMs() < start + durationMs) {
+  let messages = 0;
+  for (isSending = true; isSending; messages += 1) {
     const data = new Uint8Array(FAILOVER_MESSAGE_BYTES);
     const view = new DataView(data.buffer);
-    view.setUint32(0, sent);
+    view.setUint32(0, messages);
     view.setFloat64(4, nowMs());
     // oxlint-disable-next-line no-await-in-loop -- in their order
     await theSocket().sctp_sendv(data, { info: { snd_sid: 0 } });
-    sent += 1;
     // oxlint-disable-next-line no-await-in-loop -- a message every few milliseconds, however long the last one took
-    await delay(Math.max(0, start + sent * everyMs - nowMs()));
+    await delay(Math.max(0, start + (messages + 1) * everyMs - nowMs()));
   }
   await theSocket().close();
-  return sent;
+  return messages;
 }
 
 const functions = {
@@ -87,10 +94,21 @@ const functions = {
   },
   accept: async (): Promise<void> => {
     ({ socket } = (await listener?.accept()) ?? {});
+    stalls.enable();
   },
-  connect: ({ address, port }: { address: string; port: number }): Promise<void> =>
-    theSocket().connect({ address, port }),
-  sendFor,
+  connect: async (to: { address: string; port: number }): Promise<void> => {
+    await theSocket().connect(to);
+    stalls.enable();
+  },
+  /** The longest that this program had to wait for the machine, in milliseconds. */
+  longestStall: (): number => stalls.max / 1e6,
+  sendEvery,
+  stopSending: (): void => {
+    isSending = false;
+  },
+  /** The bytes that have left over each of these links of the host. */
+  sentBytes: (links: readonly string[]): number[] =>
+    links.map((link) => Number(readFileSync(`/sys/class/net/${link}/statistics/tx_bytes`, "utf8"))),
   receiveAll,
   /** Ends what is left; our own stack has answered a repeated SHUTDOWN ACK as long as its listener was there. */
   end: async (): Promise<void> => {
