@@ -93,6 +93,18 @@ test("RFC 9260 §7.2.3, §7.2.4 2: fast retransmit halves the window once, with 
   assert.equal(small.association.primaryPath.congestion.cwnd, 4 * PMDCS);
 });
 
+test("RFC 9260 §7.2.4: what a SACK acknowledges makes the window grow before its loss halves it", () => {
+  const peer = outstanding(20);
+  const { primaryPath } = peer.association;
+  peer.sack(0, { gaps: [[3, 3]] });
+  peer.sack(0, { gaps: [[3, 4]] });
+  // The window is full again, so that what is acknowledged next earns a PMDCS.
+  peer.openWindow(primaryPath.flightBytes);
+  const before = primaryPath.flightBytes;
+  peer.sack(1, { gaps: [[3, 5]] });
+  assert.equal(primaryPath.congestion.cwnd, Math.floor((before + PMDCS) / 2));
+});
+
 test("RFC 9260 §7.2.4 3: one packet of the earliest chunks leaves although the window is full", () => {
   const peer = outstanding(40);
   peer.send(...new Array<number>(20).fill(SIZE));
