@@ -452,7 +452,7 @@ export class Association implements TimerOwner {
         handleInitAck(tcb, chunk, packet, now);
         return false;
       case "COOKIE ACK":
-        handleCookieAck(tcb, now);
+        handleCookieAck(tcb, path, now);
         return true;
       case "HEARTBEAT":
         handleHeartbeat(tcb, chunk, path);

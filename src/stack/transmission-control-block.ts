@@ -192,6 +192,16 @@ export class TransmissionControlBlock {
   }
 
   /**
+   * Before data is cut and sent: path MTUs that were reduced long ago are forgotten, because the ways may have become
+   * wider; what is too large then is found out as before (RFC 9260 §7.3; RFC 8201 §4, RFC 1191 §6.3). That needs no
+   * timer: who sends nothing has no use for it.
+   */
+  refreshPathMtus(now: Millis): void {
+    for (const path of this.paths.all)
+      if (now >= path.mtuRisesAt) path.initializeMtu(this.services.mtuBytes(path.address));
+  }
+
+  /**
    * Takes a destination out, which must not be the only one. What is outstanding there, and what waits to be sent there,
    * goes to another; if it was the primary path, another becomes that.
    */

@@ -186,16 +186,24 @@ export function wrongCounters(association: Association): string[] {
   let payloadInFlight = 0;
   let marked = 0;
   let gapAcked = 0;
+  const flightOn = new Map(association.paths.map((path) => [path, 0]));
   for (let index = 0; index < outstanding.count; index += 1) {
     const slot = outstanding.slotOf(tsnAdd(outstanding.firstTsn, index));
     const state = outstanding.state[slot];
     if (state === 1) {
-      flight += outstanding.chunkBytesAt(slot);
+      const chunkBytes = outstanding.chunkBytesAt(slot);
+      const path = outstanding.pathAt(slot);
+      flight += chunkBytes;
+      if (!flightOn.has(path)) wrong.push("a chunk on a path that was given up");
+      flightOn.set(path, (flightOn.get(path) ?? 0) + chunkBytes);
       payloadInFlight += outstanding.payloadBytes[slot] ?? 0;
     } else if (state === 2) marked += 1;
     else gapAcked += 1;
   }
   if (flight !== counts["flightBytes"]) wrong.push(`flightBytes ${counts["flightBytes"]}, not ${flight}`);
+  for (const [path, bytes] of flightOn)
+    if (path.flightBytes !== bytes)
+      wrong.push(`flightBytes of ${path.address.text} ${path.flightBytes}, not ${bytes}`);
   if (payloadInFlight !== counts["inFlightPayloadBytes"]) wrong.push("inFlightPayloadBytes");
   if (marked !== counts["markedCount"]) wrong.push(`markedCount ${counts["markedCount"]}, not ${marked}`);
   if (gapAcked !== counts["gapAckedCount"])

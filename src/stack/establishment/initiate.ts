@@ -18,6 +18,7 @@ import type { DrainResult } from "../bundling.js";
 import { bundleControl } from "../bundling.js";
 import { startHeartbeats } from "../paths/heartbeat.js";
 import type { Path } from "../paths/path.js";
+import { countError, judgePath } from "../paths/path-failure.js";
 import type { ReceivedPacket } from "../received-packet.js";
 import { endAssociation } from "../termination/abort.js";
 import { startAutoclose } from "../termination/autoclose.js";
@@ -69,7 +70,7 @@ export function transmitHandshake(
     state.initDue = false;
     // RFC 9260 §6.3.1 C5: a retransmitted INIT measures nothing.
     state.sentAt = state.retransmissions === 0 && !tcb.t1Init.isRunning ? now : undefined;
-    tcb.services.timers.set(tcb.t1Init, now + initTimeoutMs(tcb));
+    tcb.services.timers.set(tcb.t1Init, now + initTimeoutMs(tcb, state.path));
   } else if (state.name === "COOKIE-ECHOED" && state.cookieEchoDue) {
     const cookieEcho: Chunk = { kind: "COOKIE ECHO", cookie: state.cookie };
     const maxPacketBytes = packetBytesFor(cookieEcho, state.path);
@@ -96,8 +97,8 @@ function packetBytesFor(chunk: Chunk, path: Path): number {
 }
 
 /** The RTO of INIT is bounded by what the user allows (RFC 6458 §8.1.3 sinit_max_init_timeo). */
-function initTimeoutMs(tcb: TransmissionControlBlock): Millis {
-  const { timeoutMs } = tcb.paths.primary.rto;
+function initTimeoutMs(tcb: TransmissionControlBlock, path: Path): Millis {
+  const { timeoutMs } = path.rto;
   const { maxInitTimeoutMs } = tcb.config;
   return maxInitTimeoutMs === 0 ? timeoutMs : Math.min(timeoutMs, maxInitTimeoutMs);
 }
@@ -114,7 +115,10 @@ export function handleT1(tcb: TransmissionControlBlock): void {
     endAssociation(tcb, { kind: "unreachable" });
     return;
   }
-  for (const path of tcb.paths.all) path.rto.backOff(tcb.config);
+  // RFC 9260 §5.1: as for DATA, each address has its own time-out (§6.3.3 E2); and that it does not answer is not
+  // forgotten when the association comes up by another one (§8.2).
+  state.path.rto.backOff(tcb.config);
+  countError(state.path);
   if (state.name === "COOKIE-WAIT") {
     state.path = tcb.paths.next(state.path);
     state.initDue = true;
@@ -170,6 +174,7 @@ export function handleInitAck(
   learnAddresses(tcb, destinations, packet, now);
   // RFC 9260 §5.4: the user has named where the INIT went to; where its answer came from need not be the peer's.
   const source = tcb.paths.find(packet.source);
+  if (source !== undefined) source.errorCount = 0;
   const path = source === undefined || source.state === "unconfirmed" ? state.path : source;
   tcb.peerAdaptationIndication = peer.adaptationIndication;
   if (peer.unrecognized.length > 0) {
@@ -298,9 +303,10 @@ export function failMessagesBeyondStreams(tcb: TransmissionControlBlock): void {
 /**
  * A COOKIE ACK arrived: the association is up (RFC 9260 §5.1 E); in other states it is discarded (§5.2.5).
  */
-export function handleCookieAck(tcb: TransmissionControlBlock, now: Millis): void {
+export function handleCookieAck(tcb: TransmissionControlBlock, source: Path, now: Millis): void {
   const { state } = tcb;
   if (state.name !== "COOKIE-ECHOED") return;
+  source.errorCount = 0;
   if (state.sentAt !== undefined) state.path.rto.measured(now - state.sentAt, tcb.config);
   becomeEstablished(tcb, now);
 }
@@ -328,6 +334,8 @@ export function becomeEstablished(tcb: TransmissionControlBlock, now: Millis, ev
   tcb.emit(
     event ?? { type: "communication up", association, endpoint: tcb.endpoint, accepted: tcb.accepted },
   );
+  // What has not answered the handshake is judged now that there is somebody to tell.
+  for (const path of tcb.paths.all) if (path.errorCount > 0) judgePath(tcb, path, now);
   if (tcb.peerAdaptationIndication !== undefined) {
     tcb.emit({ type: "adaptation indication", association, indication: tcb.peerAdaptationIndication });
   }

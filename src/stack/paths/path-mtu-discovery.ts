@@ -15,7 +15,7 @@ const REDUCED_MTU_LIFE_MS: Millis = 600_000;
  * (§6.9).
  *
  * A path MTU never grows again by what a router says, but only when the reduction has become old
- * ({@link refreshPathMtus}).
+ * ({@link TransmissionControlBlock.refreshPathMtus}).
  *
  * @param reportedBytes - what the message says: the largest IP packet; 0 where it says nothing
  * @returns whether anything has changed
@@ -44,14 +44,4 @@ export function handlePacketTooBig(
   path.singlePacketOnly = true;
   tcb.services.schedule(tcb.association);
   return true;
-}
-
-/**
- * Before data is cut and sent: path MTUs that were reduced long ago are forgotten, because the ways may have become
- * wider; what is too large then is found out as before (RFC 9260 §7.3; RFC 8201 §4, RFC 1191 §6.3). That needs no timer:
- * who sends nothing has no use for it.
- */
-export function refreshPathMtus({ paths, services }: TransmissionControlBlock, now: Millis): void {
-  for (const path of paths.all)
-    if (now >= path.mtuRisesAt) path.initializeMtu(services.mtuBytes(path.address));
 }

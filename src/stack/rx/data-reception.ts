@@ -27,17 +27,20 @@ export interface DataPacket extends DataPacketTraits {
   hasData: boolean;
   /** How many chunks were neither duplicates nor dropped. */
   newChunks: number;
+  /** Whether a chunk had been received before. */
+  hasDuplicates: boolean;
 }
 
 /** A record to be reset at each packet. */
 export function createDataPacket(): DataPacket {
-  return { hasData: false, newChunks: 0, gapOrDuplicate: false, immediate: false };
+  return { hasData: false, newChunks: 0, hasDuplicates: false, gapOrDuplicate: false, immediate: false };
 }
 
 /** Begins a packet: nothing of it has been seen. */
 export function resetDataPacket(packet: DataPacket): void {
   packet.hasData = false;
   packet.newChunks = 0;
+  packet.hasDuplicates = false;
   packet.gapOrDuplicate = false;
   packet.immediate = false;
 }
@@ -83,6 +86,7 @@ export function handleDataChunk(
     tracker.receive(tsn);
     statistics.duplicateDataChunks += 1;
     packet.gapOrDuplicate = true;
+    packet.hasDuplicates = true;
     return "handled";
   }
   const hadGaps = tracker.hasGaps;
@@ -149,9 +153,21 @@ function reportInvalidStream(tcb: TransmissionControlBlock, streamId: number, pa
 export function packetWithDataEnded(tcb: TransmissionControlBlock, packet: DataPacket, now: Millis): void {
   const { reception, services } = tcb;
   if (packet.newChunks > 0) tcb.lastUserDataAt = now;
+  varyReturnPath(tcb, packet);
   const decision = reception.sackTiming.handlePacketWithData(packet);
   if (decision === "ack now") fallDue(tcb);
   else if (decision === "delay") services.timers.setIfStopped(tcb.sackDelay, now + tcb.config.sackDelayMs);
+}
+
+/**
+ * RFC 9260 §6.4: who repeats itself may not have got our SACK, because the way back is broken; every second packet in a
+ * row that brings nothing new is answered on another path.
+ */
+function varyReturnPath(tcb: TransmissionControlBlock, packet: DataPacket): void {
+  const { reception, paths } = tcb;
+  reception.isReturnVaried = packet.newChunks === 0 && packet.hasDuplicates && !reception.isReturnVaried;
+  if (reception.isReturnVaried && reception.path !== undefined)
+    reception.path = paths.besides(reception.path);
 }
 
 /** Notes a SACK of what has arrived by now, to leave with the next flush. */

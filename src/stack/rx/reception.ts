@@ -34,6 +34,8 @@ export class Reception {
   private isClosedByPieces = false;
   /** Where the last DATA came from: SACKs go there (§6.4). */
   path: Path | undefined;
+  /** Whether that is another path, because the way back may be broken. */
+  isReturnVaried = false;
   /** The size of the receive buffer, bytes; only the user makes it smaller (RFC 9260 §3.3.2, §3.3.3). */
   bufferBytes: number;
   /** What is left of the window that the peer was last told of. */

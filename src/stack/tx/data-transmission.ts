@@ -12,7 +12,6 @@ import { openPacket, type DrainResult } from "../bundling.js";
 import type { PacketOutput } from "../packet-output.js";
 import type { Path } from "../paths/path.js";
 import { pathFailedToAnswer } from "../paths/path-failure.js";
-import { refreshPathMtus } from "../paths/path-mtu-discovery.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 
@@ -181,7 +180,7 @@ function sendNewPacket(tcb: TransmissionControlBlock, output: PacketOutput, now:
   const message = tcb.sendQueue.current();
   if (message === undefined) return "blocked";
   const path = tcb.paths.forData(message.destination);
-  refreshPathMtus(tcb, now);
+  tcb.refreshPathMtus(now);
   if (!mayBeginNewPacket(tcb, message, path, now)) return "blocked";
   if (!openPacket(tcb, output, path, 0)) return "slab full";
   // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
