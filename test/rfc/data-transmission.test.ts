@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { onStream, payload } from "../stack/pair.js";
 import { dataOf, only, PEER_TSN, Scene, type SceneOptions } from "../stack/scene.js";
 import { purpose } from "./purpose.js";
-import { inState, nothingIn, Trial } from "./trial.js";
+import { inState, nothingIn, QUIET, Trial } from "./trial.js";
 
 const UNORDERED = 4;
 const IMMEDIATE = 8;
@@ -14,7 +14,7 @@ function flagsOf(trial: Trial): number[] {
 
 /** ESTABLISHED with a peer that has told some a_rwnd. */
 function withPeerWindow(aRwnd: number, options: SceneOptions = {}): Trial {
-  const scene = new Scene({ ...options, config: { heartbeatEnabled: false, ...options.config } });
+  const scene = new Scene({ ...options, config: { ...QUIET, ...options.config } });
   const { association, tag, initAck } = scene.accept({ aRwnd });
   return new Trial(scene, { association, tag, firstTsn: initAck.initialTsn });
 }

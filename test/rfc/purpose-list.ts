@@ -38,6 +38,7 @@ const HEADINGS: readonly (readonly [string, string])[] = [
   ["9.1", "Abort of an Association"],
   ["9.2", "Shutdown of an Association"],
   ["10", "ICMP Handling"],
+  ["12.3", "SCTP Interactions with Firewalls"],
 ];
 
 const INTRODUCTION = `# Test purposes for RFC 9260

@@ -174,13 +174,16 @@ interface Begun {
   readonly cookie?: Uint8Array;
 }
 
+/** No heartbeats, and no potentially failed paths (RFC 7829): what happens is RFC 9260's, and of the test's making. */
+export const QUIET = { heartbeatEnabled: false, potentiallyFailedMaxRetrans: 0xffff } as const;
+
 /**
  * A trial in a state. An association has the peer's tag {@link PEER_TAG} and expects {@link PEER_TSN} next; in
- * SHUTDOWN-PENDING and SHUTDOWN-RECEIVED one chunk of ours is outstanding. Heartbeats are off unless `options` say
- * otherwise.
+ * SHUTDOWN-PENDING and SHUTDOWN-RECEIVED one chunk of ours is outstanding. {@link QUIET} holds unless `options`
+ * say otherwise.
  */
 export function inState(state: TrialState, options: SceneOptions = {}): Trial {
-  const config = { heartbeatEnabled: false, ...options.config };
+  const config = { ...QUIET, ...options.config };
   const scene = new Scene({ ...options, config, listening: state !== "CLOSED (not listening)" });
   switch (state) {
     case "CLOSED":
