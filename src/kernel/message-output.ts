@@ -1,16 +1,9 @@
 import { WRITABLE } from "../native/addon.js";
-import {
-  IPPROTO_SCTP,
-  MSG_NOSIGNAL,
-  SCTP_ADDR_OVER,
-  SCTP_DEFAULT_SNDINFO,
-  SCTP_EOF,
-} from "../sockets/constants.js";
+import { MSG_NOSIGNAL, SCTP_ADDR_OVER, SCTP_EOF } from "../sockets/constants.js";
 import { systemError } from "../sockets/errors.js";
 import type { SendRequest } from "../sockets/provider.js";
 import type { SctpAddress, sctp_sndinfo } from "../sockets/types.js";
 import type { OutgoingInfo } from "./ancillary-data-codec.js";
-import { readOption } from "./kernel-options.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import type { BatchSlab } from "./message-slab.js";
 
@@ -109,26 +102,15 @@ function infoOf(
   { sndinfo, prinfo, authinfo }: SendRequest,
   { associationId, overridesPrimary = false }: Destination,
 ): OutgoingInfo | undefined {
-  // On one-to-one sockets an address does so by itself, but not on those that were peeled off.
-  const needsFlag = overridesPrimary && state.isPeeledOff;
-  const given = sndinfo ?? impliedInfo(state, needsFlag);
+  const given = sndinfo ?? (state.isOneToOne || state.hasDefaults ? undefined : PLAIN_SNDINFO);
   if (given === undefined) {
     return prinfo === undefined && authinfo === undefined ? undefined : { prinfo, authinfo };
   }
-  // Linux refuses SCTP_EOF beside data: it is sent behind it.
-  const snd_flags = (given.snd_flags & ~SCTP_EOF) | (needsFlag ? SCTP_ADDR_OVER : 0);
+  // Linux refuses SCTP_EOF beside data, which is sent behind it, and SCTP_ADDR_OVER without an address.
+  const flags = given.snd_flags & ~(SCTP_EOF | SCTP_ADDR_OVER);
+  const snd_flags = overridesPrimary ? flags | SCTP_ADDR_OVER : flags;
   const named = { ...given, snd_flags, snd_assoc_id: associationId };
   return { sndinfo: named, prinfo, authinfo };
-}
-
-/**
- * What a message without information is sent with; `undefined` leaves it to the kernel, which knows what the
- * application has set (RFC 6458 §8.1.31).
- */
-function impliedInfo(state: KernelSocketState, isNeeded: boolean): sctp_sndinfo | undefined {
-  const { context, id, isOneToOne, hasDefaults } = state;
-  if (isNeeded) return readOption(context, id, [IPPROTO_SCTP, SCTP_DEFAULT_SNDINFO]) as sctp_sndinfo;
-  return isOneToOne || hasDefaults ? undefined : PLAIN_SNDINFO;
 }
 
 function writeInfo(

@@ -28,7 +28,8 @@ import type {
   sctp_setprim,
   sctp_status,
 } from "../sockets/types.js";
-import { type OptionInput, readOption, writeOption } from "./kernel-options.js";
+import { findByPeer } from "./connecting.js";
+import { type OptionInput, readOption, SystemAnswer, tryReadOption, writeOption } from "./kernel-options.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import { peerAddresses } from "./local-addresses.js";
 
@@ -41,6 +42,9 @@ const IPV6_HEADER_BYTES = 40 + 12;
  * at all, with EACCES.
  */
 const LINUX_EXPOSED = 2;
+
+/** What no peer has. */
+const NOWHERE = { address: "", port: 0 };
 
 /** An address as the sockets hand it over: 0 stands for all of the peer's. */
 type PathAddress = SctpAddress | 0;
@@ -78,7 +82,17 @@ const PATH_OPTIONS: ReadonlyMap<number, PathOption> = new Map<number, PathOption
       set: (state, value) => setPathParameters(state, value as PathParameters),
     },
   ],
-  [SCTP_PEER_ADDR_THLDS, { set: (state, value) => setThresholds(state, value as Thresholds) }],
+  [
+    SCTP_PEER_ADDR_THLDS,
+    {
+      get: (state, argument) => {
+        const { spt_assoc_id, spt_address } = argument as Thresholds;
+        const value = read(state, SCTP_PEER_ADDR_THLDS, argument) as sctp_paddrthlds;
+        return { ...value, spt_assoc_id: associationOf(state, spt_assoc_id, spt_address) };
+      },
+      set: (state, value) => setThresholds(state, value as Thresholds),
+    },
+  ],
   [
     SCTP_EXPOSE_POTENTIALLY_FAILED_STATE,
     {
@@ -140,11 +154,9 @@ function headerBytesOf({ address }: SctpAddress): number {
 /** RFC 6458 §6.1.2: a primary address that is one already is not made one, and nothing is told of it. */
 function setPrimaryAddress(state: KernelSocketState, value: sctp_setprim): void {
   const { ssp_assoc_id, ssp_addr } = value;
-  if (state.single !== undefined || !state.isOneToOne) {
-    const primary = (read(state, SCTP_PRIMARY_ADDR, { ssp_assoc_id }) as sctp_setprim).ssp_addr;
-    if (primary.address === ssp_addr.address && primary.port === ssp_addr.port) return;
-  }
-  write(state, SCTP_PRIMARY_ADDR, value);
+  const primary = tryReadOption(state.context, state.id, [IPPROTO_SCTP, SCTP_PRIMARY_ADDR], { ssp_assoc_id });
+  const { address, port } = primary instanceof SystemAnswer ? NOWHERE : (primary as sctp_setprim).ssp_addr;
+  if (address !== ssp_addr.address || port !== ssp_addr.port) write(state, SCTP_PRIMARY_ADDR, value);
 }
 
 function readPathParameters(state: KernelSocketState, argument: PathParameters): sctp_paddrparams {
@@ -152,7 +164,8 @@ function readPathParameters(state: KernelSocketState, argument: PathParameters):
   const { spp_address } = argument;
   // RFC 6458 §8.1.12: for sockets that are not IPv6 ones the flag is left cleared.
   const unknown = state.family === AF_INET6 ? 0 : SPP_IPV6_FLOWLABEL;
-  const shown = { ...value, spp_flags: value.spp_flags & ~unknown };
+  const spp_assoc_id = associationOf(state, argument.spp_assoc_id, spp_address);
+  const shown = { ...value, spp_assoc_id, spp_flags: value.spp_flags & ~unknown };
   if (unknown !== 0) shown.spp_ipv6_flowlabel = 0;
   if (spp_address !== 0) return { ...shown, spp_pathmtu: value.spp_pathmtu - headerBytesOf(spp_address) };
   const addresses = peersOf(state, argument.spp_assoc_id);
@@ -192,6 +205,11 @@ function setPathParameters(state: KernelSocketState, value: PathParameters): voi
 function setThresholds(state: KernelSocketState, value: Thresholds): void {
   if (value.spt_address !== 0) write(state, SCTP_PEER_ADDR_THLDS, value);
   else writeAndRemember(state, SCTP_PEER_ADDR_THLDS, value, "of all");
+}
+
+/** RFC 6458 §8.2.2: where only an address was given, the answer tells its association, but not on Linux. */
+function associationOf(state: KernelSocketState, assocId: number, address: PathAddress): number {
+  return assocId === 0 && address !== 0 && !state.isOneToOne ? findByPeer(state, address) : assocId;
 }
 
 /** The addresses of an association's peer; none where an id stands for associations to come. */

@@ -250,10 +250,12 @@ export function destinationOfSingle(
   }
   if (first === undefined) return NO_DESTINATION;
   const peers = peerAddresses(state, 0);
+  const known = address === undefined || peers.length > 0 ? peers : [address];
+  if (!known.some(isSame)) return undefined;
   // Where there is no choice the address is left out: should the association just have ended, it would begin another.
-  if (peers.length <= 1)
-    return [...peers, ...(address === undefined ? [] : [address])].some(isSame) ? NO_DESTINATION : undefined;
-  return peers.some(isSame) ? { associationId: 0, address: first, overridesPrimary: true } : undefined;
+  // On a peeled-off socket Linux takes none.
+  if (peers.length <= 1 || state.isPeeledOff) return NO_DESTINATION;
+  return { associationId: 0, address: first, overridesPrimary: true };
 }
 
 /**

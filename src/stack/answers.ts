@@ -1,9 +1,8 @@
 import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
 import { byteLengthOfChunk, type Chunk } from "../wire/chunk.js";
-import type { IpAddress } from "../base/ip-address.js";
 import { RingQueue } from "../base/ring-queue.js";
 import { ENDPOINT_ANSWERS_QUEUED_MAX, PATH_MTU_BYTES_MIN } from "./limits.js";
-import type { PacketHead, PacketOutput } from "./packet-output.js";
+import type { PacketHead, PacketOutput, Route } from "./packet-output.js";
 import type { ReceivedPacket } from "./received-packet.js";
 
 /**
@@ -13,14 +12,10 @@ import type { ReceivedPacket } from "./received-packet.js";
 const ANSWER_WHOLE_BYTES: number = PATH_MTU_BYTES_MIN - 48;
 
 /** A packet of one chunk that belongs to no association: an INIT ACK, or the last word of what is no more. */
-export interface Answer {
+export interface Answer extends Route {
   readonly chunk: Chunk;
   readonly verificationTag: number;
   readonly head: PacketHead;
-  readonly address: IpAddress;
-  readonly udpPort: number;
-  readonly localAddress: IpAddress | undefined;
-  readonly wholePacketBytes: number;
 }
 
 /**

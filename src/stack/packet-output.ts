@@ -3,6 +3,7 @@ import type { DataHeaderFields } from "../wire/chunks/data-chunk.js";
 import { PacketBuilder } from "../wire/packet-builder.js";
 import { createPacketRecord, type PacketRecord } from "../wire/packet-record.js";
 import type { IpAddress } from "../base/ip-address.js";
+import type { PathConfig } from "./paths/path-config.js";
 import type { StackStatistics } from "./statistics.js";
 
 /** Bytes of the slab that the packets of one flush share: four of the largest, or some 170 of 1,500 bytes. */
@@ -20,6 +21,8 @@ export interface Route {
   readonly localAddress: IpAddress | undefined;
   /** The largest SCTP packet that is known to pass as a whole; a larger one may be fragmented by IP. */
   readonly wholePacketBytes: number;
+  /** Which DSCP the packet leaves with; absent for answers of no association. */
+  readonly config?: Readonly<Pick<PathConfig, "dscp">>;
 }
 
 /** What stands in a packet's common header, and the UDP port that it leaves from. */
@@ -134,6 +137,7 @@ export class PacketOutput {
     record.destination = route?.address;
     record.destinationUdpPort = route?.udpPort ?? 0;
     record.mayFragment = record.lengthBytes > (route?.wholePacketBytes ?? 0);
+    record.dscp = route?.config?.dscp ?? 0;
     this.finished.push(record);
     this.statistics.outPackets += 1;
   }

@@ -22,6 +22,8 @@ export interface PacketRecord {
    * which is how the path MTU is found out (§7.3).
    */
   mayFragment: boolean;
+  /** When sending: the DSCP, 0 to 63 (RFC 6458 §8.1.12), where the lower layer can set it. */
+  dscp: number;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -37,6 +39,7 @@ export function createPacketRecord(): PacketRecord {
     destination: undefined,
     destinationUdpPort: 0,
     mayFragment: false,
+    dscp: 0,
   };
 }
 

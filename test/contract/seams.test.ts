@@ -16,6 +16,7 @@ import {
 } from "../../src/index.js";
 import {
   type Clock,
+  createPacketRecord,
   type Crypto,
   createUserlandProvider,
   type Entropy,
@@ -58,7 +59,7 @@ class Mirror implements LowerLayer {
   }
   inject(bytes: Uint8Array): void {
     const ports = { sourceUdpPort: 0, destinationUdpPort: 0, source: ADDRESS, destination: ADDRESS };
-    const packet = { slab: bytes, offsetBytes: 0, lengthBytes: bytes.length, ...ports, mayFragment: false };
+    const packet = { ...createPacketRecord(), slab: bytes, lengthBytes: bytes.length, ...ports };
     this.#clock.defer(() => this.#handlers?.onPackets([packet]));
   }
   localAddresses = (): readonly [typeof ADDRESS] => [ADDRESS];

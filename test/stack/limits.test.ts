@@ -61,7 +61,6 @@ function arriving(from: Origin, bytes: Uint8Array): PacketRecord {
     destinationUdpPort: 9899,
     mayFragment: false,
     dscp: 0,
-    flowLabel: 0,
   };
 }
 

@@ -281,6 +281,7 @@ export function recordOf(packet: PacketInFlight): PacketRecord {
     destination: packet.destination,
     destinationUdpPort: 0,
     mayFragment: false,
+    dscp: 0,
   };
 }
 

@@ -135,6 +135,7 @@ export class Scene {
       destination: origin.to,
       destinationUdpPort: 9899,
       mayFragment: false,
+      dscp: 0,
     };
     this.stack.handlePackets([record], this.now);
     return this.drain();

@@ -64,6 +64,8 @@ const CONSTANTS = {
   IPV6_PMTUDISC_PROBE: 63,
   IPV6_MTU: 324,
   IPV6_DONTFRAG: 362,
+  IP_TOS: 401,
+  IPV6_TCLASS: 467,
   SOL_SOCKET: 1,
   SO_ERROR: 4,
   SO_RCVBUF: 8,
@@ -98,6 +100,8 @@ export interface FakeSent {
   readonly destination: string;
   /** The address that it is to leave from, if the sender says so. */
   readonly source: string | undefined;
+  /** The byte of the DSCP, if the sender says so. */
+  readonly tos: number | undefined;
   readonly bytes: Uint8Array;
   /** Whether the system may fragment it. */
   readonly mayFragment: boolean;
@@ -279,13 +283,32 @@ export class FakeSystem implements Addon {
   private readSent(slab: Uint8Array, rows: Int32Array, row: number): FakeSent {
     const at = (place: number): number => rows[row + place] ?? 0;
     const addressAt = at(Row.addressOffset) + 12;
-    const infoAt = at(Row.controlOffset) + CMSG_HEADER_BYTES;
+    const start = at(Row.controlOffset);
+    const control = this.readControl(slab.subarray(start, start + at(Row.controlBytes)));
+    const source = control.get(CONSTANTS.IP_PKTINFO);
+    const tos = control.get(CONSTANTS.IP_TOS);
     return {
       destination: slab.subarray(addressAt, addressAt + 4).join("."),
-      source: at(Row.controlBytes) === 0 ? undefined : slab.subarray(infoAt, infoAt + 4).join("."),
+      source: source?.subarray(0, 4).join("."),
+      tos: tos === undefined ? undefined : this.view(tos).getInt32(0, LITTLE_ENDIAN),
       bytes: slab.slice(at(Row.dataOffset), at(Row.dataOffset) + at(Row.dataBytes)),
       mayFragment: this.mayFragment,
     };
+  }
+
+  /** The data of ancillary data, by type. */
+  private readControl(bytes: Uint8Array): Map<number, Uint8Array> {
+    const view = this.view(bytes);
+    const pieces = new Map<number, Uint8Array>();
+    for (let offset = 0; offset < bytes.length; ) {
+      const lengthBytes = view.getUint32(offset + (LITTLE_ENDIAN ? 4 : 8), LITTLE_ENDIAN);
+      pieces.set(
+        view.getInt32(offset + 16, LITTLE_ENDIAN),
+        bytes.subarray(offset + CMSG_HEADER_BYTES, offset + lengthBytes),
+      );
+      offset += CMSG_HEADER_BYTES + Math.ceil((lengthBytes - CMSG_HEADER_BYTES) / 8) * 8;
+    }
+    return pieces;
   }
 
   private view(bytes: Uint8Array): DataView {

@@ -86,6 +86,20 @@ describe("raw IP: sending", () => {
     );
   });
 
+  test("RFC 6458 §8.1.12: each packet leaves with its DSCP", () => {
+    const scene = new Scene().open();
+    const undirected = { source: undefined, dscp: 63 };
+    scene.send(packet(1), packet(2, { dscp: 46 }), packet(3, { dscp: 46 }), packet(4), packet(5, undirected));
+    const sent = scene.system.sent.map(({ bytes, source, tos }) => [first(bytes), source, tos]);
+    assert.deepEqual(sent, [
+      [1, "10.0.0.1", undefined],
+      [2, "10.0.0.1", 0xb8],
+      [3, "10.0.0.1", 0xb8],
+      [4, "10.0.0.1", undefined],
+      [5, undefined, 0xfc],
+    ]);
+  });
+
   test("RFC 9260 §6.9: what may be fragmented, and nothing else, leaves without the don't-fragment bit", () => {
     const scene = new Scene().open();
     const large = { mayFragment: true };

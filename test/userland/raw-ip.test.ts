@@ -185,6 +185,28 @@ if (reason !== undefined) {
     }
   });
 
+  test("RFC 6458 §8.1.12: packets have the DSCP of their record in the IP header", async (context) => {
+    const addon = loadAddon() as Addon;
+    const { constants } = addon;
+    const family = constants["AF_INET"] ?? 0;
+    const observer = addon.socket(family, constants["SOCK_RAW"] ?? 0, constants["IPPROTO_SCTP"] ?? 0);
+    context.after(() => addon.close(observer));
+    const sender = new Peer(context, ["127.0.0.6"]);
+    const packets = [46, 0, 63].map((dscp, index) =>
+      packet(new Uint8Array(40).fill(0xc0 + index), { destination: ip("127.0.0.7"), dscp }),
+    );
+    assert.equal(sender.layer.send(packets), 3);
+    const typesOfService: (number | undefined)[] = [];
+    const bytes = new Uint8Array(2000);
+    while (typesOfService.length < packets.length) {
+      // Other SCTP of this host comes here too.
+      const lengthBytes = addon.recvmsg(observer, bytes, undefined, undefined, 0, new Int32Array(3));
+      if (lengthBytes < 0) await new Promise((resolve) => setImmediate(resolve));
+      else if ((bytes[20] ?? 0) >= 0xc0 && lengthBytes === 60) typesOfService.push(bytes[1]);
+    }
+    assert.deepEqual(typesOfService, [0xb8, 0, 0xfc]);
+  });
+
   test("RFC 9260 §7.3: a packet larger than its interface is refused with the interface's MTU", async (context) => {
     const peer = new Peer(context, ["0.0.0.0"]);
     // RFC 5737: an address for documentation; no packet leaves.

@@ -24,6 +24,7 @@ export function sendLastChunk(tcb: TransmissionControlBlock, chunk: Chunk, path:
     udpPort: path.udpPort,
     localAddress: path.localAddress,
     wholePacketBytes: path.wholePacketBytes,
+    config: path.config,
   });
 }
 

@@ -26,6 +26,8 @@ export interface IpVersion {
     readonly destinationOffset: number;
     readonly interfaceOffset: number;
   };
+  /** The byte of the DSCP as ancillary data: C's `int` (RFC 3542 §6.5, ip(7)). */
+  readonly trafficClass: AncillaryKind;
   /** `sock_extended_err`: what has become of a packet, as ancillary data of the error queue. */
   readonly extendedError: AncillaryKind & {
     readonly originOffset: number;
@@ -117,6 +119,7 @@ function ipv4(table: Table): IpVersion {
       destinationOffset: table.offset("in_pktinfo", "ipi_addr"),
       interfaceOffset: table.offset("in_pktinfo", "ipi_ifindex"),
     },
+    trafficClass: integer(table, "IPPROTO_IP", "IP_TOS"),
     extendedError: extendedError(table, "IPPROTO_IP", "IP_RECVERR", "SO_EE_ORIGIN_ICMP"),
     level: table.number("IPPROTO_IP"),
     options: {
@@ -152,6 +155,7 @@ function ipv6(table: Table): IpVersion {
       destinationOffset: table.offset("in6_pktinfo", "ipi6_addr"),
       interfaceOffset: table.offset("in6_pktinfo", "ipi6_ifindex"),
     },
+    trafficClass: integer(table, "IPPROTO_IPV6", "IPV6_TCLASS"),
     extendedError: extendedError(table, "IPPROTO_IPV6", "IPV6_RECVERR", "SO_EE_ORIGIN_ICMP6"),
     level: table.number("IPPROTO_IPV6"),
     options: {
@@ -163,6 +167,14 @@ function ipv6(table: Table): IpVersion {
       mtu: table.number("IPV6_MTU"),
       dontFragment: table.number("IPV6_DONTFRAG"),
     },
+  };
+}
+
+function integer(table: Table, level: string, type: string): AncillaryKind {
+  return {
+    level: table.number(level),
+    type: table.number(type),
+    sizeBytes: Int32Array.BYTES_PER_ELEMENT,
   };
 }
 

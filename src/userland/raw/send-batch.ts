@@ -1,4 +1,3 @@
-import type { IpAddress } from "../../base/ip-address.js";
 import { type Addon, Row, ROW_LENGTH } from "../../native/addon.js";
 import type { AncillaryData } from "../../native/ancillary-data.js";
 import { LITTLE_ENDIAN } from "../../base/byte-order.js";
@@ -13,6 +12,9 @@ const SEND_BATCH_PACKETS = 64;
 /** Room for addresses and packets: four of the largest, or 64 of 4 KiB. */
 const SLAB_BYTES: number = 4 * 65_536 + SEND_BATCH_PACKETS * 128;
 
+/** RFC 2474 §3: the DSCP is the upper 6 bits of its byte. */
+const DSCP_SHIFT = 2;
+
 /** The memory that packets are sent from: the system wants them with their addresses in one piece. */
 export class SendBatch {
   private readonly addon: Addon;
@@ -22,8 +24,7 @@ export class SendBatch {
   private readonly rows = new Int32Array(SEND_BATCH_PACKETS * ROW_LENGTH);
   private usedBytes = 0;
   /** What was written last, because most packets of a batch go the same way. */
-  private lastDestination: IpAddress | undefined;
-  private lastSource: IpAddress | undefined;
+  private last: PacketRecord | undefined;
 
   constructor(addon: Addon, ancillary: AncillaryData) {
     this.addon = addon;
@@ -33,8 +34,7 @@ export class SendBatch {
   /** Lays out packets of one version from `start` on, as many as there is room for; answers how many. */
   fill(packets: readonly PacketRecord[], start: number, end: number, version: IpVersion): number {
     this.usedBytes = 0;
-    this.lastDestination = undefined;
-    this.lastSource = undefined;
+    this.last = undefined;
     let count = 0;
     while (start + count < end && count < SEND_BATCH_PACKETS) {
       if (!this.add(packets[start + count] as PacketRecord, count, version)) break;
@@ -54,22 +54,21 @@ export class SendBatch {
 
   private add(packet: PacketRecord, index: number, version: IpVersion): boolean {
     const { rows, slab } = this;
-    const { destination, source } = packet;
+    const { destination } = packet;
     const row = index * ROW_LENGTH;
     const addressBytes = version.sockaddr.sizeBytes;
-    const controlBytes = source === undefined ? 0 : this.ancillary.spaceBytes(version.packetInfo.sizeBytes);
+    const controlBytes = this.controlBytes(packet, version);
     if (this.usedBytes + addressBytes + controlBytes + packet.lengthBytes > slab.length) return false;
     if (destination === undefined) return false;
-    if (index > 0 && destination === this.lastDestination && source === this.lastSource) {
+    if (this.last !== undefined && goesLike(packet, this.last)) {
       rows[row + Row.addressOffset] = rows[row - ROW_LENGTH + Row.addressOffset] ?? 0;
       rows[row + Row.controlOffset] = rows[row - ROW_LENGTH + Row.controlOffset] ?? 0;
     } else {
       rows[row + Row.addressOffset] = this.take(addressBytes);
       writeSockaddr(destination, version, this.view, rows[row + Row.addressOffset] ?? 0);
       rows[row + Row.controlOffset] = this.take(controlBytes);
-      if (source !== undefined) this.writeSource(source, version, rows[row + Row.controlOffset] ?? 0);
-      this.lastDestination = destination;
-      this.lastSource = source;
+      this.writeControl(packet, version, rows[row + Row.controlOffset] ?? 0);
+      this.last = packet;
     }
     rows[row + Row.addressBytes] = addressBytes;
     rows[row + Row.controlBytes] = controlBytes;
@@ -81,12 +80,26 @@ export class SendBatch {
     return true;
   }
 
-  /** RFC 3542 §6.2, ip(7): the address that the packet leaves from. */
-  private writeSource(source: IpAddress, { packetInfo }: IpVersion, offset: number): void {
-    const data = this.ancillary.begin(this.view, offset, packetInfo);
-    writeAddressBytes(source, this.view, data + packetInfo.sourceOffset);
-    if (source.zone === "") return;
-    this.view.setUint32(data + packetInfo.interfaceOffset, scopeOf(source.zone), LITTLE_ENDIAN);
+  private controlBytes({ source, dscp }: PacketRecord, { packetInfo, trafficClass }: IpVersion): number {
+    const sourceBytes = source === undefined ? 0 : this.ancillary.spaceBytes(packetInfo.sizeBytes);
+    return sourceBytes + (dscp === 0 ? 0 : this.ancillary.spaceBytes(trafficClass.sizeBytes));
+  }
+
+  /** RFC 3542 §6.2 and §6.5, ip(7): the address that the packet leaves from, and its DSCP. */
+  private writeControl({ source, dscp }: PacketRecord, version: IpVersion, offset: number): void {
+    const { ancillary, view } = this;
+    const { packetInfo, trafficClass } = version;
+    let end = offset;
+    if (source !== undefined) {
+      const data = ancillary.begin(view, end, packetInfo);
+      writeAddressBytes(source, view, data + packetInfo.sourceOffset);
+      if (source.zone !== "") {
+        view.setUint32(data + packetInfo.interfaceOffset, scopeOf(source.zone), LITTLE_ENDIAN);
+      }
+      end += ancillary.spaceBytes(packetInfo.sizeBytes);
+    }
+    if (dscp === 0) return;
+    view.setInt32(ancillary.begin(view, end, trafficClass), dscp << DSCP_SHIFT, LITTLE_ENDIAN);
   }
 
   /** Takes room for something that is written into zeros. */
@@ -96,4 +109,10 @@ export class SendBatch {
     this.usedBytes += lengthBytes;
     return offset;
   }
+}
+
+/** Whether two packets have the same addresses and DSCP. */
+function goesLike(packet: PacketRecord, last: PacketRecord): boolean {
+  const { destination, source, dscp } = packet;
+  return destination === last.destination && source === last.source && dscp === last.dscp;
 }

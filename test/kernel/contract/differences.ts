@@ -3,12 +3,15 @@ import { once } from "node:events";
 import {
   AF_INET6,
   IPPROTO_SCTP,
+  SCTP_ADDR_OVER,
   SCTP_ASSOCINFO,
   SCTP_AUTOCLOSE,
+  SCTP_BINDX_ADD_ADDR,
   SCTP_I_WANT_MAPPED_V4_ADDR,
   SCTP_INITMSG,
   SCTP_MAXSEG,
   SCTP_NODELAY,
+  SCTP_PRIMARY_ADDR,
   SCTP_RECVNXTINFO,
   SCTP_RECVRCVINFO,
   SCTP_RTOINFO,
@@ -23,6 +26,7 @@ import {
   SOL_SOCKET,
 } from "../../../src/index.js";
 import type { Difference } from "../../contract/contract.js";
+import { listenerWithoutIpv6, twoPaths } from "../../contract/multihoming.js";
 import { bytesOf, fill, pattern, stuff, type World } from "../../contract/world.js";
 import { setKernelVariable } from "./kernel-world.js";
 
@@ -152,6 +156,47 @@ export const KERNEL_DIFFERENCES: ReadonlyMap<string, Difference> = new Map<strin
         await world.until(client.send(pattern(1000)));
         await world.quiet();
         assert.equal(server.getsockopt(IPPROTO_SCTP, SCTP_STATUS).sstat_penddata, 0);
+      },
+    },
+  ],
+  [
+    "RFC 6458 §4.1.8, §9.2: a peeled-off socket prefers an address too",
+    {
+      reason: "Linux takes no address of a message on a peeled-off socket",
+      run: async (world) => {
+        const scene = await twoPaths(world);
+        assert.ok(scene !== undefined);
+        const { client, server, to6, to4, clientId } = scene;
+        const peeled = world.keep(client.sctp_peeloff(clientId));
+        assert.deepEqual(peeled.sctp_getpaddrs(), [to6, to4]);
+        for (const info of [{}, { snd_flags: SCTP_ADDR_OVER }]) {
+          // oxlint-disable-next-line no-await-in-loop -- in their order
+          await world.until(peeled.sctp_sendv(bytesOf("x"), { to: to4, info }));
+          // oxlint-disable-next-line no-await-in-loop
+          assert.equal((await world.message(server)).address?.family, "IPv6");
+        }
+        peeled.setsockopt(IPPROTO_SCTP, SCTP_PRIMARY_ADDR, { ssp_addr: to4 });
+        await world.until(peeled.send(bytesOf("x")));
+        assert.equal((await world.message(server)).address?.family, "IPv4");
+      },
+    },
+  ],
+  [
+    "RFC 6458 §9.1: a one-to-one listener that has accepted gets another address",
+    {
+      reason: "Linux counts the accepted sockets as others on the same port: EADDRINUSE while one is there",
+      run: async (world) => {
+        const scene = await listenerWithoutIpv6(world);
+        assert.ok(scene !== undefined);
+        const { listener, accepted, first, both, connect } = scene;
+        const [to4, to6] = both;
+        const add = (): void => listener.sctp_bindx([to6], SCTP_BINDX_ADD_ADDR);
+        assert.throws(add, { code: "EADDRINUSE", syscall: "sctp_bindx" });
+        await world.until(Promise.all([accepted.close(), first.close()]));
+        add();
+        const { client } = await connect(to6);
+        assert.deepEqual(client.sctp_getpaddrs().length, 2);
+        assert.equal(listener.sctp_getladdrs()[0]?.address, to4.address);
       },
     },
   ],
