@@ -223,14 +223,14 @@ export class ReassemblyQueue {
    * Gives up the message under partial delivery, and hands out what waited for its end. Its fragments must
    * not come any more: the peer has abandoned it, or the association is over.
    *
-   * @returns which message it was, or `undefined` when there was none
+   * @param tell - learns which message it was, if there was one, before anything else is handed out
    */
-  abortPartialDelivery(): AbortedPartialDelivery | undefined {
+  abortPartialDelivery(tell: (aborted: AbortedPartialDelivery) => void): void {
     const { run } = this.partial;
-    if (run === undefined) return undefined;
+    if (run === undefined) return;
     this.removeRun(run);
+    tell({ streamId: run.streamId, ssn: run.ssn, unordered: run.unordered });
     this.endPartialDelivery();
-    return { streamId: run.streamId, ssn: run.ssn, unordered: run.unordered };
   }
 
   /**

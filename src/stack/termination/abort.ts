@@ -52,10 +52,10 @@ export function completeShutdown(tcb: TransmissionControlBlock): void {
 
 /** A message of which the application has a part only will not be completed any more (RFC 9260 §6.9). */
 export function abortPartialDelivery(tcb: TransmissionControlBlock): void {
-  const partial = tcb.reception.reassembly.abortPartialDelivery();
-  if (partial === undefined) return;
-  const { streamId, ssn } = partial;
-  tcb.emit({ type: "partial delivery aborted", association: tcb.association, streamId, ssn });
+  const { association, reception } = tcb;
+  reception.reassembly.abortPartialDelivery(({ streamId, ssn }) => {
+    tcb.emit({ type: "partial delivery aborted", association, streamId, ssn });
+  });
 }
 
 /** Reports every message that was not delivered (RFC 9260 §11.2.2), oldest first, and forgets it. */

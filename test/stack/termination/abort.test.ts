@@ -125,3 +125,18 @@ test("RFC 9260 §6.9: the part of a message that was delivered is told to be all
     assert.ok(scene.eventTypes.includes("partial delivery aborted"), end);
   }
 });
+
+test("RFC 9260 §6.9: that a part is all there will be is told before the messages that have waited for its end", () => {
+  const scene = new Scene({ config: { receiveBufferBytes: 3000 } });
+  const { tag } = scene.accept();
+  scene.receive(tag, [dataOf(PEER_TSN, { flags: 2, userData: payload(1400) })]);
+  scene.receive(tag, [dataOf(PEER_TSN + 1, { flags: 0, ssn: ssn(0), userData: payload(1400) })]);
+  scene.receive(tag, [dataOf(PEER_TSN + 3, { streamId: 1, ssn: ssn(0) })]);
+  const before = scene.eventTypes.length;
+  scene.receive(tag, [abortOf(false)]);
+  assert.deepEqual(scene.eventTypes.slice(before), [
+    "partial delivery aborted",
+    "data",
+    "communication lost",
+  ]);
+});
