@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { initAckOf, kindsOf, only, PEER_COOKIE, Scene, type Sent } from "../stack/scene.js";
+import { initAckOf, ipParameter, kindsOf, only, PEER_COOKIE, Scene, type Sent } from "../stack/scene.js";
 import { purpose } from "./purpose.js";
 import { inState } from "./trial.js";
 
@@ -134,7 +134,8 @@ for (const [id, state, kind] of [
     () => {
       const scene = new Scene();
       const { init } = scene.associate(["10.0.0.1", "10.0.1.1"]);
-      if (state === "COOKIE-ECHOED") scene.receive(init.initiateTag, [initAckOf()]);
+      const parameters = [...initAckOf().parameters, ipParameter("10.0.1.1")];
+      if (state === "COOKIE-ECHOED") scene.receive(init.initiateTag, [initAckOf({ parameters })]);
       const sent = scene.advance(30_000);
       assert.ok(sent.length >= 3);
       const first = sent[0]?.destination;

@@ -20,7 +20,7 @@ import { COMMON_HEADER_BYTES, writeCommonHeader } from "../../src/wire/common-he
 import { writePacketChecksum } from "../../src/wire/crc32c.js";
 import { isMalformed } from "../../src/wire/malformed.js";
 import { parsePacket } from "../../src/wire/packet.js";
-import type { Parameter } from "../../src/wire/parameter.js";
+import { ipAddressParameter, type Parameter } from "../../src/wire/parameter.js";
 import { ip, seededEntropy } from "./pair.js";
 
 /** Where a packet that a test writes comes from and goes to. */
@@ -215,7 +215,10 @@ export class Scene {
     config: AssociationConfigChange = {},
   ): { association: Association; tag: number; init: InitChunk } {
     const { association, init } = this.associate(addresses, config);
-    this.receive(init.initiateTag, [initAckOf(change)]);
+    // RFC 9260 §5.1.2: who has several addresses lists them, or loses them.
+    const listed = addresses.length > 1 ? addresses.map(ipParameter) : [];
+    const parameters = [...initAckOf().parameters, ...listed];
+    this.receive(init.initiateTag, [initAckOf({ parameters, ...change })]);
     this.receive(init.initiateTag, [{ kind: "COOKIE ACK" }]);
     return { association, tag: init.initiateTag, init };
   }
@@ -263,6 +266,11 @@ export function initOf(change: Partial<InitChunk> = {}): InitChunk {
     parameters: [],
     ...change,
   };
+}
+
+/** The parameter that lists an address. */
+export function ipParameter(address: string): Parameter {
+  return ipAddressParameter(ip(address));
 }
 
 /** The cookie in {@link initAckOf}; it is the peer's, so that anything will do. */

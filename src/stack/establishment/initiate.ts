@@ -1,4 +1,4 @@
-import type { IpAddress } from "../../base/ip-address.js";
+import { sameAddress, type IpAddress } from "../../base/ip-address.js";
 import type { Millis } from "../../base/millis.js";
 import { padded } from "../../wire/bytes.js";
 import { byteLengthOfChunk, type Chunk } from "../../wire/chunk.js";
@@ -267,7 +267,10 @@ function learnPeer(tcb: TransmissionControlBlock, chunk: InitAckChunk): void {
   failMessagesBeyondStreams(tcb);
 }
 
-/** RFC 9260 §5.1.2: the source of the INIT ACK and what it lists. Only what the user named is confirmed (§5.4 1). */
+/**
+ * RFC 9260 §5.1.2 A and C: the peer has the address that the INIT ACK came from and those that it lists, and no
+ * others, whatever our user has named. Only what the user has named is confirmed (§5.4 1).
+ */
 function learnAddresses(
   tcb: TransmissionControlBlock,
   destinations: readonly IpAddress[],
@@ -276,13 +279,24 @@ function learnAddresses(
 ): void {
   tcb.addPath(packet.source, packet.sourceUdpPort, false, now);
   tcb.learnSources(tcb.endpoint.advertise(tcb.paths.primary.address), packet.destination);
-  for (const address of destinations) {
-    tcb.addPath(address, packet.sourceUdpPort, false, now);
-  }
+  for (const address of destinations) tcb.addPath(address, packet.sourceUdpPort, false, now);
+  dropOthers(tcb, destinations);
   const path = tcb.paths.find(packet.source);
   if (path === undefined) return;
   path.udpPort = packet.sourceUdpPort;
   path.localAddress ??= packet.destination;
+}
+
+/**
+ * Takes out the destinations that the user has named and the peer does not list. Where it lists none of them, they
+ * stay: nothing else is known to be the peer's, and COOKIE ECHO has nowhere else to go (RFC 9260 §5.4).
+ */
+function dropOthers(tcb: TransmissionControlBlock, destinations: readonly IpAddress[]): void {
+  const { all } = tcb.paths;
+  const isListed = ({ address }: Path): boolean =>
+    destinations.some((listed) => sameAddress(listed, address));
+  if (!all.some((path) => path.state !== "unconfirmed" && isListed(path))) return;
+  for (const path of [...all]) if (!isListed(path)) tcb.removePath(path);
 }
 
 /** Messages that were queued for streams which the peer does not take are given back (RFC 6458 §5.3.4). */
@@ -362,6 +376,9 @@ export function handleStaleCookie(tcb: TransmissionControlBlock, now: Millis): v
   for (const path of tcb.paths.all) tcb.retransmission.markAllOn(path);
   tcb.control.clear();
   tcb.peerTag = 0;
+  // RFC 9260 §5.2.2: in COOKIE-WAIT there are none.
+  tcb.localTieTag = 0;
+  tcb.peerTieTag = 0;
   tcb.state = {
     name: "COOKIE-WAIT",
     init: { ...state.init, parameters: [...others, { kind: "Cookie Preservative", suggestedIncrementMs }] },

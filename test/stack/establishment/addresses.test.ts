@@ -28,6 +28,28 @@ test("RFC 9260 §5.1.2 A: without address parameters the source of an INIT and o
   );
 });
 
+test("RFC 9260 §5.1.2 A and C: the peer has the source of its INIT ACK and what it lists, whatever the user has named", () => {
+  for (const [listed, expected] of [
+    [[], ["10.0.0.3"]],
+    [["10.0.0.9"], ["10.0.0.3", "10.0.0.9"]],
+    [
+      ["10.0.0.1", "10.0.0.9"],
+      ["10.0.0.1", "10.0.0.3", "10.0.0.9"],
+    ],
+  ] as const) {
+    const scene = new Scene();
+    const { association, init } = scene.associate(["10.0.0.1", "10.0.0.3", "10.0.0.5"]);
+    const from = { address: ip("10.0.0.3") };
+    const parameters = [COOKIE, ...listed.map(ipv4)];
+    const echo = scene.receive(init.initiateTag, [initAckOf({ parameters })], from);
+    assert.equal(echo[0]?.destination, "10.0.0.3");
+    assert.deepEqual(association.paths.map((path) => path.address.text).toSorted(), [...expected]);
+    assert.equal(association.primaryPath.state, "active");
+    // What is not the peer's is free for others.
+    assert.equal(scene.endpoint.findAssociation(ip("10.0.0.5"), 5000), undefined);
+  }
+});
+
 test("RFC 9260 §5.1.2, §3.3.2.1.5: Supported Address Types changes nothing, whatever it lists", () => {
   // IPv6 only while the INIT comes by IPv4, a host name's type, and types that nobody knows.
   for (const addressTypes of [[6], [11], [5, 6, 11], [0xfffe], []]) {

@@ -27,6 +27,17 @@ test("RFC 9260 §3.3.2: however often a cookie is stale, the INIT has one Cookie
   }
 });
 
+test("RFC 9260 §5.2.2: in COOKIE-WAIT there are no Tie-Tags, not even after a stale cookie", () => {
+  const scene = new Scene();
+  const { association, init } = scene.associate();
+  scene.receive(init.initiateTag, [initAckOf()]);
+  only(scene.receive(0, [initOf()]), "INIT ACK");
+  assert.notEqual(association.tcb.localTieTag, 0, "in COOKIE-ECHOED there are");
+  scene.receive(init.initiateTag, [STALE]);
+  assert.equal(association.state, "COOKIE-WAIT");
+  assert.deepEqual([association.tcb.localTieTag, association.tcb.peerTieTag], [0, 0]);
+});
+
 test("RFC 9260 §3.3.10.3: the measure of staleness is rounded up to whole microseconds", () => {
   const scene = new Scene({ config: { validCookieLifeMs: 1000 } });
   const initAck = only(scene.receive(0, [initOf()]), "INIT ACK");

@@ -9,6 +9,7 @@ import { ip, onStream, payload } from "../pair.js";
 import {
   cookieOf,
   initAckOf,
+  ipParameter,
   initOf,
   kindsOf,
   only,
@@ -268,7 +269,7 @@ test("RFC 9260 §5.1: repeated INITs and COOKIE ECHOs go round the confirmed add
   const scene = new Scene({ config: { maxInitRetransmits: 3 } });
   const { init } = scene.associate(["10.0.0.1", "10.0.0.3"]);
   scene.advance(1000);
-  const parameters: Parameter[] = [COOKIE, { kind: "IPv4 Address", address: ip("10.0.0.9") }];
+  const parameters: Parameter[] = [COOKIE, ipParameter("10.0.0.3"), ipParameter("10.0.0.9")];
   scene.receive(init.initiateTag, [initAckOf({ parameters })]);
   scene.advance(60_000);
   assert.deepEqual(
