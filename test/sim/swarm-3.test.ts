@@ -1,0 +1,3 @@
+import { testSwarm } from "./swarm/shard.js";
+
+testSwarm(251, 125);

@@ -1,0 +1,3 @@
+import { testSwarm } from "./swarm/shard.js";
+
+testSwarm(376, 125);

@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import type { Association } from "../../../src/stack/association.js";
+import {
+  OUTSTANDING_CHUNKS_MAX,
+  PATHS_PER_ASSOCIATION_MAX,
+  RX_GAP_RANGES_MAX,
+  RX_PIECES_MAX,
+  SACKS_QUEUED_MAX,
+  SEND_QUEUE_MESSAGES_MAX,
+} from "../../../src/stack/limits.js";
+import { maySendData } from "../../../src/stack/association-state.js";
+import type { Path } from "../../../src/stack/paths/path.js";
+import { GAP_ACKED, IN_FLIGHT, MARKED_FOR_RETRANSMISSION } from "../../../src/stack/tx/outstanding-data.js";
+import type { TransmissionControlBlock } from "../../../src/stack/transmission-control-block.js";
+import { tsnAdd } from "../../../src/base/serial-number.js";
+import type { SwarmHost } from "./swarm-host.js";
+import { WatchedCongestionControl } from "./watched-congestion-control.js";
+import type { SwarmWorld } from "./swarm-world.js";
+
+/** A probe of a closed window is one chunk. */
+const PROBE_BYTES_MAX = 9000;
+
+/** How a path was after the step before. */
+interface PathBefore {
+  flightBytes: number;
+  /** How often the whole stack had fast retransmitted. */
+  fastRetransmits: number;
+  /** The largest PMDCS that it has had: a chunk that was cut for it may be sent again. */
+  pmdcs: number;
+}
+
+/** How an association's receive buffer has been. */
+interface BufferBefore {
+  /** The largest that it has had. */
+  bufferBytes: number;
+}
+
+/**
+ * What must hold after every step of a run. What only needs to look at a few numbers is checked each time, what needs a
+ * walk over all that is outstanding every so often.
+ */
+export class Invariants {
+  readonly #world: SwarmWorld;
+  readonly #paths = new WeakMap<Path, PathBefore>();
+  readonly #buffers = new WeakMap<Association, BufferBefore>();
+
+  constructor(world: SwarmWorld) {
+    this.#world = world;
+  }
+
+  /** After every step. */
+  check(): void {
+    for (const host of this.#world.hosts) {
+      if (!host.isUp) continue;
+      let count = 0;
+      for (const association of host.associations()) {
+        count += 1;
+        this.#checkAssociation(association);
+      }
+      assert.equal(
+        host.driver.stack.associationCount,
+        count,
+        `host ${host.plan.index} has lost an association`,
+      );
+    }
+    this.#world.forgetSentData();
+  }
+
+  /** Every so often. */
+  checkThoroughly(): void {
+    const { digest } = this.#world;
+    for (const host of this.#world.hosts) {
+      if (!host.isUp) continue;
+      for (const { tcb } of host.associations()) {
+        checkOutstanding(tcb);
+        digest.addNumber(tcb.retransmission.outstanding.nextTsn);
+        digest.addNumber(tcb.reception.tracker.cumulativeTsnAck);
+        digest.addNumber(tcb.retransmission.peerRwnd);
+        for (const { congestion, rto } of tcb.paths.all) {
+          digest.addNumber(congestion.cwnd);
+          digest.addNumber(rto.timeoutMs);
+        }
+      }
+    }
+  }
+
+  /** In a fair network every association comes to its end. */
+  checkEnded(): void {
+    const left = this.#world.hosts.flatMap((host) =>
+      [...host.associations()].map((one) => describe(host, one)),
+    );
+    assert.equal(left.length, 0, `still there in a fair network: ${left.join("; ")}`);
+  }
+
+  /** When everything has been closed, nothing is left that waits. */
+  checkAfterEnd(): void {
+    const { clock, hosts } = this.#world;
+    for (const host of hosts) {
+      assert.equal(
+        host.driver.stack.pollTimeout(),
+        Number.POSITIVE_INFINITY,
+        "a timer without an association",
+      );
+      assert.equal(host.driver.stack.associationCount, 0, "an association after the end");
+    }
+    assert.equal(clock.hasRef, false, "something keeps the process alive after everything was closed");
+  }
+
+  #checkAssociation(association: Association): void {
+    const { tcb } = association;
+    checkLimits(tcb);
+    checkTimers(tcb);
+    this.#checkReceiveBuffer(association);
+    for (const path of tcb.paths.all) this.#checkPath(tcb, path);
+  }
+
+  /** RFC 9260 §6.2: what is held is no more than the window, but for the chunk that runs over its end. */
+  #checkReceiveBuffer(association: Association): void {
+    const { reception } = association.tcb;
+    let before = this.#buffers.get(association);
+    if (before === undefined) this.#buffers.set(association, (before = { bufferBytes: 0 }));
+    before.bufferBytes = Math.max(before.bufferBytes, reception.bufferBytes);
+    const held = reception.unreadBytes + reception.reassembly.queuedBytes;
+    const allowed = before.bufferBytes + this.#world.plan.mtuBytes;
+    assert(held <= allowed, `${held} bytes are held where ${allowed} are allowed`);
+  }
+
+  /** RFC 9260 §6.1 B, §6.3.2. */
+  #checkPath(tcb: TransmissionControlBlock, path: Path): void {
+    const { flightBytes, congestion, t3, pmdcs } = path;
+    const { cwnd } = congestion;
+    assert(flightBytes >= 0, "flightsize is not negative");
+    assert(cwnd >= pmdcs, `cwnd ${cwnd} holds a packet of ${pmdcs} bytes`);
+    if (flightBytes > 0 && tcb.state.name !== "COOKIE-ECHOED") {
+      assert(t3.isRunning, `T3-rtx runs while data is on its way to ${path.address.text}`);
+    }
+    if (t3.isRunning) {
+      assert(tcb.retransmission.hasOutstandingOn(path), "T3-rtx runs for outstanding data only (§6.3.2 R2)");
+    }
+    let before = this.#paths.get(path);
+    if (before === undefined) this.#paths.set(path, (before = { flightBytes: 0, fastRetransmits: 0, pmdcs }));
+    before.pmdcs = Math.max(before.pmdcs, pmdcs);
+    const { fastRetransmits } = tcb.services.statistics;
+    // What a SACK takes back that has been overtaken is on its way again without being sent (§6.2.1 D iii), and a fast
+    // retransmission leaves whatever cwnd says (§7.2.4 3).
+    const hasSent = this.#world.hasSentData(tcb.localPort, path.address, tcb.peerPort);
+    if (flightBytes > before.flightBytes && hasSent && fastRetransmits === before.fastRetransmits) {
+      assert(congestion instanceof WatchedCongestionControl);
+      const allowed = congestion.highestCwnd + before.pmdcs - 1;
+      assert(flightBytes <= allowed, `flightsize ${flightBytes} where ${allowed} are allowed (§6.1 B)`);
+    }
+    before.flightBytes = flightBytes;
+    before.fastRetransmits = fastRetransmits;
+    if (congestion instanceof WatchedCongestionControl) congestion.highestCwnd = 0;
+  }
+}
+
+/** Every queue that a peer can fill has its bound (limits.ts). */
+function checkLimits(tcb: TransmissionControlBlock): void {
+  const { reception, retransmission, paths } = tcb;
+  assert(paths.all.length <= PATHS_PER_ASSOCIATION_MAX);
+  assert(retransmission.outstanding.count <= OUTSTANDING_CHUNKS_MAX);
+  assert(tcb.sendBufferMessages <= SEND_QUEUE_MESSAGES_MAX);
+  assert(reception.sacksDue.length <= SACKS_QUEUED_MAX);
+  assert(reception.reassembly.queuedChunks <= RX_PIECES_MAX);
+  assert(tcb.sendBufferBytes >= 0 && tcb.sendBufferMessages >= 0);
+  assert(retransmission.peerRwnd >= 0);
+  // Before the handshake is complete, answers wait for its end.
+  const isSettled = tcb.state.name !== "COOKIE-WAIT" && tcb.state.name !== "COOKIE-ECHOED";
+  assert(!isSettled || tcb.control.isEmpty, `control chunks have left in ${tcb.state.name}`);
+}
+
+/** No timer without a reason, and none missing where something waits. */
+function checkTimers(tcb: TransmissionControlBlock): void {
+  const { name } = tcb.state;
+  const { retransmission, sendQueue, paths } = tcb;
+  assert.equal(tcb.t1Init.isRunning, name === "COOKIE-WAIT", `T1-init in ${name}`);
+  assert.equal(tcb.t1Cookie.isRunning, name === "COOKIE-ECHOED", `T1-cookie in ${name}`);
+  const isLastWord = name === "SHUTDOWN-SENT" || name === "SHUTDOWN-ACK-SENT";
+  assert.equal(tcb.t2Shutdown.isRunning, isLastWord, `T2-shutdown in ${name}`);
+  assert(!tcb.t5ShutdownGuard.isRunning || isLastWord || name === "SHUTDOWN-PENDING", `T5 in ${name}`);
+  if (tcb.windowProbe.isRunning) {
+    assert(!sendQueue.isEmpty && retransmission.isEmpty, "a window probe waits for data to be sent");
+  }
+  if (!maySendData(name)) {
+    for (const path of paths.all) assert(!path.heartbeat.isRunning, `a heartbeat in ${name} (§8.3)`);
+    return;
+  }
+  const isWaiting = !retransmission.isEmpty || !sendQueue.isEmpty;
+  const isTimed = tcb.windowProbe.isRunning || paths.all.some(({ t3 }) => t3.isRunning);
+  assert(!isWaiting || isTimed, `data waits in ${name}, and nothing will ever send it`);
+}
+
+/** The sums over all chunks are what paths and buffers say. */
+function checkOutstanding(tcb: TransmissionControlBlock): void {
+  const { retransmission, sendQueue, paths, reception } = tcb;
+  const { outstanding } = retransmission;
+  const flights = new Map<Path, number>(paths.all.map((path) => [path, 0]));
+  let payloadBytes = 0;
+  let inFlightPayloadBytes = 0;
+  let marked = 0;
+  for (let index = 0; index < outstanding.count; index += 1) {
+    const slot = outstanding.slotOf(tsnAdd(outstanding.firstTsn, index));
+    const path = outstanding.pathAt(slot);
+    const state = outstanding.state[slot];
+    assert(flights.has(path), "outstanding chunks are on paths that there are");
+    payloadBytes += outstanding.payloadBytes[slot] ?? 0;
+    if (state === IN_FLIGHT) {
+      flights.set(path, (flights.get(path) ?? 0) + outstanding.chunkBytesAt(slot));
+      inFlightPayloadBytes += outstanding.payloadBytes[slot] ?? 0;
+    } else if (state === MARKED_FOR_RETRANSMISSION) marked += 1;
+    else assert.equal(state, GAP_ACKED);
+  }
+  for (const [path, bytes] of flights)
+    assert.equal(path.flightBytes, bytes, "flightsize is what is on its way");
+  assert.equal(retransmission.markedCount, marked, "the count of marked chunks");
+  assert.equal(tcb.sendBufferBytes, payloadBytes + sendQueue.queuedBytes, "the bytes of the send buffer");
+  // RFC 9260 §6.1 A: no more than the largest window that there was, but for one probe.
+  const allowed = retransmission.largestRwnd + PROBE_BYTES_MAX;
+  assert(inFlightPayloadBytes <= allowed, `${inFlightPayloadBytes} bytes on their way, ${allowed} allowed`);
+  assert(reception.tracker.gapAckBlocks(RX_GAP_RANGES_MAX + 1).length <= RX_GAP_RANGES_MAX);
+}
+
+function describe({ plan }: SwarmHost, { tcb }: Association): string {
+  const { retransmission, sendQueue, reception, state, paths } = tcb;
+  const waiting = `${retransmission.outstanding.count} chunks and ${sendQueue.messageCount} messages waiting`;
+  const window = `window ${retransmission.peerRwnd}, unread ${reception.unreadBytes}`;
+  const places = paths.all.map((path) => `${path.address.text} ${path.state} (${path.errorCount} errors)`);
+  return `host ${plan.index} ${state.name}, ${waiting}, ${window}, ${places.join(", ")}`;
+}

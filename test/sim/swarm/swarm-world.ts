@@ -1,0 +1,151 @@
+import type { IpAddress } from "../../../src/base/ip-address.js";
+import type { Association } from "../../../src/stack/association.js";
+import type { StackEvent } from "../../../src/stack/events.js";
+import { MemoryNetwork, type ObservedPacket } from "../../../src/userland/memory-network.js";
+import { VirtualClock } from "../../../src/userland/virtual-clock.js";
+import { padded, readUint16, readUint32 } from "../../../src/wire/bytes.js";
+import { CHUNK_DATA } from "../../../src/wire/chunk.js";
+import { CHUNK_HEADER_BYTES } from "../../../src/wire/chunk-codec.js";
+import { COMMON_HEADER_BYTES } from "../../../src/wire/common-header.js";
+import { Chances } from "./chances.js";
+import { Digest } from "./digest.js";
+import { Ledger, type MessageShape } from "./ledger.js";
+import { SwarmHost } from "./swarm-host.js";
+import { type HostPlan, linkFaults, type SwarmPlan } from "./swarm-plan.js";
+
+/** Where the CRC32c stands in a packet (RFC 9260 §3.1). */
+const CHECKSUM_OFFSET = 8;
+
+/** Who wants to see what happens in a run. */
+export interface SwarmWatcher {
+  /** Every packet, as it is sent. */
+  readonly onPacket?: (packet: ObservedPacket) => void;
+  /** What else happens: actions, faults, and what stacks tell. */
+  readonly onEvent?: (atMs: number, text: string) => void;
+}
+
+/** Everything that one run consists of. */
+export class SwarmWorld {
+  readonly plan: SwarmPlan;
+  readonly clock = new VirtualClock();
+  readonly network: MemoryNetwork;
+  /** Decides what happens while the run is under way. */
+  readonly chances: Chances;
+  readonly ledger = new Ledger();
+  readonly digest = new Digest();
+  readonly hosts: readonly SwarmHost[];
+  /** How many numbers close to 2^32 have been drawn. */
+  readonly nearWrapNumbers = { count: 0 };
+  /** Whether the faults are over and everything comes to its end. */
+  isCalm = false;
+  packets = 0;
+  /** When the last packet was sent. */
+  lastPacketAt = 0;
+  readonly #watcher: SwarmWatcher;
+  /** Where data has been sent in this step: ports and destination. */
+  readonly #dataSent = new Set<string>();
+
+  constructor(plan: SwarmPlan, watcher: SwarmWatcher) {
+    const { seed, faults, mtuBytes, simulatesUdp } = plan;
+    this.plan = plan;
+    this.#watcher = watcher;
+    this.chances = new Chances(seed ^ 0x5eed_0002);
+    this.network = new MemoryNetwork({ clock: this.clock, seed, faults, mtuBytes, simulatesUdp });
+    this.network.onPacket((packet) => this.#observe(packet));
+    if (watcher.onPacket !== undefined) this.network.onPacket(watcher.onPacket);
+    this.#setOwnFaults();
+    this.hosts = plan.hosts.map((host) => new SwarmHost(this, host));
+  }
+
+  /** The host that has, or had, an address. */
+  hostAt(address: string): number {
+    return this.plan.hosts.findIndex(({ addresses }) => addresses.includes(address));
+  }
+
+  /** What the next message of an association looks like; `undefined` when there have been enough. */
+  nextShape(host: HostPlan, association: Association): MessageShape | undefined {
+    const { plan, chances, ledger } = this;
+    if (ledger.sentMessages >= plan.messagesMax || ledger.sentBytes >= plan.bytesMax) return undefined;
+    const [min, max] = chances.weigh(plan.lengths) ?? [1, 1500];
+    return {
+      // A message that is larger than the send buffer would be refused.
+      lengthBytes: Math.min(chances.logarithmic(min, max), host.sendBufferBytes),
+      streamId: chances.below(association.outboundStreams),
+      unordered: chances.happens(plan.unorderedShare),
+    };
+  }
+
+  /** Does something later. */
+  later(delayMs: number, callback: () => void): void {
+    this.clock.setTimer(this.clock.now() + delayMs, callback);
+  }
+
+  /** Whether data was sent from a port to an address and port in this step. */
+  hasSentData(localPort: number, destination: IpAddress, peerPort: number): boolean {
+    return this.#dataSent.has(`${localPort} ${destination.text} ${peerPort}`);
+  }
+
+  /** A new step begins. */
+  forgetSentData(): void {
+    this.#dataSent.clear();
+  }
+
+  /** Tells whoever watches. */
+  log(text: string): void {
+    this.#watcher.onEvent?.(this.clock.now(), text);
+  }
+
+  /** A stack tells something of an association. */
+  tell(host: number, event: StackEvent): void {
+    this.ledger.handleEvent(host, event);
+    if (event.type === "data") return;
+    this.digest.addUint32(event.type.length * 31 + host);
+    if (this.#watcher.onEvent !== undefined) this.log(`host ${host}: ${describeEvent(event)}`);
+  }
+
+  #setOwnFaults(): void {
+    const all = this.plan.hosts.flatMap(({ addresses }) => addresses);
+    for (const from of all) {
+      for (const to of all) {
+        if (!this.chances.happens(this.plan.ownFaultsShare)) continue;
+        this.network.setFaults(linkFaults(this.chances), { from, to });
+      }
+    }
+  }
+
+  /** The checksum of a packet stands for its bytes. */
+  #observe({ at, source, destination, bytes, fate }: ObservedPacket): void {
+    this.packets += 1;
+    this.lastPacketAt = at;
+    if (holdsData(bytes)) {
+      this.#dataSent.add(`${readUint16(bytes, 0)} ${destination.text} ${readUint16(bytes, 2)}`);
+    }
+    this.digest.addNumber(at);
+    this.digest.addUint32(readUint32(bytes, CHECKSUM_OFFSET));
+    this.digest.addUint32((bytes.length << 8) ^ fate.length);
+    for (const { bytes: address } of [source, destination]) {
+      this.digest.addUint32(readUint32(address, address.length - 4));
+    }
+  }
+}
+
+function holdsData(bytes: Uint8Array): boolean {
+  for (let offset = COMMON_HEADER_BYTES; offset < bytes.length; ) {
+    if (bytes[offset] === CHUNK_DATA) return true;
+    offset += padded(Math.max(readUint16(bytes, offset + 2), CHUNK_HEADER_BYTES));
+  }
+  return false;
+}
+
+function describeEvent(event: StackEvent): string {
+  const { association } = event;
+  const peer = `${association.primaryPath.address.text} port ${association.peerPort}`;
+  const name = `${association.endpoint.port} with ${peer}`;
+  if (event.type === "send failed")
+    return `${name}: message ${event.message.ppid} failed (${event.sent ? "sent" : "unsent"})`;
+  if (event.type === "peer address change")
+    return `${name}: ${event.path.address.text} is ${event.change}, now ${event.path.state}`;
+  if (event.type === "communication lost" || event.type === "cannot start")
+    return `${name}: ${event.type}: ${event.reason.kind}`;
+  return `${name}: ${event.type}`;
+}
