@@ -1,0 +1,148 @@
+// `npm run mutation`             breaks one rule of RFC 9260 at a time and wants a test to fail: each row of §5.2.4
+//                                Table 12 with the Tie-Tags, each formula of §6.3 and of §7.2 (scripts/mutation/*.json).
+// `npm run mutation -- TEXT`     only the rules that contain a text: `npm run mutation -- "6.3.3"`.
+//
+// What is changed is a copy of the compiled code, never the working tree. A mutation is a piece of the source that occurs
+// once (runs of white space count as one space, because the compiler lays the code out anew), what takes its place, and
+// the tests that have to notice, the likeliest first. A piece that occurs no longer, or more than once, is a failure as
+// well: somebody has to look at it again.
+
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "./build.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const lists = join(root, "scripts", "mutation");
+
+/** What the tests of the stack are made of. */
+const neededFolders = ["src/base", "src/wire", "src/stack", "src/userland", "src/sockets", "src/native"];
+const neededProjects = ["test/stack", "test/rfc"];
+
+/** Longer than any of the tests takes on a machine that does much else: what runs on for ever is noticed, too. */
+const testLimitMs = 60_000;
+
+/** @typedef {{ file: string, rule: string, text: string, replacement: string, tests: string[] }} Mutation */
+
+/** @returns {Mutation[]} */
+function readMutations(filter) {
+  return readdirSync(lists)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .flatMap((name) => JSON.parse(readFileSync(join(lists, name), "utf8")))
+    .flatMap(({ file, tests, mutations }) => mutations.map((mutation) => ({ file, tests, ...mutation })))
+    .filter(({ rule }) => rule.includes(filter));
+}
+
+/** A pattern that finds a piece of code however it is laid out. */
+function patternOf(text) {
+  const words = text.trim().split(/\s+/);
+  return new RegExp(words.map((word) => word.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&")).join("\\s*"), "g");
+}
+
+/** The code with a mutation, or what is wrong with the mutation. */
+function mutate(code, { text, replacement }) {
+  const found = code.match(patternOf(text)) ?? [];
+  if (found.length !== 1) return { problem: `occurs ${found.length} times` };
+  return { code: code.replace(patternOf(text), () => replacement) };
+}
+
+/** A copy of the compiled code, in which tests can be run. */
+function makeCopy() {
+  const copy = mkdtempSync(join(tmpdir(), "mutation-"));
+  for (const folder of [...neededFolders, ...neededProjects]) {
+    const filter = (path) => !/\.(d\.ts|map|tsbuildinfo)$/.test(path);
+    cpSync(join(root, "dist", folder), join(copy, "dist", folder), { recursive: true, filter });
+  }
+  cpSync(join(root, "package.json"), join(copy, "package.json"));
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "dir");
+  return copy;
+}
+
+/** Runs one test file; answers whether it passes. */
+function passes(copy, test) {
+  return new Promise((resolve) => {
+    const program = join(copy, "dist", "test", `${test}.test.js`);
+    const child = spawn(process.execPath, [program], { cwd: copy, stdio: "ignore", timeout: testLimitMs });
+    child.on("exit", (status) => resolve(status === 0));
+  });
+}
+
+/** @returns {Promise<string | undefined>} the first test that fails */
+async function firstFailure(copy, tests) {
+  for (const test of tests) if (!(await passes(copy, test))) return test;
+  return undefined;
+}
+
+/**
+ * Tries one mutation.
+ * @param {string} copy
+ * @param {Mutation} mutation
+ * @returns {Promise<{ isCaught: boolean, verdict: string }>}
+ */
+async function tryMutation(copy, mutation) {
+  const path = join(copy, "dist", mutation.file.replace(/\.ts$/, ".js"));
+  const original = readFileSync(path, "utf8");
+  const { code, problem } = mutate(original, mutation);
+  if (code === undefined)
+    return { isCaught: false, verdict: `NOT FOUND: the text ${problem} in ${mutation.file}` };
+  writeFileSync(path, code);
+  try {
+    const failure = await firstFailure(copy, mutation.tests);
+    if (failure === undefined) return { isCaught: false, verdict: `SURVIVED ${mutation.tests.join(", ")}` };
+    return { isCaught: true, verdict: `caught by ${failure}` };
+  } finally {
+    writeFileSync(path, original);
+  }
+}
+
+/** Hands the items to the copies, each of which takes the next one as soon as it is free. */
+async function forEachInParallel(copies, items, handle) {
+  const left = [...items];
+  const work = async (copy) => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await handle(copy, item);
+  };
+  await Promise.all(copies.map(work));
+}
+
+async function run(mutations, copies) {
+  const tests = [...new Set(mutations.flatMap((mutation) => mutation.tests))];
+  const broken = [];
+  await forEachInParallel(copies, tests, async (copy, test) => {
+    if (!(await passes(copy, test))) broken.push(test);
+  });
+  if (broken.length > 0) {
+    console.error(`mutation: without any mutation these tests fail already: ${broken.join(", ")}`);
+    return 1;
+  }
+  const verdicts = new Map();
+  await forEachInParallel(copies, mutations, async (copy, mutation) => {
+    verdicts.set(mutation, await tryMutation(copy, mutation));
+  });
+  const width = Math.max(...mutations.map(({ rule }) => rule.length));
+  for (const mutation of mutations)
+    console.log(`${mutation.rule.padEnd(width)}  ${verdicts.get(mutation).verdict}`);
+  const missed = mutations.filter((mutation) => !verdicts.get(mutation).isCaught);
+  console.log(`mutation: ${mutations.length - missed.length} of ${mutations.length} are caught`);
+  return missed.length === 0 ? 0 : 1;
+}
+
+async function main() {
+  const status = build(neededProjects);
+  if (status !== 0) return status;
+  const mutations = readMutations(process.argv[2] ?? "");
+  if (mutations.length === 0) {
+    console.error("mutation: no rule contains that text");
+    return 2;
+  }
+  const copies = Array.from({ length: Math.min(2, availableParallelism()) }, makeCopy);
+  try {
+    return await run(mutations, copies);
+  } finally {
+    for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main();
