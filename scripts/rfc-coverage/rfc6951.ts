@@ -125,8 +125,9 @@ export const rfc6951Statements: readonly Statement[] = [
     level: "MUST NOT",
     statement: "Nothing relies on ICMP.",
     implemented: [
+      "src/stack/validation/icmp-handling.ts#IcmpHandling",
       "src/stack/establishment/initiate.ts#handleT1",
-      "src/stack/paths/path-failure.ts#pathFailedToAnswer",
+      "src/stack/paths/heartbeat.ts#handleHeartbeatTimer",
     ],
     tested: [
       "test/stack/establishment/initiate.test.ts: INIT is repeated unchanged, each time after twice as long",

@@ -134,7 +134,10 @@ export const rfc9260DataAndInitStatements: readonly Statement[] = [
     id: "3.3.1-14",
     level: "SHOULD",
     statement: "The TSNs of all chunks that are sent are strictly sequential.",
-    implemented: ["src/stack/tx/retransmission-queue.ts#nextTsn"],
+    implemented: [
+      "src/stack/tx/retransmission-queue.ts#sentFirst",
+      "src/stack/tx/outstanding-data.ts#nextTsn",
+    ],
     tested: ["test/stack/tx/sending.test.ts: small messages are bundled up to the path MTU, TSNs ascending"],
   },
   {

@@ -287,11 +287,14 @@ export const rfc9260InitAckStatements: readonly Statement[] = [
     id: "3.3.3-31",
     level: "MUST",
     statement: "Without address parameters in the INIT ACK, its source is the only destination.",
-    implemented: ["src/stack/establishment/initiate.ts#learnAddresses"],
-    tested: [
-      "test/stack/establishment/addresses.test.ts: without address parameters the source of an INIT and of an INIT ACK is the only destination",
+    implemented: [
+      "src/stack/establishment/initiate.ts#learnAddresses",
+      "src/stack/establishment/initiate.ts#dropOthers",
     ],
-    note: "what the application has named stays a destination (§5.4 1), and the source is added to that",
+    tested: [
+      "test/stack/establishment/addresses.test.ts: the peer has the source of its INIT ACK and what it lists, whatever the user has named",
+    ],
+    note: "except where that source is none of the addresses that the application has named: then these stay, because nothing else is confirmed (§5.4)",
   },
   {
     id: "3.3.3.1-1",

@@ -9,10 +9,13 @@ export const rfc9260AddressAndCookieStatements: readonly Statement[] = [
     implemented: [
       "src/stack/establishment/destinations.ts#destinationsOf",
       "src/stack/establishment/initiate.ts#learnAddresses",
+      "src/stack/establishment/initiate.ts#dropOthers",
     ],
     tested: [
       "test/stack/establishment/addresses.test.ts: without address parameters the source of an INIT and of an INIT ACK is the only destination",
+      "test/stack/establishment/addresses.test.ts: the peer has the source of its INIT ACK and what it lists, whatever the user has named",
     ],
+    note: "except where the source of an INIT ACK is none of the addresses that the application has named: then these stay, because nothing else is confirmed (§5.4)",
   },
   {
     id: "5.1.2-2",
@@ -60,9 +63,12 @@ export const rfc9260AddressAndCookieStatements: readonly Statement[] = [
     id: "5.1.2-6",
     level: "SHOULD",
     statement: "Nothing else is used as a destination.",
-    implemented: ["src/stack/transmission-control-block.ts#addPath"],
+    implemented: [
+      "src/stack/establishment/initiate.ts#dropOthers",
+      "src/stack/transmission-control-block.ts#addPath",
+    ],
     tested: [
-      "test/stack/establishment/answer-init.test.ts: the source and the addresses listed become the destinations",
+      "test/stack/establishment/addresses.test.ts: the peer has the source of its INIT ACK and what it lists, whatever the user has named",
       "test/stack/validation/verification-tag.test.ts: the right tag from an address or a port that is not the peer's is out of the blue",
     ],
   },

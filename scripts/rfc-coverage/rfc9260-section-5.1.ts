@@ -289,7 +289,7 @@ export const rfc9260EstablishmentStatements: readonly Statement[] = [
     id: "5.1-27",
     level: "MUST",
     statement: "The Cumulative TSN Ack Point begins one below the own Initial TSN.",
-    implemented: ["src/stack/tx/retransmission-queue.ts#RetransmissionQueue"],
+    implemented: ["src/stack/tx/retransmission-queue.ts#cumulativeTsnAckPoint"],
     tested: [
       "test/stack/establishment/announced-values.test.ts: the ack point begins one below our Initial TSN",
     ],
