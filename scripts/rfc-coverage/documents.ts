@@ -5,7 +5,11 @@
  */
 
 import { rfc6951Statements } from "./rfc6951.js";
+import { rfc7829Statements } from "./rfc7829.js";
 import { rfc9260Section1Statements } from "./rfc9260-section-1.js";
+import { rfc9260Section10Statements } from "./rfc9260-section-10.js";
+import { rfc9260Section11Statements } from "./rfc9260-section-11.js";
+import { rfc9260Section12Statements } from "./rfc9260-section-12.js";
 import { rfc9260DataAndInitStatements } from "./rfc9260-section-3.3.1.js";
 import { rfc9260InitAckStatements } from "./rfc9260-section-3.3.3.js";
 import { rfc9260OtherChunkStatements } from "./rfc9260-section-3.3.4.js";
@@ -16,6 +20,18 @@ import { rfc9260EstablishmentStatements } from "./rfc9260-section-5.1.js";
 import { rfc9260DuplicateCookieStatements } from "./rfc9260-section-5.2.4.js";
 import { rfc9260UnexpectedInitStatements } from "./rfc9260-section-5.2.js";
 import { rfc9260TagAndPathStatements } from "./rfc9260-section-5.3.js";
+import { rfc9260TransmissionStatements } from "./rfc9260-section-6.1.js";
+import { rfc9260SackStatements } from "./rfc9260-section-6.2.1.js";
+import { rfc9260AcknowledgementStatements } from "./rfc9260-section-6.2.js";
+import { rfc9260TimerStatements } from "./rfc9260-section-6.3.js";
+import { rfc9260DeliveryStatements } from "./rfc9260-section-6.5.js";
+import { rfc9260FragmentationStatements } from "./rfc9260-section-6.9.js";
+import { rfc9260Section6Statements } from "./rfc9260-section-6.js";
+import { rfc9260Section7Statements } from "./rfc9260-section-7.js";
+import { rfc9260ValidationStatements } from "./rfc9260-section-8.4.js";
+import { rfc9260FaultStatements } from "./rfc9260-section-8.js";
+import { rfc9260ShutdownStatements } from "./rfc9260-section-9.2.js";
+import { rfc9260AbortStatements } from "./rfc9260-section-9.js";
 import type { CoveredDocument } from "./statement.js";
 import { rfc6951Sections, rfc7829Sections, rfc9260Sections } from "./text-keywords.js";
 
@@ -37,6 +53,21 @@ export const coveredDocuments: readonly CoveredDocument[] = [
       ...rfc9260UnexpectedInitStatements,
       ...rfc9260DuplicateCookieStatements,
       ...rfc9260TagAndPathStatements,
+      ...rfc9260Section6Statements,
+      ...rfc9260TransmissionStatements,
+      ...rfc9260AcknowledgementStatements,
+      ...rfc9260SackStatements,
+      ...rfc9260TimerStatements,
+      ...rfc9260DeliveryStatements,
+      ...rfc9260FragmentationStatements,
+      ...rfc9260Section7Statements,
+      ...rfc9260FaultStatements,
+      ...rfc9260ValidationStatements,
+      ...rfc9260AbortStatements,
+      ...rfc9260ShutdownStatements,
+      ...rfc9260Section10Statements,
+      ...rfc9260Section11Statements,
+      ...rfc9260Section12Statements,
     ],
   },
   {
@@ -49,6 +80,6 @@ export const coveredDocuments: readonly CoveredDocument[] = [
     name: "RFC 7829",
     title: "SCTP-PF: A Quick Failover Algorithm for SCTP",
     sections: rfc7829Sections,
-    statements: [],
+    statements: [...rfc7829Statements],
   },
 ];

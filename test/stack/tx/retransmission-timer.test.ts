@@ -82,6 +82,20 @@ test("RFC 9260 §7.2.1: after a time-out one packet may be in flight until somet
   assert.ok(peer.take().length >= 1);
 });
 
+test("RFC 9260 §6.1 C: what is marked leaves before anything new, and as cwnd allows", () => {
+  const peer = outstanding(4);
+  peer.wait(1000);
+  assert.deepEqual(peer.take(), [[1]]);
+  peer.send(1400, 1400, 1400);
+  assert.deepEqual(peer.take(), []);
+  const order: number[] = [];
+  for (let acked = 1; acked <= 7; acked += 1) {
+    peer.sack(acked);
+    order.push(...peer.take().flat());
+  }
+  assert.deepEqual(order, [2, 3, 4, 5, 6, 7]);
+});
+
 test("RFC 9260 §6.3.3 E3: as many small chunks as fit are retransmitted in one packet", () => {
   const peer = new ScriptedPeer({ a: { noDelay: true } });
   peer.send(...new Array<number>(30).fill(100));
