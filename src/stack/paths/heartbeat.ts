@@ -45,7 +45,7 @@ export function scheduleHeartbeat(tcb: TransmissionControlBlock, path: Path, now
 /** The parameters of a path have changed: its next heartbeat comes when these say (RFC 9260 §8.3 A to C). */
 export function rescheduleHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   // What is on its way is waited for in any case, and an unconfirmed path is probed in its turn.
-  if (path.heartbeatNonce !== undefined || isBeingConfirmed(path)) return;
+  if (path.heartbeatAwaited || isBeingConfirmed(path)) return;
   if (path.state !== "potentially failed") scheduleHeartbeat(tcb, path, now);
   else if (path.config.heartbeatEnabled) tcb.services.timers.setIfStopped(path.heartbeat, now);
   else tcb.services.timers.stop(path.heartbeat);
@@ -61,9 +61,10 @@ export function requestHeartbeat(tcb: TransmissionControlBlock, path: Path, now:
  * The heartbeat timer of a path expired: the last heartbeat was lost, or it is time for one (RFC 9260 §8.3).
  */
 export function handleHeartbeatTimer(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
-  const wasProbed = path.heartbeatNonce !== undefined;
+  const wasProbed = path.heartbeatAwaited;
   if (wasProbed) {
-    path.heartbeatNonce = undefined;
+    // RFC 9260 §8.3: it counts as lost now; should the answer come after all, it clears what was counted.
+    path.heartbeatAwaited = false;
     handleLostHeartbeat(tcb, path, now);
     if (tcb.state.name === "CLOSED") return;
   }
@@ -129,6 +130,7 @@ function sendHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): 
   writeUint32(info, 16, path.number);
   // RFC 9260 §3.3.5, §5.4: a nonce of 64 bits, so that only who receives the HEARTBEAT can answer it.
   path.heartbeatNonce = info.slice(NONCE_OFFSET, NONCE_OFFSET + NONCE_BYTES);
+  path.heartbeatAwaited = true;
   path.heartbeatSentAt = now;
   path.lastMeasuringChunkAt = now;
   tcb.control.add({ kind: "HEARTBEAT", info }, path);
@@ -156,6 +158,7 @@ export function handleHeartbeatAck(
   const nonce = info.subarray(NONCE_OFFSET, NONCE_OFFSET + NONCE_BYTES);
   if (!equalInConstantTime(path.heartbeatNonce, nonce)) return;
   path.heartbeatNonce = undefined;
+  path.heartbeatAwaited = false;
   // The time in the chunk has been in the peer's hands; ours has not.
   path.rto.measured(now - path.heartbeatSentAt, tcb.config);
   // RFC 9260 §8.3, §8.1: it clears both counters, but that of the association only where no data is outstanding: a peer

@@ -62,8 +62,7 @@ export function judgePath(tcb: TransmissionControlBlock, path: Path, now: Millis
   } else if (state === "active" && errorCount > config.potentiallyFailedMaxRetrans) {
     enterState(tcb, path, "potentially failed", "potentially failed");
     // RFC 7829 §3.2 5 and 6: heartbeats begin at once. One that is on its way already is waited for.
-    const probes =
-      config.heartbeatEnabled && path.heartbeatNonce === undefined && maySendData(tcb.state.name);
+    const probes = config.heartbeatEnabled && !path.heartbeatAwaited && maySendData(tcb.state.name);
     if (probes) tcb.services.timers.set(path.heartbeat, now);
   }
   switchPrimaryOver(tcb);

@@ -74,6 +74,8 @@ export class Path {
   readonly heartbeat: Timer;
   /** The nonce of the heartbeat that has not been answered, or `undefined` (§5.4). */
   heartbeatNonce: Uint8Array | undefined;
+  /** Whether that heartbeat may still be answered in time: after one RTO it counts as lost (§8.3). */
+  heartbeatAwaited = false;
   /** When that heartbeat was sent. */
   heartbeatSentAt: Millis = 0;
   /** When data was last sent here, or the window was adjusted because none had been; {@link NEVER} before that. */
@@ -193,6 +195,7 @@ export class Path {
     this.errorCount = 0;
     this.measuredTsn = undefined;
     this.heartbeatNonce = undefined;
+    this.heartbeatAwaited = false;
     this.singlePacketOnly = false;
     this.burstAllowance = 0;
   }

@@ -91,7 +91,7 @@ describe("RFC 7829 §3.2: potentially failed paths", () => {
     peer.run(100);
     association.configurePath(path, { heartbeatEnabled: false }, scene.now);
     peer.run(1000);
-    assert.equal(path.heartbeatNonce, undefined);
+    assert.equal(path.heartbeatAwaited, false);
     assert.deepEqual(
       timesOf(peer.run(2000), "HEARTBEAT").filter((probe) => probe.endsWith(PRIMARY)),
       [],
