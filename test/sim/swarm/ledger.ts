@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { Millis } from "../../../src/base/millis.js";
 import type { sctp_rcvinfo } from "../../../src/sockets/types.js";
 import type { Association } from "../../../src/stack/association.js";
 import type { StackEvent } from "../../../src/stack/events.js";
@@ -180,6 +179,21 @@ export class Ledger {
     this.deliveredMessages += 1;
   }
 
+  /**
+   * The association has ended while a message was delivered in parts, and the application was told that there will be
+   * no more of it. What had arrived behind it is delivered all the same.
+   */
+  partAborted(host: number, receiver: AssociationRecord | undefined, number: number): void {
+    const message = this.#messages[number];
+    assert(message !== undefined);
+    if (message.unordered) return;
+    for (const copy of copiesFor(message, host, receiver)) {
+      if (this.#isNext(copy, message)) {
+        copy.from.nextOrdered.set(`${copy.epoch}/${message.streamId}`, copy.ordinal + 1);
+      }
+    }
+  }
+
   /** The application has read that a message failed. */
   toldOfFailure(host: number, number: number): void {
     for (const { from } of this.#messages[number]?.copies ?? []) {
@@ -299,7 +313,10 @@ export class Ledger {
   }
 }
 
-/** When something happened, for messages. */
-export function timeText(at: Millis): string {
-  return `${at.toFixed(3)} ms`;
+/** The copies of a message that an association of a host may deliver. */
+function copiesFor({ copies }: MessageRecord, host: number, receiver: AssociationRecord | undefined): Copy[] {
+  return copies.filter(
+    ({ destination, from, epoch }) =>
+      destination === host && (receiver === undefined || receiver.peerTags.includes(from.localTags[epoch])),
+  );
 }

@@ -328,7 +328,7 @@ export class SwarmSocket implements Readiness {
         this.host.world.ledger.toldOfFailure(this.host.plan.index, notification.ssfe_info.snd_ppid);
         break;
       case SCTP_PARTIAL_DELIVERY_EVENT:
-        this.#parts.delete(this.isOneToOne ? 0 : notification.pdapi_assoc_id);
+        this.#partAborted(this.isOneToOne ? 0 : notification.pdapi_assoc_id);
         break;
       case SCTP_ASSOC_CHANGE:
         this.#associationChanged(notification.sac_state, notification.sac_assoc_id);
@@ -336,6 +336,14 @@ export class SwarmSocket implements Readiness {
       default:
         break;
     }
+  }
+
+  #partAborted(key: number): void {
+    const part = this.#parts.get(key);
+    assert(part !== undefined, "only what has begun can be aborted");
+    this.#parts.delete(key);
+    const { world, plan } = this.host;
+    world.ledger.partAborted(plan.index, this.talks.get(key)?.record, part.number);
   }
 
   #associationChanged(state: number, id: number): void {
