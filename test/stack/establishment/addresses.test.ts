@@ -50,6 +50,21 @@ test("RFC 9260 §5.1.2 A and C: the peer has the source of its INIT ACK and what
   }
 });
 
+test("RFC 9260 §5.1.2 B: the ABORT that answers a host name goes to where the packet came from", () => {
+  const hostName: Parameter = { kind: "Host Name Address", hostName: Uint8Array.of(97, 0) };
+  const parameters = [ipv4("10.0.0.9"), hostName];
+  const from = { address: ip("10.7.7.7"), udpPort: 4321 };
+  const accepting = new Scene();
+  const [refusal] = accepting.receive(0, [initOf({ parameters })], from);
+  assert.deepEqual([refusal?.destination, refusal?.udpPort], ["10.7.7.7", 4321]);
+  assert.equal(refusal?.chunks[0]?.kind, "ABORT");
+  const connecting = new Scene();
+  const { init } = connecting.associate();
+  const answer = initAckOf({ parameters: [COOKIE, ...parameters] });
+  const [abort] = connecting.receive(init.initiateTag, [answer], from);
+  assert.deepEqual([abort?.destination, abort?.chunks[0]?.kind], ["10.7.7.7", "ABORT"]);
+});
+
 test("RFC 9260 §5.1.2, §3.3.2.1.5: Supported Address Types changes nothing, whatever it lists", () => {
   // IPv6 only while the INIT comes by IPv4, a host name's type, and types that nobody knows.
   for (const addressTypes of [[6], [11], [5, 6, 11], [0xfffe], []]) {
