@@ -47,9 +47,9 @@ import {
   handleHeartbeatAck,
   handleHeartbeatTimer,
   requestHeartbeat,
-  rescheduleHeartbeat,
 } from "./paths/heartbeat.js";
 import type { Path } from "./paths/path.js";
+import { applyPathConfig } from "./paths/path-config-change.js";
 import { configurePath, type PathConfig } from "./paths/path-config.js";
 import { makePrimary } from "./paths/path-failure.js";
 import type { ReceivedPacket } from "./received-packet.js";
@@ -274,10 +274,13 @@ export class Association implements TimerOwner {
    */
   configure(change: AssociationConfigChange, now: Millis): void {
     const { tcb } = this;
-    tcb.config = configure(tcb.config, change);
-    for (const path of tcb.paths.all) {
-      path.rto.reconfigure(tcb.config);
-      this.configurePath(path, change, now);
+    const config = configure(tcb.config, change);
+    // Nothing changes unless all of it may.
+    const pathConfigs = tcb.paths.all.map((path) => configurePath(path.config, change, config));
+    tcb.config = config;
+    for (const [index, path] of tcb.paths.all.entries()) {
+      path.rto.reconfigure(config);
+      applyPathConfig(tcb, path, pathConfigs[index] ?? path.config, now);
     }
     tcb.reception.sackTiming.setPacketsPerSack(tcb.config.sackFrequency);
     tcb.reception.bufferBytes = tcb.config.receiveBufferBytes;
@@ -293,19 +296,7 @@ export class Association implements TimerOwner {
    */
   configurePath(path: Path, change: Partial<PathConfig>, now: Millis): void {
     const { tcb } = this;
-    const before = path.config;
-    const config = configurePath(before, change, tcb.config);
-    path.config = config;
-    const heartbeats =
-      config.heartbeatEnabled !== before.heartbeatEnabled ||
-      config.heartbeatIntervalMs !== before.heartbeatIntervalMs;
-    if (heartbeats && maySendData(this.state)) rescheduleHeartbeat(tcb, path, now);
-    const mtu =
-      config.pathMtuDiscovery !== before.pathMtuDiscovery ||
-      config.fixedPathMtuBytes !== before.fixedPathMtuBytes;
-    if (mtu) path.initializeMtu(tcb.services.mtuBytes(path.address));
-    // RFC 9260 §7.2.5.1: in other queues of the network nothing that was learned holds.
-    if (config.dscp !== before.dscp) path.resetCongestionControl();
+    applyPathConfig(tcb, path, configurePath(path.config, change, tcb.config), now);
     tcb.services.schedule(this);
   }
 
@@ -544,8 +535,9 @@ export class Association implements TimerOwner {
     if (path === undefined) return paths.primary;
     path.udpPort = packet.sourceUdpPort;
     // Our packets keep their way as long as it works: a path that took every address of ours in turn would share its
-    // fate with all others. What the peer reaches is tried once nothing comes back (RFC 9260 §6.4.1).
-    if (path.localAddress === undefined || path.errorCount > 0) {
+    // fate with all others. What the peer reaches is tried once nothing comes back (RFC 9260 §6.4.1). The only path
+    // shares its fate with none, and who sends nothing on it would not find out that nothing comes back.
+    if (path.localAddress === undefined || path.errorCount > 0 || paths.all.length === 1) {
       path.localAddress = packet.destination ?? path.localAddress;
     }
     return path;

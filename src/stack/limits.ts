@@ -78,10 +78,10 @@ export const SEND_QUEUE_MESSAGES_MAX = 65_536;
 export const PATHS_PER_ASSOCIATION_MAX = 32;
 
 /**
- * How far the error counter of an inactive path rises, as a multiple of Path.Max.Retrans: so many errors in a row tell
+ * How far the error counter of an inactive path rises, as a multiple of what has made it inactive: errors in a row tell
  * the better of two paths that fail, and an order of magnitude is what RFC 7829 §4.1 holds to be enough.
  */
-export const PATH_ERRORS_PER_MAX_RETRANS = 10;
+export const PATH_ERRORS_FACTOR = 10;
 
 /**
  * Associations of one stack. Each costs some KiB; a COOKIE ECHO beyond it is answered with ABORT, Out of

@@ -157,14 +157,13 @@ reach(["PATHS_PER_ASSOCIATION_MAX"], "further addresses are ignored", () => {
   assert.equal(scene.accept({ parameters }).association.paths.length, limits.PATHS_PER_ASSOCIATION_MAX);
 });
 
-reach(["PATH_ERRORS_PER_MAX_RETRANS"], "the error counter of a dead path stands still", () => {
+reach(["PATH_ERRORS_FACTOR"], "the error counter of a dead path stands still", () => {
   const config = { pathMaxRetrans: 2, heartbeatIntervalMs: 0, rtoMaxMs: 1000, associationMaxRetrans: 1000 };
   const scene = new Scene({ config });
   const { association } = scene.connect({}, ["10.0.0.1", "10.0.0.3"]);
   scene.advance(200_000);
   const counters = association.paths.map((path) => path.errorCount);
-  assert.deepEqual(counters, [20, 20]);
-  assert.equal(2 * limits.PATH_ERRORS_PER_MAX_RETRANS, 20);
+  assert.deepEqual(counters, [3 * limits.PATH_ERRORS_FACTOR, 3 * limits.PATH_ERRORS_FACTOR]);
 });
 
 /** Sets up associations with as little work for the test as possible; answers how many INIT ACKs led to one. */

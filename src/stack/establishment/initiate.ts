@@ -78,7 +78,7 @@ export function transmitHandshake(
     output.writeChunk(cookieEcho);
     bundleControl(tcb, output, state.path);
     // RFC 9260 §5.1 C, §5.1.4, §3.3.11: DATA may travel along, in this packet only.
-    retransmitPacketChunks(tcb, output, state.path, now);
+    retransmitPacketChunks(tcb, output, state.path, tcb.retransmission.outstanding.firstTsn, now);
     writeNewChunks(tcb, output, state.path, now);
     output.finish();
     state.cookieEchoDue = false;

@@ -2,7 +2,7 @@ import type { Millis } from "../../base/millis.js";
 import { maySendData } from "../association-state.js";
 import { PRIMARY_SWITCHOVER_OFF } from "../config.js";
 import type { PathChange } from "../events.js";
-import { PATH_ERRORS_PER_MAX_RETRANS } from "../limits.js";
+import { PATH_ERRORS_FACTOR } from "../limits.js";
 import { endAssociation } from "../termination/abort.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { Path, PathState } from "./path.js";
@@ -49,7 +49,7 @@ function errorsCounted({ state, config }: Path): number {
     config.primarySwitchoverMaxRetrans === PRIMARY_SWITCHOVER_OFF
       ? 0
       : config.primarySwitchoverMaxRetrans + 1;
-  return Math.max(toInactive, toSwitchover, PATH_ERRORS_PER_MAX_RETRANS * config.pathMaxRetrans);
+  return Math.max(toInactive, toSwitchover, PATH_ERRORS_FACTOR * toInactive);
 }
 
 /** Draws the consequences of a path's error counter: its state, and whether it is still to be the primary one. */

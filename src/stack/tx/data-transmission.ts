@@ -85,8 +85,10 @@ type PacketResult = "sent" | "blocked" | "slab full";
 function fastRetransmit(tcb: TransmissionControlBlock, output: PacketOutput, now: Millis): boolean {
   const { retransmission } = tcb;
   // Control chunks that leave no room for the chunk go ahead of it.
-  while (retransmission.fastRetransmitDue && retransmission.markedCount > 0) {
-    if (retransmitPacket(tcb, output, now, true) === "slab full") return false;
+  while (retransmission.fastRetransmitDue) {
+    const result = retransmitPacket(tcb, output, now, true);
+    if (result === "slab full") return false;
+    if (result === "blocked") break;
   }
   retransmission.fastRetransmitDue = false;
   return true;
@@ -101,14 +103,18 @@ function retransmitPacket(
 ): PacketResult {
   const { retransmission } = tcb;
   const { outstanding } = retransmission;
-  const first = retransmission.nextMarked(outstanding.firstTsn);
+  const first = ignoreWindow
+    ? retransmission.nextFastRetransmission()
+    : retransmission.nextMarked(outstanding.firstTsn);
   if (first === undefined) return "blocked";
   const slot = outstanding.slotOf(first);
   const path = pathOfMarked(tcb, slot);
+  // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
+  if (path.flightBytes === 0) path.decayWindow(now);
   if (!ignoreWindow && !windowAllows(path)) return "blocked";
   if (!openPacket(tcb, output, path, outstanding.chunkBytesAt(slot))) return "slab full";
   // With control chunks bundled, the chunk may have to wait for the next packet: then this one leaves without it.
-  if (retransmitPacketChunks(tcb, output, path, now) > 0) retransmission.fastRetransmitDue = false;
+  if (retransmitPacketChunks(tcb, output, path, first, now) > 0) retransmission.fastRetransmitDue = false;
   output.finish();
   return "sent";
 }
@@ -123,17 +129,16 @@ function pathOfMarked({ retransmission, paths }: TransmissionControlBlock, slot:
   return stays ? lastPath : paths.forRetransmission(lastPath);
 }
 
-/**
- * Writes marked chunks into the packet under way, from the earliest on, as many as fit, and answers how many.
- */
+/** Writes marked chunks into the packet under way, from `start` on, as many as fit, and answers how many. */
 export function retransmitPacketChunks(
   tcb: TransmissionControlBlock,
   output: PacketOutput,
   path: Path,
+  start: Tsn,
   now: Millis,
 ): number {
   const { retransmission } = tcb;
-  const first = retransmission.nextMarked(retransmission.outstanding.firstTsn);
+  const first = retransmission.nextMarked(start);
   let count = 0;
   let tsn = first;
   while (tsn !== undefined && writeAgain(tcb, output, tsn, path)) {

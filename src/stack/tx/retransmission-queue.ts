@@ -173,6 +173,15 @@ export class RetransmissionQueue {
     return tsn === end ? undefined : tsn;
   }
 
+  /** The lowest TSN that was marked by a Fast Retransmit and waits to be sent again (§7.2.4 3), or `undefined`. */
+  nextFastRetransmission(): Tsn | undefined {
+    const { outstanding } = this;
+    let tsn = this.nextMarked(outstanding.firstTsn);
+    while (tsn !== undefined && !this.wasLostWithoutTimeout(outstanding.slotOf(tsn)))
+      tsn = this.nextMarked(tsnAdd(tsn, 1));
+    return tsn;
+  }
+
   /**
    * Whether a TSN is the earliest outstanding one of a path: nothing below it waits there for an
    * acknowledgement, be it on its way or marked (§1.3, §6.1, §6.3.2 R3).

@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Path } from "../../../src/stack/paths/path.js";
+import type { InitAckChunk } from "../../../src/wire/chunks/init-ack-chunk.js";
 import { ip, onStream, payload } from "../pair.js";
 import { initAckOf, Scene, type Sent } from "../scene.js";
 
 const ADDRESSES = ["10.0.0.1", "10.0.1.1"];
+
+/** An INIT ACK that lists both addresses. */
+function initAckOfBoth(): InitAckChunk {
+  const addresses = ADDRESSES.map((address) => ({ kind: "IPv4 Address" as const, address: ip(address) }));
+  return initAckOf({ parameters: [...initAckOf().parameters, ...addresses] });
+}
 
 function waysOf(sent: readonly Sent[], start: number): string[] {
   return sent.map(
@@ -39,7 +46,7 @@ test("RFC 9260 §5.1: COOKIE ECHO goes to all addresses in turn, beginning where
   const { init } = scene.associate(ADDRESSES);
   scene.sent.length = 0;
   const start = scene.now;
-  scene.receive(init.initiateTag, [initAckOf()], { address: ip("10.0.1.1") });
+  scene.receive(init.initiateTag, [initAckOfBoth()], { address: ip("10.0.1.1") });
   scene.advance(3000);
   assert.deepEqual(waysOf(scene.sent, start), [
     "0 COOKIE ECHO>10.0.1.1",
@@ -53,7 +60,7 @@ test("RFC 9260 §8.2: what has not answered the handshake is avoided from the st
   const { association, init } = scene.associate(ADDRESSES);
   scene.advance(1000);
   const from = { address: ip("10.0.1.1") };
-  scene.receive(init.initiateTag, [initAckOf()], from);
+  scene.receive(init.initiateTag, [initAckOfBoth()], from);
   scene.receive(init.initiateTag, [{ kind: "COOKIE ACK" }], from);
   assert.deepEqual(changesOf(scene), ["communication up", "potentially failed 10.0.0.1"]);
   assert.equal(association.primaryPath.address.text, "10.0.0.1", "the user has named it first");
@@ -96,7 +103,7 @@ test("RFC 9260 §5.1.2, §5.4: what an INIT ACK lists of both families is used o
 test("RFC 6951 §5.4: each path keeps the UDP port of its own address", () => {
   const scene = new Scene();
   const { association, init } = scene.associate(ADDRESSES);
-  scene.receive(init.initiateTag, [initAckOf()], { address: ip("10.0.1.1"), udpPort: 4000 });
+  scene.receive(init.initiateTag, [initAckOfBoth()], { address: ip("10.0.1.1"), udpPort: 4000 });
   scene.receive(init.initiateTag, [{ kind: "COOKIE ACK" }], { address: ip("10.0.0.1"), udpPort: 3000 });
   assert.deepEqual(
     association.paths.map(({ udpPort }) => udpPort),

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { AssociationConfigChange } from "../../../src/stack/config.js";
 import type { PathConfig } from "../../../src/stack/paths/path-config.js";
 import { ip } from "../pair.js";
 import { Scene } from "../scene.js";
@@ -51,7 +50,7 @@ describe("the parameters of a path (RFC 6458 §8.1.12, RFC 7829 §7.2)", () => {
       const before = association.primaryPath.config;
       assert.throws(() => association.configurePath(association.primaryPath, change, scene.now), RangeError);
       assert.throws(() => association.configure(change, scene.now), RangeError);
-      assert.throws(() => scene.endpoint.configure(change as AssociationConfigChange), RangeError);
+      assert.throws(() => scene.endpoint.configure(change), RangeError);
       assert.equal(association.primaryPath.config, before);
     });
   }
