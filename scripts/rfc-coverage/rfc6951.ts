@@ -214,4 +214,12 @@ export const rfc6951Statements: readonly Statement[] = [
     leftOut:
       "UDP sockets neither show nor set them: packets leave without ECN, and whatever the network marks is not looked at.",
   },
+  {
+    id: "6.1-1",
+    level: "rule",
+    statement:
+      "The application can set and read the UDP port of a remote address by a socket option (informational).",
+    leftOut:
+      "The ports are settings of the provider and of its lower layer, and each path learns its own (§5.4); there is no such option.",
+  },
 ];

@@ -34,8 +34,11 @@ export const rfc9260Section1Statements: readonly Statement[] = [
     id: "1.3-3",
     level: "MUST",
     statement: "All transport addresses of an endpoint have the same port.",
-    implemented: ["src/stack/endpoint.ts#Endpoint", "src/userland/connecting.ts#connect"],
-    tested: ["test/contract/establishing.ts: sctp_connectx takes one port and at least one address"],
+    implemented: ["src/stack/endpoint.ts#Endpoint", "src/sockets/addresses.ts#bindxAddresses"],
+    tested: [
+      "test/sockets/addresses.test.ts: sctp_bindx refuses flags, ports and wildcards that do not go together",
+      "test/contract/addressing.ts: sctp_bindx refuses what does not go together",
+    ],
   },
   {
     id: "1.3-4",

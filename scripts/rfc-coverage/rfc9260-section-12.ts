@@ -157,7 +157,7 @@ export const rfc9260Section12Statements: readonly Statement[] = [
       "test/stack/answers-to-one-packet.test.ts: in one packet are answered by one packet",
       "test/stack/answers-to-one-packet.test.ts: COOKIE ECHO from an address to be probed, and HEARTBEATs, are answered by one packet",
     ],
-    note: "But for a peer that restarts in SHUTDOWN-ACK-SENT: §5.2.4 A wants SHUTDOWN ACK under the old tag and ERROR under the new one.",
+    note: "Two answer a restart in SHUTDOWN-ACK-SENT: §5.2.4 A wants two chunks, under two tags.",
   },
   {
     id: "12.4-3",

@@ -34,6 +34,7 @@ export const rfc9260DataAndInitStatements: readonly Statement[] = [
     implemented: ["src/stack/rx/reassembly-queue.ts#insert"],
     tested: [
       "test/stack/rx/reassembly-queue.test.ts: the Stream Sequence Number of unordered chunks is ignored",
+      "test/rfc/data-reception.test.ts: D-ORDER-04",
     ],
   },
   {
@@ -50,9 +51,7 @@ export const rfc9260DataAndInitStatements: readonly Statement[] = [
     level: "MUST",
     statement: "All fragments of an unordered message have the U bit.",
     implemented: ["src/stack/tx/data-transmission.ts#fillHeader"],
-    tested: [
-      "test/stack/tx/sending.test.ts: each stream counts its ordered messages from 0; unordered ones do not count",
-    ],
+    tested: ["test/rfc/data-transmission.test.ts: D-SEND-02"],
   },
   {
     id: "3.3.1-6",
@@ -114,6 +113,7 @@ export const rfc9260DataAndInitStatements: readonly Statement[] = [
     implemented: ["src/stack/tx/data-transmission.ts#writeNewChunks"],
     tested: [
       "test/stack/tx/sending.test.ts: small messages are bundled up to the path MTU, TSNs ascending",
+      "test/rfc/data-transmission.test.ts: D-SEND-03",
       "test/stack/rx/reassembly-queue.test.ts: an unfragmented message is delivered at once, with what its chunk says",
     ],
   },
@@ -128,6 +128,7 @@ export const rfc9260DataAndInitStatements: readonly Statement[] = [
     tested: [
       "test/stack/tx/sending.test.ts: a large message is cut into chunks of AMDCS with consecutive TSNs, B first and E last",
       "test/stack/rx/reassembly-queue.test.ts: chunks that cannot be neighbours in one message are a protocol violation",
+      "test/rfc/data-reception.test.ts: I-FRAG-0",
     ],
   },
   {
@@ -213,6 +214,7 @@ export const rfc9260DataAndInitStatements: readonly Statement[] = [
     ],
     tested: [
       "test/wire/malformed.test.ts: zeros in INIT are the stack's question",
+      "test/rfc/association-setup.test.ts: AS-FLAGS-01",
       "test/wire/codecs.test.ts: accepted bytes without reserved bits are written again as they were, up to the final padding",
     ],
   },

@@ -34,6 +34,7 @@ export const rfc9260InitAckStatements: readonly Statement[] = [
     statement: "The flags of an INIT ACK are sent as 0 and ignored when received.",
     implemented: ["src/wire/chunks/init-body.ts#writeInitBody"],
     tested: [
+      "test/rfc/association-setup.test.ts: AS-FLAGS-02",
       "test/wire/codecs.test.ts: accepted bytes without reserved bits are written again as they were, up to the final padding",
     ],
   },
@@ -243,6 +244,7 @@ export const rfc9260InitAckStatements: readonly Statement[] = [
       "src/stack/limits.ts#STATE_COOKIE_BYTES_MAX",
     ],
     tested: [
+      "test/rfc/association-setup.test.ts: AS-INITACK-10",
       "test/stack/establishment/initiate.test.ts: a cookie that leaves no room in the path MTU travels alone",
       "test/stack/validation/icmp-handling.test.ts: an INIT ACK, of whose fate nobody would hear, may be fragmented unless it is small",
     ],

@@ -196,7 +196,10 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     level: "MUST NOT",
     statement: "That a SHUTDOWN has no Gap Ack Blocks takes nothing back that was reported before.",
     implemented: ["src/stack/tx/retransmission-queue.ts#handleCumulativeTsnAck"],
-    tested: ["test/stack/termination/shutdown-and-gaps.test.ts: a SHUTDOWN takes back no Gap Ack Block"],
+    tested: [
+      "test/rfc/retransmission.test.ts: A-RECV-04",
+      "test/stack/termination/shutdown-and-gaps.test.ts: a SHUTDOWN takes back no Gap Ack Block",
+    ],
   },
   {
     id: "3.3.8-3",

@@ -42,7 +42,7 @@ export const rfc9260AddressAndCookieStatements: readonly Statement[] = [
     statement: "It goes to where the packet came from.",
     implemented: ["src/stack/answers.ts#answerTo"],
     tested: [
-      "test/stack/establishment/answer-init.test.ts: an INIT with a host name is refused with Unresolvable Address",
+      "test/stack/establishment/addresses.test.ts: the ABORT that answers a host name goes to where the packet came from",
     ],
   },
   {
@@ -117,6 +117,7 @@ export const rfc9260AddressAndCookieStatements: readonly Statement[] = [
     statement: "An endpoint with one family uses all addresses of that family.",
     implemented: ["src/stack/establishment/destinations.ts#destinationsOf", "src/stack/endpoint.ts#canReach"],
     tested: [
+      "test/rfc/association-setup.test.ts: AS-ADDR-04",
       "test/stack/establishment/answer-init.test.ts: addresses of a family that the endpoint does not have are ignored",
     ],
   },
@@ -145,6 +146,7 @@ export const rfc9260AddressAndCookieStatements: readonly Statement[] = [
       "A family that an INIT uses counts as supported although its Supported Address Types do not list it.",
     implemented: ["src/stack/establishment/capabilities.ts#readPeerParameters"],
     tested: [
+      "test/rfc/association-setup.test.ts: AS-PARAM-12",
       "test/stack/establishment/addresses.test.ts: Supported Address Types changes nothing, whatever it lists",
     ],
   },
@@ -193,7 +195,7 @@ export const rfc9260AddressAndCookieStatements: readonly Statement[] = [
     statement: "The secret is random.",
     implemented: ["src/stack/establishment/state-cookie.ts#StateCookieJar"],
     tested: [
-      "test/stack/establishment/state-cookie.test.ts: the secret changes hourly, and the one before serves the cookies on their way",
+      "test/stack/establishment/announced-values.test.ts: the secret is random: what another stack has sealed does not open",
     ],
   },
   {

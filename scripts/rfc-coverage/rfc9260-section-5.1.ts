@@ -272,6 +272,7 @@ export const rfc9260EstablishmentStatements: readonly Statement[] = [
     statement: "The first DATA of an association is acknowledged at once.",
     implemented: ["src/stack/rx/sack-timing.ts#handlePacketWithData"],
     tested: [
+      "test/rfc/association-setup.test.ts: AS-NORM-06",
       "test/stack/rx/sack-timing.test.ts: the first packet with DATA is acknowledged at once",
       "test/stack/data-transfer.test.ts: the first packet is answered at once, then every second one",
     ],

@@ -72,7 +72,7 @@ export const rfc9260DuplicateCookieStatements: readonly Statement[] = [
     statement: "DATA that was received may be kept.",
     implemented: ["src/stack/rx/reception.ts#inheritUnread"],
     tested: [
-      "test/stack/establishment/duplicate-chunks.test.ts: what was not delivered fails before the restart is told; windows begin anew",
+      "test/stack/establishment/restart-with-unread-data.test.ts: what came before a restart stays the application's, and takes its room in the window",
     ],
     note: "what was complete is the application's; fragments are dropped",
   },

@@ -28,6 +28,7 @@ export const rfc9260TagAndPathStatements: readonly Statement[] = [
     statement: "An association with the same peer gets a new tag.",
     implemented: ["src/stack/validation/verification-tags.ts#isTaken"],
     tested: [
+      "test/rfc/association-setup.test.ts: AS-NORM-09",
       "test/stack/stack.test.ts: tags of ended associations are not given out again, and packets under them are out of the blue",
       "test/stack/validation/verification-tag.test.ts: tags that were used up are remembered, as many as the limit says",
     ],
@@ -115,6 +116,7 @@ export const rfc9260TagAndPathStatements: readonly Statement[] = [
     statement: "The application may be told that a path is confirmed.",
     implemented: ["src/stack/paths/path-failure.ts#enterState"],
     tested: [
+      "test/contract/events.ts: SCTP_PEER_ADDR_CHANGE when an address is confirmed",
       "test/stack/paths/heartbeat.test.ts: an address that the peer listed is probed at once, and used once it has answered",
     ],
   },

@@ -98,7 +98,7 @@ export const rfc9260AcknowledgementStatements: readonly Statement[] = [
     tested: [
       "test/stack/rx/sack-timing.test.ts: every second packet is acknowledged at once, the one before it is delayed",
     ],
-    note: "The first packet alone is answered at once, so that the sender's first measurement of the round trip is not the delay; there is never more than one SACK for a packet.",
+    note: "The first packet is answered at once, so that the delay is not the first round trip measured.",
   },
   {
     id: "6.2-10",

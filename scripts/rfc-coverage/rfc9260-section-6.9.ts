@@ -183,7 +183,7 @@ export const rfc9260FragmentationStatements: readonly Statement[] = [
       "test/stack/tx/sending.test.ts: small messages are bundled up to the path MTU, TSNs ascending",
       "test/stack/tx/packets-within-the-path-mtu.test.ts: whatever is to be sent, no packet exceeds the path MTU",
     ],
-    note: "But for what nothing can divide: an INIT, a cookie, a chunk that was cut before the PMTU fell. IP fragments these.",
+    note: "IP fragments what nothing else can: an INIT, a cookie, a chunk that was cut before the PMTU fell.",
   },
   {
     id: "6.10-2",

@@ -250,7 +250,7 @@ export const rfc9260Section7Statements: readonly Statement[] = [
       "test/stack/paths/congestion-control.test.ts: without a full window partial_bytes_acked stops at cwnd, and cwnd stays",
       "test/stack/paths/congestion-control.test.ts: partial_bytes_acked is 0 again when everything is acknowledged",
     ],
-    note: "Duplicate TSNs are not counted, which the text would allow: of what has been acknowledged nobody knows the size any more.",
+    note: "Duplicate TSNs are not counted: nobody knows any more how large what they stand for was.",
   },
   {
     id: "7.2.2-6",
@@ -451,7 +451,7 @@ export const rfc9260Section7Statements: readonly Statement[] = [
       "test/stack/paths/path-mtu-discovery.test.ts: packets become as large as the message says, and never larger again",
       "test/stack/paths/path-mtu-discovery.test.ts: a transfer through several narrow places delivers every byte",
     ],
-    note: "By ICMP (RFC 1191, RFC 8201); probing without it (RFC 8899) is not there. Where the lower layer hears no ICMP, the path MTU is a setting.",
+    note: "By ICMP, not by probing (RFC 8899): a lower layer that hears no ICMP has its path MTU as a setting.",
   },
   {
     id: "7.3-2",

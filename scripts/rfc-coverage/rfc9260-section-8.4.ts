@@ -222,9 +222,7 @@ export const rfc9260ValidationStatements: readonly Statement[] = [
     level: "MUST",
     statement: "B: ABORT is accepted under our tag without the T bit, or under the peer's with it.",
     implemented: ["src/stack/association.ts#isTagRight", "src/stack/stack.ts#handleForeignTag"],
-    tested: [
-      'test/stack/termination/abort.test.ts: ABORT under ${what} ${ends ? "ends" : "does not end"} the association',
-    ],
+    tested: ["test/stack/termination/abort.test.ts: RFC 9260 §8.5.1 B: ABORT under"],
   },
   {
     id: "8.5.1-7",
@@ -232,7 +230,7 @@ export const rfc9260ValidationStatements: readonly Statement[] = [
     statement: "B: under any other tag it is discarded silently.",
     implemented: ["src/stack/association.ts#isTagRight", "src/stack/stack.ts#handleForeignTag"],
     tested: [
-      'test/stack/termination/abort.test.ts: ABORT under ${what} ${ends ? "ends" : "does not end"} the association',
+      "test/stack/termination/abort.test.ts: RFC 9260 §8.5.1 B: ABORT under",
       "test/stack/termination/abort.test.ts: ABORT with the T bit behind another chunk does not pass for one with our tag",
     ],
   },
@@ -278,9 +276,7 @@ export const rfc9260ValidationStatements: readonly Statement[] = [
     statement:
       "C: SHUTDOWN COMPLETE is accepted under our tag without the T bit, or under the peer's with it; else it is discarded silently.",
     implemented: ["src/stack/association.ts#isTagRight", "src/stack/stack.ts#handleForeignTag"],
-    tested: [
-      'test/stack/termination/shutdown.test.ts: SHUTDOWN COMPLETE under ${what} ${ends ? "ends" : "does not end"} the association',
-    ],
+    tested: ["test/stack/termination/shutdown.test.ts: RFC 9260 §8.5.1 C: SHUTDOWN COMPLETE under"],
   },
   {
     id: "8.5.1-13",

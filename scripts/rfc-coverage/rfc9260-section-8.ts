@@ -184,7 +184,7 @@ export const rfc9260FaultStatements: readonly Statement[] = [
       "test/stack/termination/shutdown.test.ts: HEARTBEAT is answered until SHUTDOWN-SENT or SHUTDOWN-ACK-SENT is reached",
       'test/rfc/other-chunks-in-states.test.ts: inEachState("HEARTBEAT"',
     ],
-    note: "In COOKIE-ECHOED the answer leaves with the next COOKIE ECHO or after the COOKIE ACK, because §5.1 C allows no other packet meanwhile.",
+    note: "In COOKIE-ECHOED §5.1 C allows no other packet: the answer waits for COOKIE ACK or the next COOKIE ECHO.",
   },
   {
     id: "8.3-4",

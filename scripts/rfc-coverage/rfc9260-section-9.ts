@@ -80,7 +80,7 @@ export const rfc9260AbortStatements: readonly Statement[] = [
     statement: "The receiver of ABORT checks the tag by the rules of §8.5.1.",
     implemented: ["src/stack/association.ts#isTagRight", "src/stack/stack.ts#handleForeignTag"],
     tested: [
-      'test/stack/termination/abort.test.ts: ABORT under ${what} ${ends ? "ends" : "does not end"} the association',
+      "test/stack/termination/abort.test.ts: RFC 9260 §8.5.1 B: ABORT under",
       "test/stack/termination/abort.test.ts: ABORT with the T bit behind another chunk does not pass for one with our tag",
     ],
   },
