@@ -18,3 +18,21 @@ test("RFC 9260 §6.3.3 E4: what is sent another way is covered by the RTO of tha
   // E2: only the path that timed out has been backed off.
   assert.equal(other.rto.timeoutMs, 3333);
 });
+
+test("RFC 9260 §7.2.1: what is sent again takes no window that has been idle for long", () => {
+  const peer = new ScriptedPeer({ a: { maxBurst: 0, noDelay: true } });
+  const { association, pair } = peer;
+  const other = association.tcb.addPath(ip("10.0.1.2"), 0, true, pair.now);
+  assert.ok(other !== undefined);
+  // The other path has carried much, a minute ago.
+  other.windowUsedAt = pair.now;
+  (other.congestion as { cwnd: number }).cwnd = 100_000;
+  peer.openWindow(100_000);
+  peer.wait(60_000);
+  peer.send(...new Array<number>(40).fill(1400));
+  peer.sent.length = 0;
+  peer.wait(association.primaryPath.rto.timeoutMs);
+  const least = 4 * other.pmdcs;
+  assert.equal(other.congestion.cwnd, least);
+  assert.ok(other.flightBytes >= least && other.flightBytes < least + other.pmdcs, `${other.flightBytes}`);
+});
