@@ -77,7 +77,7 @@ export class PathSet {
   forData(wanted?: Path): Path {
     const preferred = wanted !== undefined && this.mayCarry(wanted) ? wanted : this.primary;
     if (preferred.state === "active") return preferred;
-    return this.mostDivergentActive(preferred) ?? this.leastFailed(preferred) ?? preferred;
+    return this.mostDivergentActive(preferred) ?? this.leastFailed(this.lastFailed ?? preferred) ?? preferred;
   }
 
   /**
@@ -129,12 +129,11 @@ export class PathSet {
   }
 
   /**
-   * Of the paths that may carry data, the one with the fewest errors in a row: an active one (then it is `from` itself),
-   * else a potentially failed one (RFC 7829 §3.2 4), else an inactive one (the dormant state, §4.1 3). Among equals it is
-   * the one that has least in common with the path that has failed last.
+   * Of the paths that may carry data, the one with the fewest errors in a row: an active one if there is any, else a
+   * potentially failed one (RFC 7829 §3.2 4), else an inactive one (the dormant state, §4.1 3). Among equals it is the one
+   * that has least in common with the path that has failed.
    */
-  private leastFailed(from: Path): Path | undefined {
-    const failed = this.lastFailed ?? from;
+  private leastFailed(failed: Path): Path | undefined {
     const start = this.all.indexOf(failed);
     let best: Path | undefined;
     for (let step = 1; step <= this.all.length; step += 1) {

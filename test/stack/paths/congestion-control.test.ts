@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import {
   Rfc9260CongestionControl,
   type Acknowledgement,
 } from "../../../src/stack/paths/congestion-control.js";
+import { ReferenceCongestionControl } from "./reference-congestion-control.js";
 
 const PMDCS = 1468;
 
@@ -109,4 +111,81 @@ test("RFC 9260 §7.2.1: an idle window halves once per RTO down to four PMDCS, a
   control.retransmissionTimedOut();
   control.idle(5);
   assert.equal(control.cwnd, PMDCS);
+});
+
+test("RFC 9260 §7.2: after any sequence of events the variables are those of the formulae", () => {
+  const bytes = fc.integer({ min: 1, max: 60_000 });
+  const event = fc.oneof(
+    {
+      weight: 12,
+      arbitrary: fc.record({
+        kind: fc.constant("sack" as const),
+        acked: bytes,
+        // Around the window, where the formulae change their minds.
+        flightsize: fc.integer({ min: -3, max: 3 }),
+        inFastRecovery: fc.boolean(),
+        allAcked: fc.nat(5).map((die) => die === 0),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("loss" as const) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("timeout" as const) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant("idle" as const), periods: fc.integer({ min: 1, max: 9 }) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant("pmdcs" as const),
+        pmdcs: fc.integer({ min: 400, max: 9000 }),
+      }),
+    },
+  );
+  const family = fc.constantFrom<4 | 6>(4, 6);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 400, max: 9000 }),
+      family,
+      fc.array(event, { maxLength: 80 }),
+      (pmdcs, v, events) => {
+        const control = new Rfc9260CongestionControl(pmdcs, v);
+        const reference = new ReferenceCongestionControl(pmdcs, v);
+        for (const item of events) {
+          switch (item.kind) {
+            case "sack": {
+              const { acked, inFastRecovery, allAcked } = item;
+              const flightsize = reference.cwnd + item.flightsize;
+              const windowFullyUsed = flightsize >= control.cwnd;
+              reference.sack(acked, flightsize, inFastRecovery, allAcked);
+              const change = { windowFullyUsed, inFastRecovery, nothingOutstanding: allAcked };
+              control.acknowledged(acknowledgement(acked, change));
+              break;
+            }
+            case "loss":
+              reference.loss();
+              control.enterFastRecovery();
+              break;
+            case "timeout":
+              reference.timeout();
+              control.retransmissionTimedOut();
+              break;
+            case "idle":
+              reference.idle(item.periods);
+              control.idle(item.periods);
+              break;
+            case "pmdcs":
+              reference.PMDCS = item.pmdcs;
+              control.setPmdcs(item.pmdcs);
+              break;
+          }
+          const { cwnd, ssthresh, partialBytesAcked } = control;
+          assert.deepEqual(
+            [cwnd, ssthresh, partialBytesAcked],
+            [reference.cwnd, reference.ssthresh, reference.partial_bytes_acked],
+          );
+        }
+      },
+    ),
+    { numRuns: 300, seed: 9260 },
+  );
 });

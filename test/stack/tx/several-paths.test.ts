@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Rfc9260CongestionControl } from "../../../src/stack/paths/congestion-control.js";
 import type { Path } from "../../../src/stack/paths/path.js";
 import { ip } from "../pair.js";
 import { ScriptedPeer, wrongCounters } from "../scripted-peer.js";
@@ -85,4 +86,67 @@ test("RFC 9260 §6.3.2 F1: changing the path leaves the timers that run alone", 
   peer.sack(0, { gaps: [[2, 2]] });
   assert.equal(primary.t3.deadline, deadline);
   assert.equal(other.t3.deadline, peer.pair.now + other.rto.timeoutMs);
+});
+
+test("RFC 9260 §7.2.4 2 and 6: a SACK that shows loss on two paths halves both windows, a later one none", () => {
+  const { peer, primary, other } = twoPaths();
+  (other.congestion as { cwnd: number }).cwnd = 40_000;
+  (primary.congestion as { cwnd: number }).cwnd = 40_000;
+  const sizes = new Array<number>(6).fill(1400);
+  peer.send(...sizes);
+  peer.association.setPrimaryPath(other);
+  peer.send(...sizes);
+  // 1 on the first path and 7 on the second are missing; the third miss of both comes with one SACK.
+  for (const last of [9, 10, 11])
+    peer.sack(0, {
+      gaps: [
+        [2, 6],
+        [8, last],
+      ],
+    });
+  const halved = [primary.congestion.cwnd, other.congestion.cwnd];
+  assert.deepEqual(halved, [20_000, 20_000]);
+  assert.deepEqual(destinationsOf(peer).slice(-2), ["1>10.0.0.2", "7>10.0.1.2"]);
+  peer.send(...sizes);
+  for (const last of [15, 16, 17])
+    peer.sack(0, {
+      gaps: [
+        [2, 6],
+        [8, 11],
+        [14, last],
+      ],
+    });
+  assert.deepEqual([primary.congestion.cwnd, other.congestion.cwnd], halved);
+  assert.deepEqual(wrongCounters(peer.association), []);
+});
+
+test("RFC 9260 §7.2.4 3: the fast retransmission leaves at once although a time-out of another path waits for room", () => {
+  const { peer, primary, other } = twoPaths();
+  // 1 and 2 time out on the other path, and find no room on the primary one.
+  peer.association.setPrimaryPath(other);
+  peer.send(1400, 1400);
+  peer.wait(500);
+  peer.association.setPrimaryPath(primary);
+  peer.openWindow(12 * 1416);
+  peer.send(...new Array<number>(12).fill(1400));
+  peer.openWindow(1);
+  peer.wait(500);
+  peer.sent.length = 0;
+  for (const last of [4, 5, 6]) peer.sack(0, { gaps: [[4, last]] });
+  assert.deepEqual(destinationsOf(peer), ["3>10.0.0.2"]);
+  assert.deepEqual(wrongCounters(peer.association), []);
+});
+
+test("RFC 9260 §7.2.2: with everything acknowledged partial_bytes_acked is 0 on all paths", () => {
+  const { peer, primary, other } = twoPaths();
+  const control = other.congestion as Rfc9260CongestionControl;
+  control.ssthresh = 1;
+  peer.send(100);
+  peer.association.setPrimaryPath(other);
+  peer.send(100);
+  peer.sack(0, { gaps: [[2, 2]] });
+  assert.equal(control.partialBytesAcked, 116);
+  peer.sack(2);
+  assert.equal(control.partialBytesAcked, 0);
+  assert.ok(primary.flightBytes === 0 && other.flightBytes === 0);
 });
