@@ -13,7 +13,7 @@ import { abortPartialDelivery, failMessages } from "../termination/abort.js";
 import { sendShutdownAck } from "../termination/shutdown.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { resolveCookie } from "./cookie-resolution.js";
-import { becomeEstablished, failMessagesBeyondStreams } from "./initiate.js";
+import { becomeEstablished, dropUnlisted, failMessagesBeyondStreams } from "./initiate.js";
 import type { StateCookie } from "./state-cookie.js";
 
 /** A COOKIE ECHO and the endpoint that it is addressed to. */
@@ -207,6 +207,7 @@ function endCollision(tcb: TransmissionControlBlock, cookie: StateCookie, now: M
   for (const path of tcb.paths.all) tcb.retransmission.markAllOn(path);
   takeOver(tcb, cookie);
   addPaths(tcb, cookie, now);
+  dropUnlisted(tcb, cookie.peerAddresses);
   failMessagesBeyondStreams(tcb);
   becomeEstablished(tcb, now);
 }

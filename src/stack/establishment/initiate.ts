@@ -280,7 +280,7 @@ function learnAddresses(
   tcb.addPath(packet.source, packet.sourceUdpPort, false, now);
   tcb.learnSources(tcb.endpoint.advertise(tcb.paths.primary.address), packet.destination);
   for (const address of destinations) tcb.addPath(address, packet.sourceUdpPort, false, now);
-  dropOthers(tcb, destinations);
+  dropUnlisted(tcb, destinations);
   const path = tcb.paths.find(packet.source);
   if (path === undefined) return;
   path.udpPort = packet.sourceUdpPort;
@@ -288,10 +288,11 @@ function learnAddresses(
 }
 
 /**
- * Takes out the destinations that the user has named and the peer does not list. Where it lists none of them, they
- * stay: nothing else is known to be the peer's, and COOKIE ECHO has nowhere else to go (RFC 9260 §5.4).
+ * Takes out the destinations that the user has named and the peer's INIT or INIT ACK does not (RFC 9260 §5.1.2 A and
+ * C). Where that names none of them, they stay: nothing else is known to be the peer's, and COOKIE ECHO has nowhere
+ * else to go (§5.4).
  */
-function dropOthers(tcb: TransmissionControlBlock, destinations: readonly IpAddress[]): void {
+export function dropUnlisted(tcb: TransmissionControlBlock, destinations: readonly IpAddress[]): void {
   const { all } = tcb.paths;
   const isListed = ({ address }: Path): boolean =>
     destinations.some((listed) => sameAddress(listed, address));

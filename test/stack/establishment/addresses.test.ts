@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Chunk } from "../../../src/wire/chunk.js";
 import type { Parameter } from "../../../src/wire/parameter.js";
 import { ip, onStream, payload } from "../pair.js";
 import { cookieOf, initAckOf, initOf, only, PEER_COOKIE, Scene } from "../scene.js";
@@ -47,6 +48,30 @@ test("RFC 9260 §5.1.2 A and C: the peer has the source of its INIT ACK and what
     assert.equal(association.primaryPath.state, "active");
     // What is not the peer's is free for others.
     assert.equal(scene.endpoint.findAssociation(ip("10.0.0.5"), 5000), undefined);
+  }
+});
+
+test("RFC 9260 §5.1.2 A, §5.2.4 B: after a collision the peer has the addresses of its INIT and no others", () => {
+  for (const state of ["COOKIE-WAIT", "COOKIE-ECHOED"] as const) {
+    const scene = new Scene();
+    const { association, init } = scene.associate(["10.0.0.1", "10.0.0.3"]);
+    association.send(payload(100), onStream(0), scene.now);
+    if (state === "COOKIE-ECHOED") {
+      const parameters = [COOKIE, ipv4("10.0.0.3")];
+      only(scene.receive(init.initiateTag, [initAckOf({ parameters })]), "DATA");
+    }
+    assert.equal(association.state, state);
+    const from = { address: ip("10.0.0.3") };
+    const initAck = only(scene.receive(0, [initOf({ initiateTag: 7 })], from), "INIT ACK");
+    const echo: Chunk = { kind: "COOKIE ECHO", cookie: cookieOf(initAck) };
+    const sent = scene.receive(initAck.initiateTag, [echo], from);
+    assert.equal(association.state, "ESTABLISHED");
+    assert.deepEqual(
+      association.paths.map((path) => [path.address.text, path.state]),
+      [["10.0.0.3", "active"]],
+    );
+    const data = sent.find(({ chunks }) => chunks.some(({ kind }) => kind === "DATA"));
+    assert.equal(data?.destination, "10.0.0.3");
   }
 });
 
