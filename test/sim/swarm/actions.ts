@@ -162,8 +162,8 @@ function setPrimary(world: SwarmWorld): void {
   withTalk(world, ({ socket, talk }) => {
     const { association } = talk.record;
     const path = world.chances.pickAny(association.paths);
-    // An unconfirmed path is refused.
-    if (path === undefined || path.state === "unconfirmed") return;
+    // An unconfirmed path is refused, and so is everything once the association has ended.
+    if (path === undefined || path.state === "unconfirmed" || talk.record.ending !== undefined) return;
     const ssp_addr = socketAddress(path.address.text, association.peerPort);
     const value = { ssp_assoc_id: talk.id, ssp_addr };
     socket.attempt(() => socket.socket.setOption(IPPROTO_SCTP, SCTP_PRIMARY_ADDR, value));
