@@ -29,11 +29,15 @@ const CHECKSUM_GOOD = "1";
 /** Severities of tshark's expert messages: chat and note tell of something, warning and error complain. */
 const SEVERITY_WARNING = 0x60_0000;
 /**
- * It warns of two things that are no fault of a packet: of the third retransmission of a TSN, when a peer had
- * no room or the network lost it so often, and of much that is acknowledged beyond a gap, when windows are
- * large.
+ * It warns of three things that are no fault of a packet: of the third retransmission of a TSN, when a peer had no
+ * room or the network lost it so often; of a retransmission after an acknowledgement, which the capture has seen
+ * leave and the sender has not seen come; and of much that is acknowledged beyond a gap, when windows are large.
  */
-const TRAFFIC = /^(?:This TSN was retransmitted \d+ times?|More than 100 TSNs were gap-acknowledged)/;
+const TRAFFIC_WARNINGS = [
+  /^This TSN was retransmitted \d+ times?/,
+  /^This TSN was acked prior to this retransmission/,
+  /^More than 100 TSNs were gap-acknowledged/,
+];
 
 /** What tshark says about a capture. */
 export interface Dissection {
@@ -97,7 +101,8 @@ function judge(row: string): PacketVerdict {
   for (const [index, severity] of severities.split("|").entries()) {
     if (severity === "") continue;
     const text = texts[index] ?? messages;
-    const isComplaint = Number(severity) >= SEVERITY_WARNING && !TRAFFIC.test(text);
+    const isComplaint =
+      Number(severity) >= SEVERITY_WARNING && !TRAFFIC_WARNINGS.some((warning) => warning.test(text));
     (isComplaint ? complaints : remarks).push(`frame ${frame}: ${text}`);
   }
   const sourceAddress = address4 === "" ? address6 : address4;

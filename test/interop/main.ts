@@ -15,6 +15,7 @@ import { runCase, type CaseResult, type InteropCase } from "./interop-case.js";
 import { provideMachine } from "./machine.js";
 import { ownPairs } from "./own-pair.js";
 import { serversOfUsrsctp } from "./servers-of-usrsctp.js";
+import { simulatedNetworks } from "./simulated-networks.js";
 import { killAllPrograms } from "../support/program.js";
 
 /** How long the process may take to end by itself after the last case. */
@@ -54,6 +55,7 @@ async function main(): Promise<number> {
     ...serversOfUsrsctp,
     ...clientsOfUsrsctp,
     ...ownPairs,
+    simulatedNetworks(folder),
   ];
   let passed = 0;
   let failed = 0;
