@@ -291,7 +291,7 @@ export const rfc9260InitAckStatements: readonly Statement[] = [
     statement: "Without address parameters in the INIT ACK, its source is the only destination.",
     implemented: [
       "src/stack/establishment/initiate.ts#learnAddresses",
-      "src/stack/establishment/initiate.ts#dropOthers",
+      "src/stack/establishment/initiate.ts#dropUnlisted",
     ],
     tested: [
       "test/stack/establishment/addresses.test.ts: the peer has the source of its INIT ACK and what it lists, whatever the user has named",

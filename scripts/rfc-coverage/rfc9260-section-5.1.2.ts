@@ -9,7 +9,7 @@ export const rfc9260AddressAndCookieStatements: readonly Statement[] = [
     implemented: [
       "src/stack/establishment/destinations.ts#destinationsOf",
       "src/stack/establishment/initiate.ts#learnAddresses",
-      "src/stack/establishment/initiate.ts#dropOthers",
+      "src/stack/establishment/initiate.ts#dropUnlisted",
     ],
     tested: [
       "test/stack/establishment/addresses.test.ts: without address parameters the source of an INIT and of an INIT ACK is the only destination",
@@ -64,7 +64,7 @@ export const rfc9260AddressAndCookieStatements: readonly Statement[] = [
     level: "SHOULD",
     statement: "Nothing else is used as a destination.",
     implemented: [
-      "src/stack/establishment/initiate.ts#dropOthers",
+      "src/stack/establishment/initiate.ts#dropUnlisted",
       "src/stack/transmission-control-block.ts#addPath",
     ],
     tested: [
