@@ -19,6 +19,7 @@ import {
   SPP_IPV6_FLOWLABEL,
   SPP_PMTUD_DISABLE,
 } from "../sockets/constants.js";
+import { systemError } from "../sockets/errors.js";
 import type {
   SctpAddress,
   sctp_assoc_value,
@@ -49,6 +50,7 @@ const NOWHERE = { address: "", port: 0 };
 /** An address as the sockets hand it over: 0 stands for all of the peer's. */
 type PathAddress = SctpAddress | 0;
 type PathParameters = Omit<sctp_paddrparams, "spp_address"> & { readonly spp_address: PathAddress };
+type Call = "getsockopt" | "setsockopt";
 type Thresholds = Omit<sctp_paddrthlds, "spt_address"> & { readonly spt_address: PathAddress };
 
 /** How an option is read and set; a missing one is passed to the kernel as it is. */
@@ -87,6 +89,7 @@ const PATH_OPTIONS: ReadonlyMap<number, PathOption> = new Map<number, PathOption
     {
       get: (state, argument) => {
         const { spt_assoc_id, spt_address } = argument as Thresholds;
+        refuseForeign(state, spt_assoc_id, spt_address, "getsockopt");
         const value = read(state, SCTP_PEER_ADDR_THLDS, argument) as sctp_paddrthlds;
         return { ...value, spt_assoc_id: associationOf(state, spt_assoc_id, spt_address) };
       },
@@ -154,9 +157,18 @@ function headerBytesOf({ address }: SctpAddress): number {
 /** RFC 6458 §6.1.2: a primary address that is one already is not made one, and nothing is told of it. */
 function setPrimaryAddress(state: KernelSocketState, value: sctp_setprim): void {
   const { ssp_assoc_id, ssp_addr } = value;
+  refuseForeign(state, ssp_assoc_id, ssp_addr, "setsockopt");
   const primary = tryReadOption(state.context, state.id, [IPPROTO_SCTP, SCTP_PRIMARY_ADDR], { ssp_assoc_id });
   const { address, port } = primary instanceof SystemAnswer ? NOWHERE : (primary as sctp_setprim).ssp_addr;
   if (address !== ssp_addr.address || port !== ssp_addr.port) write(state, SCTP_PRIMARY_ADDR, value);
+}
+
+/** RFC 6458 §8.2.2: an id comes first, and the address must belong to it. Linux forgets that of ids that are none. */
+function refuseForeign(state: KernelSocketState, assocId: number, address: PathAddress, call: Call): void {
+  if (state.isOneToOne || assocId === 0 || address === 0) return;
+  if (findByPeer(state, address) === assocId) return;
+  const message = `${address.address} is no address of the association's peer`;
+  throw systemError("EINVAL", call, { message });
 }
 
 function readPathParameters(state: KernelSocketState, argument: PathParameters): sctp_paddrparams {
@@ -203,6 +215,7 @@ function setPathParameters(state: KernelSocketState, value: PathParameters): voi
 }
 
 function setThresholds(state: KernelSocketState, value: Thresholds): void {
+  refuseForeign(state, value.spt_assoc_id, value.spt_address, "setsockopt");
   if (value.spt_address !== 0) write(state, SCTP_PEER_ADDR_THLDS, value);
   else writeAndRemember(state, SCTP_PEER_ADDR_THLDS, value, "of all");
 }

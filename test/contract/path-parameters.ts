@@ -238,9 +238,18 @@ export function pathParameters(contract: Contract): void {
       }
     }
     for (const id of [SCTP_CURRENT_ASSOC, SCTP_ALL_ASSOC, 999]) {
-      const field = { spp_assoc_id: id };
-      assert.throws(() => parameters(client, id), { code: "EINVAL" });
-      assert.throws(() => client.setsockopt(IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, field), { code: "EINVAL" });
+      for (const address of [undefined, to]) {
+        const field = { spp_assoc_id: id, spp_address: address };
+        const ofThreshold = { ...DEFAULT_THRESHOLDS, spt_assoc_id: id, spt_address: address };
+        assert.throws(() => parameters(client, id, address), { code: "EINVAL" });
+        assert.throws(() => thresholds(client, id, address), { code: "EINVAL" });
+        assert.throws(() => client.setsockopt(IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, field), {
+          code: "EINVAL",
+        });
+        assert.throws(() => client.setsockopt(IPPROTO_SCTP, SCTP_PEER_ADDR_THLDS, ofThreshold), {
+          code: "EINVAL",
+        });
+      }
     }
   });
 
