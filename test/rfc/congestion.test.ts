@@ -419,3 +419,26 @@ purpose(
     assert.equal(windowOf(trial).ssthresh, before);
   },
 );
+
+purpose(
+  {
+    id: "CC-FAST-09",
+    clause: "§7.2.4 4",
+    state: "ESTABLISHED",
+    kind: "valid",
+    stimulus:
+      "the third miss indication of the earliest outstanding chunk, 600 ms after it was sent, then silence",
+    expected: "its fast retransmission restarts T3-rtx, which expires one RTO after that",
+  },
+  () => {
+    const trial = inState("ESTABLISHED", { config: { maxBurst: 0, noDelay: true } });
+    trial.send(100, 100, 100, 100);
+    trial.wait(600);
+    for (const last of [2, 3, 4]) trial.stimulate(gapSack(trial, 0, [2, last]));
+    assert.deepEqual(trial.dataSent, [[1]]);
+    const { timeoutMs } = trial.association.primaryPath.rto;
+    assert.deepEqual(trial.wait(timeoutMs - 1).sent, []);
+    trial.wait(1);
+    assert.deepEqual(trial.dataSent, [[1]]);
+  },
+);

@@ -568,6 +568,25 @@ purpose(
 
 purpose(
   {
+    id: "AS-COLL-09",
+    clause: "§9.2",
+    state: "SHUTDOWN-ACK-SENT",
+    kind: "inopportune",
+    stimulus: "INIT from a foreign address that lists the peer's",
+    expected:
+      "the INIT is discarded; SHUTDOWN ACK goes again to the peer, and nothing to the foreign address",
+  },
+  () => {
+    const trial = inState("SHUTDOWN-ACK-SENT");
+    const init = initOf({ ...ANEW, parameters: [{ kind: "IPv4 Address", address: ip("10.0.0.1") }] });
+    const outcome = trial.stimulateFrom(0, { address: ip("10.0.0.66") }, init);
+    assert.deepEqual(outcome, { ...nothingIn("SHUTDOWN-ACK-SENT"), sent: [["SHUTDOWN ACK"]] });
+    assert.deepEqual([trial.answers[0]?.destination, trial.answers[0]?.tag], ["10.0.0.1", PEER_TAG]);
+  },
+);
+
+purpose(
+  {
     id: "AS-COLL-08",
     clause: "§9.2",
     state: "ESTABLISHED",

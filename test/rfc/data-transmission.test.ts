@@ -287,6 +287,25 @@ purpose(
   },
 );
 
+purpose(
+  {
+    id: "D-RWND-03",
+    clause: "§6.2.1 C",
+    state: "ESTABLISHED",
+    kind: "valid",
+    stimulus: "T3-rtx expires with three chunks of 1000 bytes outstanding, of which one is sent again",
+    expected: "rwnd grows by what is marked and shrinks by what is sent again",
+  },
+  () => {
+    const trial = withPeerWindow(10_000, { config: { noDelay: true } });
+    trial.send(1000, 1000, 1000);
+    assert.equal(trial.association.peerRwnd, 7000);
+    trial.wait(1000);
+    assert.deepEqual(trial.dataSent, [[1]]);
+    assert.equal(trial.association.peerRwnd, 9000);
+  },
+);
+
 /** ESTABLISHED, one chunk acknowledged with a window of 0, and messages that wait. */
 function windowClosed(): Trial {
   const trial = inState("ESTABLISHED", { config: { noDelay: true } });

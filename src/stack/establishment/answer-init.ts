@@ -12,6 +12,7 @@ import { COOKIE_PRESERVATIVE_MS_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
 import type { ReceivedPacket } from "../received-packet.js";
 import type { StackServices } from "../services.js";
+import { sendLastChunk } from "../termination/abort.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { ownParameters, readPeerParameters, violationIn, type PeerParameters } from "./capabilities.js";
 import { destinationsOf } from "./destinations.js";
@@ -63,11 +64,13 @@ function answerUnexpectedInit(offer: Offer, tcb: TransmissionControlBlock, now: 
   const path = tcb.paths.find(packet.source);
   const { name } = tcb.state;
   if (name === "SHUTDOWN-ACK-SENT") {
-    // RFC 9260 §9.2: the peer has lost our SHUTDOWN ACK. It goes to where the INIT came from, if that is the
-    // peer's (it tells the peer's tag), and T2-shutdown goes on: an INIT that anyone may forge must not keep
-    // us here.
-    if (path === undefined || path.state === "unconfirmed") return;
-    services.answer(answerTo(packet, tcb.peerTag, { kind: "SHUTDOWN ACK" }));
+    // RFC 9260 §9.2: the peer has lost our SHUTDOWN ACK. It goes to where the INIT came from only if that is the
+    // peer's, because it tells the peer's tag. T2-shutdown goes on: an INIT that anyone may forge must not keep us
+    // here.
+    const shutdownAck = { kind: "SHUTDOWN ACK" } as const;
+    if (path === undefined || path.state === "unconfirmed")
+      sendLastChunk(tcb, shutdownAck, tcb.paths.forData());
+    else services.answer(answerTo(packet, tcb.peerTag, shutdownAck));
     return;
   }
   if (name === "COOKIE-WAIT") {

@@ -215,7 +215,9 @@ test("RFC 9260 §9.2: such an INIT from an address that is not the peer's is not
   const { scene } = inState("SHUTDOWN-ACK-SENT");
   const parameters: Parameter[] = [{ kind: "IPv4 Address", address: ip("10.0.0.1") }];
   const from = { address: ip("10.66.66.66") };
-  assert.deepEqual(scene.receive(0, [initOf({ ...RESTARTED, parameters })], from), []);
+  const sent = scene.receive(0, [initOf({ ...RESTARTED, parameters })], from);
+  assert.deepEqual(kindsOf(sent), [["SHUTDOWN ACK"]]);
+  assert.equal(sent[0]?.destination, "10.0.0.1");
 });
 
 /** The COOKIE ECHO that follows from an INIT, and the tag of its packet. */
