@@ -42,7 +42,7 @@ export function bundleControl(tcb: TransmissionControlBlock, output: PacketOutpu
   }
 }
 
-/** RFC 9260 §6.4: SACKs go to where the last DATA came from, if that is known to be the peer's (§5.4). */
+/** RFC 9260 §6.4, §6.7: SACKs go to where the last DATA came from, if that is known to be the peer's (§5.4). */
 function sackPath(tcb: TransmissionControlBlock): Path {
   return tcb.paths.forReply(tcb.reception.path ?? tcb.paths.primary);
 }

@@ -97,8 +97,8 @@ export const ASSOCIATIONS_PER_ENDPOINT_MAX = 500_000;
 
 /**
  * Associations with one endpoint that one address has begun; a COOKIE ECHO beyond it is answered with ABORT, Out of
- * Resource. Many clients may share the address of a NAT (RFC 6951 §5.7), and one hostile host must not take all of the
- * endpoint's room.
+ * Resource (RFC 9260 §12.2.4.3). Many clients may share the address of a NAT (RFC 6951 §5.7), and one hostile host must
+ * not take all of the endpoint's room.
  */
 export const ASSOCIATIONS_PER_PEER_MAX = 16_384;
 
@@ -144,7 +144,7 @@ export const TOLD_CHUNK_BYTES_MAX = 4096;
  */
 export const REPORTED_CAUSES_MAX = 16;
 
-/** Bytes of error causes that one chunk of ours carries, so that its packet stays within a small path MTU. */
+/** Bytes of error causes that one chunk of ours carries, so that its packet stays small (RFC 9260 §12.4). */
 export const REPORTED_CAUSE_BYTES_MAX = 512;
 
 /**

@@ -69,7 +69,7 @@ const rfc9260CongestionControl: CongestionControlFactory = (pmdcs, family) =>
 const PROTOCOL_VIOLATION: ErrorCause = { kind: "Protocol Violation", information: new Uint8Array(0) };
 
 /**
- * SCTP on one host, without any input or output of its own: packets, time and the users' commands go in;
+ * SCTP on one host (RFC 9260 §14.1), without any input or output of its own: packets, time and the users' commands go in;
  * packets, events and the time of the next time-out come out. The same inputs at the same times with the same
  * entropy give the same outputs, byte for byte.
  *
@@ -283,6 +283,7 @@ export class Stack implements EndpointOwner {
     if (!this.output.isHandedOut) association.drainAfterSack(this.output, now);
   }
 
+  /** RFC 9260 §8.5, §12.2.4.2: no packet without the right tag gets into an association. */
   private handleForeignTag(lengthBytes: number, now: Millis): void {
     const { cursor, packet } = this;
     const endpoint = this.findEndpoint();

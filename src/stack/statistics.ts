@@ -1,5 +1,5 @@
 /**
- * Counters of a stack, under the names of RFC 3873 (sctpStatistics) where it has one. They only grow.
+ * Counters of a stack (RFC 9260 §13), under the names of RFC 3873 (sctpStatistics) where it has one. They only grow.
  */
 export interface StackStatistics {
   /** Associations that reached ESTABLISHED after our INIT (sctpActiveEstabs). */

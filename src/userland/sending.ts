@@ -145,7 +145,7 @@ function sendToAll(state: SocketState, request: SendRequest): number | WouldBloc
   return 0;
 }
 
-/** What can be said against a message before it is known whether there is room for it. */
+/** What can be said against a message before it is known whether there is room for it (RFC 9260 §6.5). */
 function checkMessage(
   state: SocketState,
   lengthBytes: number,

@@ -35,7 +35,7 @@ interface Offer extends IncomingInit {
 
 /**
  * Answers an INIT with an INIT ACK whose cookie holds all that is to be known later; nothing else is kept of
- * it (RFC 9260 §5.1 B). For an association that exists, §5.2.1 and §5.2.2 say what goes into the answer; its
+ * it (RFC 9260 §5.1 B, §12.2.4.1). For an association that exists, §5.2.1 and §5.2.2 say what goes into the answer; its
  * state does not change.
  */
 export function answerInit(incoming: IncomingInit, now: Millis): void {

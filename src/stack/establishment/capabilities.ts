@@ -95,7 +95,7 @@ export function violationIn(
   body: { readonly aRwnd: number; readonly outboundStreams: number; readonly inboundStreams: number },
   peer: PeerParameters,
 ): ErrorCause | undefined {
-  // RFC 9260 §5.1.2 B, §3.3.2.1.4, §3.3.10.5.
+  // RFC 9260 §5.1.2 B, §3.3.2.1.4, §3.3.10.5, §12.2.4.1.
   if (peer.hostName !== undefined) {
     const hostName = peer.hostName.hostName.subarray(0, REPORTED_CAUSE_BYTES_MAX);
     return { kind: "Unresolvable Address", address: parameterBytes({ kind: "Host Name Address", hostName }) };

@@ -41,6 +41,7 @@ export const LIFESPAN_MS_MAX: Millis = 0xffff_ffff;
 
 const MAC_BYTES = 32;
 const FIXED_BYTES = 59;
+/** RFC 9260 §14.1: the key is as long as what the hash answers. */
 const KEY_BYTES = 32;
 /**
  * RFC 9260 §5.1.3: the secret changes hourly; the one before stays valid for cookies that are on their way.

@@ -70,7 +70,7 @@ export class PathSet {
 
   /**
    * Where new data goes: to the path that is wanted while it is active, and else to the best of the others
-   * (RFC 9260 §6.4.1, RFC 7829 §3.2 3 and 4, §4.1). Nothing of the chosen path changes for that.
+   * (RFC 9260 §6.4.1, §7.1, §8.2; RFC 7829 §3.2 3 and 4, §4.1). Nothing of the chosen path changes for that.
    *
    * @param wanted - what the user has named; else it is the primary path
    */
@@ -82,7 +82,7 @@ export class PathSet {
 
   /**
    * Where a chunk goes that timed out on `failed`: to the active path that has least in common with it (RFC 9260 §6.4,
-   * §6.4.1); where there is no other, to the best of all (RFC 7829 §3.2 4, §4.1).
+   * §6.4.1, §7.1); where there is no other, to the best of all (RFC 7829 §3.2 4, §4.1).
    */
   forRetransmission(failed: Path): Path {
     if (this.all.length === 1) return failed;
@@ -104,7 +104,7 @@ export class PathSet {
     return others.find((other) => other.state !== "unconfirmed") ?? path;
   }
 
-  /** Association Maximum DATA Chunk Size (RFC 9260 §1.3): the smallest PMDCS of all paths, bytes. */
+  /** Association Maximum DATA Chunk Size (RFC 9260 §1.3, §7.3): the smallest PMDCS of all paths, bytes. */
   get amdcs(): number {
     let smallest = this.primary.pmdcs;
     for (const path of this.all) smallest = Math.min(smallest, path.pmdcs);

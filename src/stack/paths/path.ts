@@ -200,7 +200,7 @@ export class Path {
     this.burstAllowance = 0;
   }
 
-  /** Lets the window decay by the time in which nothing was sent here, once per RTO (§7.2.1, §7.2.2). */
+  /** Lets the window decay by the time in which nothing was sent here, once per RTO (§7.1, §7.2.1, §7.2.2). */
   decayWindow(now: Millis): void {
     const periods = Math.floor((now - this.windowUsedAt) / Math.max(this.rto.timeoutMs, 1));
     if (periods < 1) return;

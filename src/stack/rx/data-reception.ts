@@ -180,7 +180,8 @@ function fallDue(tcb: TransmissionControlBlock): void {
 }
 
 /**
- * A SACK of what has arrived by now, no longer than `roomBytes`; with it everything counts as acknowledged.
+ * A SACK of what has arrived by now, no longer than `roomBytes` (RFC 9260 §6.7); with it everything counts as
+ * acknowledged.
  */
 export function takeSack(tcb: TransmissionControlBlock, roomBytes: number): SackChunk {
   const { reception, services } = tcb;

@@ -28,7 +28,7 @@ export function sendLastChunk(tcb: TransmissionControlBlock, chunk: Chunk, path:
   });
 }
 
-/** Ends an association that failed: tells the user why, and what was not delivered (RFC 9260 §11.2.5). */
+/** Ends an association that failed: tells the user why, and what was not delivered (RFC 9260 §8.1, §9, §11.2.5). */
 export function endAssociation(tcb: TransmissionControlBlock, reason: LossReason): void {
   const { name } = tcb.state;
   if (name === "CLOSED") return;
@@ -75,6 +75,7 @@ export function failMessages(tcb: TransmissionControlBlock, errorCode: number): 
   tcb.sendBufferMessages = 0;
 }
 
+/** RFC 9260 §14.2: what is CLOSED has no TCB; packets find it no more. */
 function removeAssociation(tcb: TransmissionControlBlock): void {
   tcb.state = CLOSED;
   tcb.stopTimers();

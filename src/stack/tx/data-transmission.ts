@@ -129,7 +129,7 @@ function pathOfMarked({ retransmission, paths }: TransmissionControlBlock, slot:
   return stays ? lastPath : paths.forRetransmission(lastPath);
 }
 
-/** Writes marked chunks into the packet under way, from `start` on, as many as fit, and answers how many. */
+/** Writes marked chunks, in the order of their TSNs (RFC 9260 §6.10), from `start` on as many as fit; answers how many. */
 export function retransmitPacketChunks(
   tcb: TransmissionControlBlock,
   output: PacketOutput,
@@ -232,7 +232,7 @@ function peerHasRoom(tcb: TransmissionControlBlock, path: Path, payloadBytes: nu
 }
 
 /**
- * The largest payload of a DATA chunk: AMDCS less the header, what the user has set (RFC 6458 §8.1.16), or
+ * The largest payload of a DATA chunk (RFC 9260 §6, §7.3): AMDCS less the header, what the user has set (RFC 6458 §8.1.16), or
  * half of the peer's buffer. A chunk that hardly fits into the peer's window would be nothing but a probe of
  * it each time; half of the largest window is what RFC 1122 §4.2.3.4 wants to see open before a sender goes
  * on.
@@ -265,7 +265,7 @@ function waitsForSack(path: Path, peerRoomBytes: number, maxBytes: number): bool
   return path.singlePacketOnly || path.congestion.cwnd < 2 * path.pmdcs || peerRoomBytes < maxBytes;
 }
 
-/** Fills the packet under way with new chunks and answers how many. */
+/** Fills the packet under way with new chunks, in the order of their TSNs (RFC 9260 §6, §6.10); answers how many. */
 export function writeNewChunks(
   tcb: TransmissionControlBlock,
   output: PacketOutput,

@@ -26,8 +26,8 @@ const INITIAL_CAPACITY = 64;
 
 /**
  * The chunks that have been sent and not been acknowledged cumulatively, by TSN: a ring of typed arrays, so
- * that a chunk costs no object. A "slot" is a place in these arrays; it stays valid until the chunk is
- * acknowledged or the ring grows.
+ * that a chunk costs no object. A chunk stays as it was cut (RFC 9260 §6.9). A "slot" is a place in these arrays;
+ * it stays valid until the chunk is acknowledged or the ring grows.
  */
 export class OutstandingData {
   /** The lowest TSN held: the Cumulative TSN Ack Point plus one. */
@@ -105,7 +105,7 @@ export class OutstandingData {
     this.history[slot] = (this.history[slot] ?? 0) & ~events;
   }
 
-  /** The bytes that a slot's chunk takes in a packet, header and padding included (RFC 9260 §7.2.2 counts these). */
+  /** The bytes that a slot's chunk takes in a packet, header and padding included: what cwnd counts (RFC 9260 §7.2). */
   chunkBytesAt(slot: number): number {
     return padded(DATA_CHUNK_HEADER_BYTES + (this.payloadBytes[slot] ?? 0));
   }

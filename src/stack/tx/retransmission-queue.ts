@@ -63,7 +63,7 @@ export interface RetransmissionQueueOptions {
  */
 export class RetransmissionQueue {
   readonly outstanding: OutstandingData;
-  /** Our view of the peer's receive window, bytes of payload (§6.2.1). */
+  /** Our view of the peer's receive window, bytes of payload (§6.2.1); there is one for all paths (§7.2). */
   peerRwnd: number;
   /** The last a_rwnd that the peer said. */
   advertisedRwnd: number;
@@ -347,6 +347,7 @@ export class RetransmissionQueue {
     }
   }
 
+  /** RFC 9260 §6.7: what is acknowledged cumulatively is kept no longer. */
   private ackCumulatively(cumulative: Tsn, now: Millis, config: Readonly<AssociationConfig>): void {
     const { outstanding } = this;
     while (tsnLessOrEqual(outstanding.firstTsn, cumulative)) {
@@ -415,6 +416,7 @@ export class RetransmissionQueue {
     this.reneged.push(tsn);
   }
 
+  /** RFC 9260 §7.2.1: the window of each path grows by what was acknowledged there. */
   private growWindows(now: Millis): void {
     acknowledgement.inFastRecovery = this.inFastRecovery;
     acknowledgement.nothingOutstanding = this.isEmpty;
@@ -430,7 +432,7 @@ export class RetransmissionQueue {
     }
   }
 
-  /** RFC 9260 §7.2.4: counts the misses that a SACK indicates, one for each chunk. */
+  /** RFC 9260 §7.2.4, §6.7: counts the misses that a SACK indicates, one for each chunk. */
   private countMissing(advanced: boolean): void {
     const { reneged, gapAcked } = this;
     let next = this.outstanding.firstTsn;

@@ -29,7 +29,7 @@ export class OutOfTheBlueResponder {
 
   /**
    * Handles a packet without INIT and without a COOKIE ECHO in front; those have been dealt with before. An answer
-   * carries the tag of the packet, and the T bit says so (RFC 9260 §3.1, §3.3.7, §3.3.13).
+   * carries the tag of the packet, and the T bit says so (RFC 9260 §3.1, §3.3.7, §3.3.13, §8.5.1 B and C).
    */
   handle(packet: ReceivedPacket, cursor: ChunkCursor, lengthBytes: number, now: Millis): void {
     const { statistics } = this.services;
@@ -58,7 +58,7 @@ export class OutOfTheBlueResponder {
   }
 }
 
-/** RFC 9260 §8.4 1: only what one host sends to another is answered. */
+/** RFC 9260 §8.4 1, §12.2.4.1: only what one host sends to another is answered. */
 export function isBetweenHosts(packet: ReceivedPacket): boolean {
   const { source, destination } = packet;
   if (isMulticastOrBroadcast(source) || isWildcard(source)) return false;
@@ -77,7 +77,7 @@ export function holdsChunk(
   return false;
 }
 
-/** RFC 9260 §8.4 2 and 5 to 8: what the chunks of the packet ask for, in the order of the rules. */
+/** RFC 9260 §8.4 2 and 5 to 8, §6: what the chunks of the packet ask for, in the order of the rules. */
 function judge(
   packet: ReceivedPacket,
   cursor: ChunkCursor,
