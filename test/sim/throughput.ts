@@ -114,7 +114,7 @@ export async function throughputTable(): Promise<string> {
     "",
     `Mbit/s of user data over a link of ${(RATE_BYTES_PER_SECOND * 8) / 1e6} Mbit/s with ${QUEUE_LIMIT_BYTES / 1000} kB of queue, ` +
       `one association, messages of ${MESSAGE_BYTES / 1024} KiB, ${DURATION_MS / 1000} s of virtual time.`,
-    "Written by `npm run sim -- --throughput`; `npm test` compares. Delays are one way.",
+    "Written by `npm run throughput`; `npm test` compares. Delays are one way.",
     "",
     `| loss | delay | ${RECEIVE_BUFFERS_BYTES.map((bytes) => `buffer ${bytes / 1024} KiB`).join(" | ")} |`,
     `| ---: | ---: | ${RECEIVE_BUFFERS_BYTES.map(() => "---:").join(" | ")} |`,
