@@ -69,9 +69,9 @@ const rfc9260CongestionControl: CongestionControlFactory = (pmdcs, family) =>
 const PROTOCOL_VIOLATION: ErrorCause = { kind: "Protocol Violation", information: new Uint8Array(0) };
 
 /**
- * SCTP on one host (RFC 9260 §14.1), without any input or output of its own: packets, time and the users' commands go in;
- * packets, events and the time of the next time-out come out. The same inputs at the same times with the same
- * entropy give the same outputs, byte for byte.
+ * SCTP on one host (RFC 9260 §14.1), without any input or output of its own: packets, time and the users' commands
+ * go in; packets, events and the time of the next time-out come out. The same inputs at the same times with the
+ * same entropy give the same outputs, byte for byte.
  *
  * The calling contract: after any input (`handlePackets`, `handleIcmp`, `handleTimeout`, a command to an endpoint or
  * an association) drain: `pollPackets` until it answers nothing, `pollEvent` until it answers nothing, then wait

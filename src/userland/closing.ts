@@ -6,8 +6,8 @@ import type { SocketState } from "./socket-state.js";
 const FLUSH_LIMIT_MS = 1000;
 
 /**
- * RFC 6458 §3.1.5, §4.1.6, RFC 9260 §9: ends a socket and all of its associations, gracefully or, with a linger time of 0 (§8.1.4),
- * with ABORT.
+ * RFC 6458 §3.1.5, §4.1.6, RFC 9260 §9: ends a socket and all of its associations, gracefully or, with a linger time
+ * of 0 (§8.1.4), with ABORT.
  *
  * @returns settles when they have ended; at the limit they are aborted
  */

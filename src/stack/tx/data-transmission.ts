@@ -129,7 +129,10 @@ function pathOfMarked({ retransmission, paths }: TransmissionControlBlock, slot:
   return stays ? lastPath : paths.forRetransmission(lastPath);
 }
 
-/** Writes marked chunks, in the order of their TSNs (RFC 9260 §6.10), from `start` on as many as fit; answers how many. */
+/**
+ * Writes marked chunks into the packet under way, in the order of their TSNs (RFC 9260 §6.10), from `start` on, as many
+ * as fit, and answers how many.
+ */
 export function retransmitPacketChunks(
   tcb: TransmissionControlBlock,
   output: PacketOutput,
@@ -232,8 +235,8 @@ function peerHasRoom(tcb: TransmissionControlBlock, path: Path, payloadBytes: nu
 }
 
 /**
- * The largest payload of a DATA chunk (RFC 9260 §6, §7.3): AMDCS less the header, what the user has set (RFC 6458 §8.1.16), or
- * half of the peer's buffer. A chunk that hardly fits into the peer's window would be nothing but a probe of
+ * The largest payload of a DATA chunk (RFC 9260 §6, §7.3): AMDCS less the header, what the user has set (RFC 6458
+ * §8.1.16), or half of the peer's buffer. A chunk that hardly fits into the peer's window would be nothing but a probe of
  * it each time; half of the largest window is what RFC 1122 §4.2.3.4 wants to see open before a sender goes
  * on.
  */
