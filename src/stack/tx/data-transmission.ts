@@ -109,6 +109,8 @@ function retransmitPacket(
   if (first === undefined) return "blocked";
   const slot = outstanding.slotOf(first);
   const path = pathOfMarked(tcb, slot);
+  // RFC 9260 §5.4: where no confirmed path is left, data waits until one is.
+  if (path.state === "unconfirmed") return "blocked";
   // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
   if (path.flightBytes === 0) path.decayWindow(now);
   if (!ignoreWindow && !windowAllows(path)) return "blocked";

@@ -212,6 +212,24 @@ describe("a path that is taken out", () => {
     assert.equal(last.heartbeatNonce, undefined);
   });
 
+  test("RFC 9260 §5.4: what it leaves waits while no other is confirmed", () => {
+    const peer = new MultihomedPeer(TELECOM);
+    const [first, second] = [peer.path(0), peer.path(1)];
+    second.state = "unconfirmed";
+    peer.alive.delete(PRIMARY);
+    peer.send();
+    peer.association.tcb.removePath(first);
+    peer.run(50);
+    assert.deepEqual(peer.arrivals, []);
+    peer.association.requestHeartbeat(second, peer.scene.now);
+    peer.run(50);
+    assert.deepEqual(
+      peer.arrivals.map(({ address }) => address),
+      [OTHER],
+    );
+    assert.ok(peer.association.isSenderDry);
+  });
+
   test("the only path stays", () => {
     const peer = new MultihomedPeer({}, ["10.0.0.1"]);
     assert.throws(() => peer.association.tcb.removePath(peer.path(0)), /only path/);
