@@ -296,7 +296,7 @@ export const rfc9260InitAckStatements: readonly Statement[] = [
     tested: [
       "test/stack/establishment/addresses.test.ts: the peer has the source of its INIT ACK and what it lists, whatever the user has named",
     ],
-    note: "except where that source is none of the addresses that the application has named: then these stay, because nothing else is confirmed (§5.4)",
+    note: "if that is none of those that the application has named, these stay too: nothing else is confirmed",
   },
   {
     id: "3.3.3.1-1",

@@ -14,8 +14,9 @@ export const rfc9260AddressAndCookieStatements: readonly Statement[] = [
     tested: [
       "test/stack/establishment/addresses.test.ts: without address parameters the source of an INIT and of an INIT ACK is the only destination",
       "test/stack/establishment/addresses.test.ts: the peer has the source of its INIT ACK and what it lists, whatever the user has named",
+      "test/stack/establishment/addresses.test.ts: after a collision the peer has the addresses of its INIT and no others",
     ],
-    note: "except where the source of an INIT ACK is none of the addresses that the application has named: then these stay, because nothing else is confirmed (§5.4)",
+    note: "if that is none of those that the application has named, these stay too: nothing else is confirmed",
   },
   {
     id: "5.1.2-2",
