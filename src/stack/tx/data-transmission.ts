@@ -238,9 +238,9 @@ function peerHasRoom(tcb: TransmissionControlBlock, path: Path, payloadBytes: nu
 
 /**
  * The largest payload of a DATA chunk (RFC 9260 §6, §7.3): AMDCS less the header, what the user has set (RFC 6458
- * §8.1.16), or half of the peer's buffer. A chunk that hardly fits into the peer's window would be nothing but a probe of
- * it each time; half of the largest window is what RFC 1122 §4.2.3.4 wants to see open before a sender goes
- * on.
+ * §8.1.16), or half of the peer's buffer. A chunk that hardly fits into the peer's window would be nothing but a
+ * probe of it each time; half of the largest window is what RFC 1122 §4.2.3.4 wants to see open before a sender
+ * goes on.
  */
 export function maxPayloadBytes(tcb: TransmissionControlBlock): number {
   const fitting = tcb.paths.amdcs - DATA_CHUNK_HEADER_BYTES;
