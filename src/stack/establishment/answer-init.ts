@@ -221,7 +221,8 @@ function stateCookieFor(
     localUdpPort: packet.destinationUdpPort,
     peerUdpPort: packet.sourceUdpPort,
     peerAdaptationIndication: peer.adaptationIndication,
-    localAddress: packet.destination,
+    // What the peer will see this INIT ACK come from.
+    localAddress: sameAddress(first, packet.source) ? packet.destination : target?.localAddress,
     // RFC 9260 §5.4 2: the address that this goes to stands first; it will be the one that is confirmed.
     peerAddresses: [first, ...destinations.filter((address) => !sameAddress(address, first))],
   };
