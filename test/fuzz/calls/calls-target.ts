@@ -25,6 +25,16 @@ const OPTIONS: readonly OptionChoice[] = [
   "received info",
 ];
 
+const RECEIVE_CALLS = [
+  "sctp_recvv",
+  "sctp_recvv",
+  "recv",
+  "recvfrom",
+  "nonblocking",
+  "receiveMany",
+  "iterate",
+] as const;
+
 /** Mostly places at which somebody is, or may be. */
 function randomPlace(dice: Dice): Place {
   const host = dice.chance(0.9) ? dice.one([0, 1] as const) : 2;
@@ -64,7 +74,7 @@ function randomStep(dice: Dice): CallStep {
   if (die < 11) return { do: "accept", socket, form: randomForm(dice), signal: randomSignal(dice) };
   if (die < 16) return randomSend(dice, socket);
   if (die < 20) {
-    const call = dice.one(["sctp_recvv", "sctp_recvv", "nonblocking", "receiveMany", "iterate"] as const);
+    const call = dice.one(RECEIVE_CALLS);
     return {
       do: "receive",
       socket,

@@ -27,6 +27,7 @@ export type CallName =
   | "sendto"
   | "sctp_sendv"
   | "receive"
+  | "recv"
   | "peeloff"
   | "shutdown"
   | "option"
@@ -47,6 +48,17 @@ const SENDING: readonly string[] = [
   "ETIMEDOUT",
   "EADDRNOTAVAIL",
   "EHOSTUNREACH",
+];
+
+/** What a receive call may fail with: the end of an association is told once, as what ended it. */
+const RECEIVING: readonly string[] = [
+  "EAGAIN",
+  "ENOTCONN",
+  "ECONNRESET",
+  "ECANCELED",
+  "ETIMEDOUT",
+  "ECONNREFUSED",
+  "EINVAL",
 ];
 
 /** RFC 6458 and POSIX: what each call may fail with, beside EBADF on a closed socket. */
@@ -73,16 +85,8 @@ const MAY_FAIL: Readonly<Record<CallName, readonly string[]>> = {
   send: [...SENDING, "EOPNOTSUPP"],
   sendto: [...SENDING, "EISCONN"],
   sctp_sendv: SENDING,
-  receive: [
-    "EAGAIN",
-    "ENOTCONN",
-    "ECONNRESET",
-    "ECANCELED",
-    "EOPNOTSUPP",
-    "ETIMEDOUT",
-    "ECONNREFUSED",
-    "EINVAL",
-  ],
+  receive: RECEIVING,
+  recv: RECEIVING,
   peeloff: ["EINVAL"],
   shutdown: ["ENOTCONN", "EOPNOTSUPP", "EINVAL"],
   option: ["EINVAL", "EOPNOTSUPP"],
@@ -117,7 +121,7 @@ export function mayFail(model: SocketModel, call: CallName, code: string): boole
  */
 export function mustFail(model: SocketModel, call: CallName): readonly string[] | undefined {
   const { isClosed, isOneToOne } = model;
-  const isOneToOneCall = call === "accept" || call === "send" || call === "shutdown";
+  const isOneToOneCall = ["accept", "send", "recv", "shutdown"].includes(call);
   // RFC 6458 §3.1, §4.1, §7.1: what the style has not; a closed socket may say so first.
   if (isOneToOneCall && !isOneToOne) return isClosed ? ["EOPNOTSUPP", "EBADF"] : ["EOPNOTSUPP"];
   if (call === "peeloff" && isOneToOne) return isClosed ? ["EINVAL", "EBADF"] : ["EINVAL"];
@@ -129,6 +133,7 @@ export function mustFail(model: SocketModel, call: CallName): readonly string[] 
   if (call === "accept" && !model.hasListened) return ["EINVAL", "EAGAIN", "ECANCELED"];
   if (call === "send" && !model.hadAssociation) return ["ENOTCONN", "EPIPE", "EAGAIN", "ECANCELED"];
   if (call === "shutdown" && !model.hadAssociation) return ["ENOTCONN"];
-  if (call === "receive" && isOneToOne && !model.hadAssociation) return ["ENOTCONN", "EAGAIN", "ECANCELED"];
+  const isReceive = call === "receive" || call === "recv";
+  if (isReceive && isOneToOne && !model.hadAssociation) return ["ENOTCONN", "EAGAIN", "ECANCELED"];
   return undefined;
 }

@@ -68,6 +68,17 @@ export class Messages {
     this.lastNumbers.set(key, message.number);
   }
 
+  /**
+   * As {@link arrived}, from a call that tells neither where a message ends nor whether it is a notification: what looks
+   * like a whole message is one, and of anything else nothing is known.
+   */
+  arrivedWithoutEnd(receiver: number, data: Uint8Array): void {
+    const isLong = data.length >= MESSAGE_HEADER_BYTES;
+    const view = new DataView(data.buffer, data.byteOffset, data.length);
+    if (isLong && view.getUint32(12) === data.length) this.arrived(receiver, data, true);
+    else if (data.length > 0) this.unfinished.add(receiver);
+  }
+
   /** After everything has settled: no refused message was delivered, and none is still on the way. */
   checkSettled(): void {
     for (const { number, outcome } of this.sent) {

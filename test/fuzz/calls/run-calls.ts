@@ -63,6 +63,8 @@ export class CallRun {
   private readonly messages = new Messages();
   private readonly pending = new PendingCalls();
   private readonly problems: unknown[] = [];
+  /** The last call of each socket, and how it ended. */
+  private readonly lastEndings = new Map<number, string>();
   private readonly features = new Set<string>();
   private readonly hash = createHash("sha256");
 
@@ -114,9 +116,13 @@ export class CallRun {
     if (this.models.length > SOCKETS_MAX) this.close(model, true);
   }
 
-  private note(what: string): void {
-    this.features.add(what);
-    this.hash.update(`${what};`);
+  /** Takes note of how a call has ended: what is new is a call after another one, in what the model knows. */
+  private note(model: SocketModel, call: CallName, ending: string): void {
+    const { isOneToOne, isBound, hasListened, hadAssociation, isClosed, index } = model;
+    const traits = [isOneToOne, isBound, hasListened, hadAssociation, isClosed].map(Number).join("");
+    this.features.add(`${traits} ${this.lastEndings.get(index) ?? ""} > ${call} ${ending}`);
+    this.lastEndings.set(index, `${call} ${ending}`);
+    this.hash.update(`${index} ${call} ${ending};`);
   }
 
   /** Judges how a call has ended that was made while the model was as `must` says. */
@@ -130,11 +136,11 @@ export class CallRun {
     const style = model.isOneToOne ? "one-to-one" : "one-to-many";
     if (error === GIVEN_UP) {
       expect(wasGivenUp, `${call} rejects with the reason of a signal that it was not given`);
-      this.note(`${style} ${call} given up`);
+      this.note(model, call, "given up");
       return;
     }
     const code = properCodeOf(error, call);
-    this.note(`${style} ${call} ${code}`);
+    this.note(model, call, code);
     if (isArgumentError(call, code)) return;
     if (must !== undefined) {
       expect(
@@ -160,7 +166,7 @@ export class CallRun {
       return undefined;
     }
     expect(must === undefined, () => `${call} succeeds, and must answer ${must?.join(" or ")}`);
-    this.note(`${model.isOneToOne ? "one-to-one" : "one-to-many"} ${call}`);
+    this.note(model, call, "answers");
     return value;
   }
 
@@ -193,7 +199,7 @@ export class CallRun {
       resolved: (value) =>
         guarded(() => {
           expect(must === undefined, () => `${call} succeeds, and must answer ${must?.join(" or ")}`);
-          this.note(`${model.isOneToOne ? "one-to-one" : "one-to-many"} ${call}`);
+          this.note(model, call, "answers");
           settled.resolved(value);
         }),
       rejected: (error) =>
@@ -412,8 +418,18 @@ export class CallRun {
         });
         return;
       }
-      default:
-        // `recv` and `recvfrom` do not tell where a message ends: they are made here for how they settle.
+      case "recv":
+      case "recvfrom": {
+        const isWhole = (data: Uint8Array): void => this.messages.arrivedWithoutEnd(model.index, data);
+        if (step.call === "recv")
+          this.later(model, "recv", step.signal, (signal) => socket.recv({ signal }), { resolved: isWhole });
+        else
+          this.later(model, "receive", step.signal, (signal) => socket.recvfrom({ signal }), {
+            resolved: ({ data }) => isWhole(data),
+          });
+        return;
+      }
+      case "sctp_recvv":
         this.later(model, "receive", step.signal, (signal) => socket.sctp_recvv({ flags, signal }), {
           resolved: take,
         });
