@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Rfc9260CongestionControl } from "../../../src/stack/paths/congestion-control.js";
 import type { Path } from "../../../src/stack/paths/path.js";
-import { ip } from "../pair.js";
+import { ip, onStream, payload } from "../pair.js";
 import { ScriptedPeer, wrongCounters } from "../scripted-peer.js";
 
 /** A peer with two addresses, both confirmed: 10.0.0.2 is the primary path, 10.0.1.2 the other. */
@@ -149,4 +149,48 @@ test("RFC 9260 §7.2.2: with everything acknowledged partial_bytes_acked is 0 on
   peer.sack(2);
   assert.equal(control.partialBytesAcked, 0);
   assert.ok(primary.flightBytes === 0 && other.flightBytes === 0);
+});
+
+test("RFC 9260 §7.2.1: the window of an idle path decays, before new data or a retransmission uses it", () => {
+  for (const use of ["new data", "a retransmission"]) {
+    const { peer, primary, other } = twoPaths();
+    const control = other.congestion as { cwnd: number };
+    peer.association.setPrimaryPath(other);
+    peer.send(100);
+    peer.sack(1);
+    control.cwnd = 64_000;
+    peer.association.setPrimaryPath(primary);
+    peer.wait(2999);
+    const before = primary.congestion.cwnd;
+    if (use === "new data") {
+      peer.association.setPrimaryPath(other);
+      peer.send(100);
+      assert.equal(primary.congestion.cwnd, before, use);
+      assert.equal(control.cwnd, 16_000, use);
+    } else {
+      peer.send(100);
+      peer.wait(1000);
+      assert.equal(destinationsOf(peer).at(-1), "2>10.0.1.2");
+      assert.equal(control.cwnd, 8000, use);
+    }
+    assert.equal(other.congestion.ssthresh, 64_000);
+  }
+});
+
+test("RFC 9260 §6.1 D: Max.Burst holds for each path", () => {
+  const peer = new ScriptedPeer({ a: { maxBurst: 2, noDelay: true } });
+  const other = peer.association.tcb.addPath(ip("10.0.1.2"), 0, true, peer.pair.now);
+  for (const path of peer.association.paths) (path.congestion as { cwnd: number }).cwnd = 40_000;
+  const { association, pair } = peer;
+  const give = (count: number, destination: Path | undefined): void => {
+    for (let index = 0; index < count; index += 1)
+      association.send(payload(1400), { ...onStream(0), destination }, pair.now);
+  };
+  give(2, undefined);
+  give(2, other);
+  give(4, undefined);
+  pair.settle();
+  assert.deepEqual(destinationsOf(peer), ["1>10.0.0.2", "2>10.0.0.2", "3>10.0.1.2", "4>10.0.1.2"]);
+  peer.sack(1);
+  assert.deepEqual(destinationsOf(peer), ["5>10.0.0.2", "6>10.0.0.2"]);
 });
