@@ -235,7 +235,9 @@ export class Association implements TimerOwner {
   releaseReceived(lengthBytes: number, pieces: number = 1): void {
     const { reception, services } = this.tcb;
     reception.released(lengthBytes, pieces);
-    if (!reception.windowUpdateDue || !mayReceiveData(this.tcb.state.name)) return;
+    if (!mayReceiveData(this.tcb.state.name)) return;
+    reception.charge();
+    if (!reception.windowUpdateDue) return;
     reception.sackTiming.requestSack();
     services.schedule(this);
   }

@@ -52,6 +52,16 @@ export const RX_UNREAD_PIECES_MAX = 16_384;
 export const RX_OVERCOMMIT_FACTOR = 2;
 
 /**
+ * How many bytes of received payload all associations of a stack hold before each has to do with
+ * {@link RX_SCARCE_BUFFER_BYTES}: 512 full windows of the default size. Peers that fill their windows and let nothing
+ * be delivered, or whose applications do not read, slow the others down then, and do not use the host's memory up.
+ */
+export const RX_TOTAL_BYTES_SCARCE: number = 512 * 1_048_576;
+
+/** The receive buffer of an association while memory is scarce, bytes: more than the largest chunk. */
+export const RX_SCARCE_BUFFER_BYTES = 65_536;
+
+/**
  * How much memory may be set aside for fragments that are only expected (a message's size is guessed from its
  * predecessor's), in bytes per association: the default receive window, so that such memory at most doubles
  * it.

@@ -7,6 +7,7 @@ import type { Entropy } from "./entropy.js";
 import type { StateCookieJar } from "./establishment/state-cookie.js";
 import type { StackEvent } from "./events.js";
 import type { CongestionControlFactory } from "./paths/congestion-control.js";
+import type { ReceiveMemory } from "./rx/receive-memory.js";
 import type { StackStatistics } from "./statistics.js";
 import type { TimerTable } from "./timer-table.js";
 
@@ -19,6 +20,8 @@ export interface StackServices {
   /** Makes the congestion control of each path (RFC 9260 §7). */
   readonly congestionControl: CongestionControlFactory;
   readonly statistics: StackStatistics;
+  /** What all associations hold of received data. */
+  readonly receiveMemory: ReceiveMemory;
   /** Hands an event to the user of the stack, behind those before it. */
   emit(event: StackEvent): void;
   /** Sends a packet that belongs to no association. */

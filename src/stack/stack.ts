@@ -32,6 +32,7 @@ import type { IcmpMessage } from "./icmp-message.js";
 import { Rfc9260CongestionControl, type CongestionControlFactory } from "./paths/congestion-control.js";
 import { PacketOutput } from "./packet-output.js";
 import type { ReceivedPacket } from "./received-packet.js";
+import { ReceiveMemory } from "./rx/receive-memory.js";
 import type { StackServices } from "./services.js";
 import { createStatistics, type StackStatistics } from "./statistics.js";
 import { TimerTable } from "./timer-table.js";
@@ -110,6 +111,7 @@ export class Stack implements EndpointOwner {
       timers: this.timers,
       congestionControl: options.congestionControl ?? rfc9260CongestionControl,
       statistics: this.statistics,
+      receiveMemory: new ReceiveMemory(),
       cookies: new StateCookieJar(crypto, entropy),
       emit: (event) => this.events.push(event),
       answer: (answer) => this.answer(answer),

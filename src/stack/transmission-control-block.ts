@@ -119,7 +119,7 @@ export class TransmissionControlBlock {
     this.windowProbe = new Timer("window probe", association);
     this.autoclose = new Timer("autoclose", association);
     this.retransmission = this.createRetransmissionQueue(options.localInitialTsn);
-    this.reception = new Reception(tsn(0), config, this.deliverPiece);
+    this.reception = new Reception(tsn(0), config, this.deliverPiece, services.receiveMemory);
   }
 
   /** Tells the user; nothing is told after the end of the association. */
@@ -222,7 +222,8 @@ export class TransmissionControlBlock {
 
   /** Begins to receive: the peer's Initial TSN is known now (§5.1, §3.3.4). */
   startReception(peerInitialTsn: Tsn): void {
-    this.reception = new Reception(peerInitialTsn, this.config, this.deliverPiece);
+    const { config, services } = this;
+    this.reception = new Reception(peerInitialTsn, config, this.deliverPiece, services.receiveMemory);
   }
 
   /** Begins to send anew, as after a restart of the peer (§5.2.4 A). */

@@ -148,6 +148,52 @@ reach(
   },
 );
 
+reach(
+  ["RX_TOTAL_BYTES_SCARCE", "RX_SCARCE_BUFFER_BYTES"],
+  "every window is small until memory is free",
+  () => {
+    const scene = new Scene();
+    const { association, tag } = scene.accept();
+    const memory = association.tcb.services.receiveMemory;
+    // Half a gigabyte takes too long for a test: other associations are said to hold it.
+    memory.note(limits.RX_TOTAL_BYTES_SCARCE);
+    const windows: number[] = [];
+    for (let index = 0; index < 100; index += 1) {
+      const sent = scene.receive(tag, [dataOf(PEER_TSN + index, { flags: 11, userData: payload(1000) })]);
+      windows.push(only(sent, "SACK").aRwnd);
+    }
+    assert.equal(windows[0], limits.RX_SCARCE_BUFFER_BYTES - 1000);
+    assert.equal(windows.at(-1), 0);
+    assert.ok(association.unreadBytes < limits.RX_SCARCE_BUFFER_BYTES + 1000);
+    memory.note(-limits.RX_TOTAL_BYTES_SCARCE);
+    assert.equal(memory.heldBytes, association.unreadBytes);
+    const next = PEER_TSN + Math.floor(association.unreadBytes / 1000);
+    const sack = only(scene.receive(tag, [dataOf(next, { flags: 11, userData: payload(1000) })]), "SACK");
+    assert.equal(sack.aRwnd, association.config.receiveBufferBytes - association.unreadBytes);
+    association.releaseReceived(association.unreadBytes, 67);
+    assert.equal(memory.heldBytes, 0);
+  },
+);
+
+test("RX_TOTAL_BYTES_SCARCE: what ends or begins anew holds nothing any more", () => {
+  const scene = new Scene();
+  const { association, tag } = scene.accept();
+  const memory = association.tcb.services.receiveMemory;
+  // A message that waits for its turn, and one that waits for the application.
+  scene.receive(tag, [dataOf(PEER_TSN, { userData: payload(100) })]);
+  scene.receive(tag, [dataOf(PEER_TSN + 2, { userData: payload(1000) })]);
+  assert.equal(memory.heldBytes, 1100);
+  const initAck = only(scene.receive(0, [initOf({ initiateTag: 77 })]), "INIT ACK");
+  scene.receive(initAck.initiateTag, [{ kind: "COOKIE ECHO", cookie: cookieOf(initAck) }]);
+  assert.ok(scene.eventTypes.includes("restart"));
+  assert.equal(memory.heldBytes, 100);
+  association.abort([]);
+  scene.drain();
+  assert.equal(memory.heldBytes, 0);
+  association.releaseReceived(100);
+  assert.equal(memory.heldBytes, 0);
+});
+
 reach(["PATHS_PER_ASSOCIATION_MAX"], "further addresses are ignored", () => {
   const scene = new Scene();
   const parameters: Parameter[] = Array.from({ length: 100 }, (_, index) => ({

@@ -10,6 +10,7 @@ import {
   type DataHeaderFields,
 } from "../../wire/chunks/data-chunk.js";
 import type { SackChunk } from "../../wire/chunks/sack-chunk.js";
+import { COMMON_HEADER_BYTES } from "../../wire/common-header.js";
 import { SACK_CHUNK_FIXED_BYTES } from "../../wire/chunks/sack-chunk.js";
 import { SACKS_QUEUED_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
@@ -152,6 +153,7 @@ function reportInvalidStream(tcb: TransmissionControlBlock, streamId: number, pa
 /** Decides, after the last chunk of a packet with DATA, when it is acknowledged (RFC 9260 §6.2). */
 export function packetWithDataEnded(tcb: TransmissionControlBlock, packet: DataPacket, now: Millis): void {
   const { reception, services } = tcb;
+  reception.charge();
   if (packet.newChunks > 0) tcb.lastUserDataAt = now;
   varyReturnPath(tcb, packet);
   const decision = reception.sackTiming.handlePacketWithData(packet);
@@ -172,8 +174,10 @@ function varyReturnPath(tcb: TransmissionControlBlock, packet: DataPacket): void
 
 /** Notes a SACK of what has arrived by now, to leave with the next flush. */
 function fallDue(tcb: TransmissionControlBlock): void {
-  const { sacksDue, path } = tcb.reception;
-  const sack = takeSack(tcb, (path ?? tcb.paths.primary).pmdcs);
+  const { paths, reception } = tcb;
+  const { sacksDue } = reception;
+  const path = paths.forReply(reception.path ?? paths.primary);
+  const sack = takeSack(tcb, paths.packetBytesFor(path) - COMMON_HEADER_BYTES);
   // While nothing can leave, the newest SACK says it all.
   if (sacksDue.length >= SACKS_QUEUED_MAX) sacksDue.clear();
   sacksDue.push(sack);

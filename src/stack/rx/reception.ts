@@ -2,10 +2,11 @@ import { RingQueue } from "../../base/ring-queue.js";
 import type { Tsn } from "../../base/serial-number.js";
 import type { SackChunk } from "../../wire/chunks/sack-chunk.js";
 import type { AssociationConfig } from "../config.js";
-import { RX_OVERCOMMIT_FACTOR, RX_UNREAD_PIECES_MAX } from "../limits.js";
+import { RX_OVERCOMMIT_FACTOR, RX_SCARCE_BUFFER_BYTES, RX_UNREAD_PIECES_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
 import { DataTracker } from "./data-tracker.js";
 import { ReassemblyQueue, type IncomingPiece } from "./reassembly-queue.js";
+import type { ReceiveMemory } from "./receive-memory.js";
 import { SackTiming } from "./sack-timing.js";
 
 /** RFC 9260 §6.2: a window update is worth a SACK of its own when a quarter of the buffer has come free. */
@@ -42,12 +43,17 @@ export class Reception {
   private grantedBytes: number;
   /** The largest packet that the peer is expected to send, bytes. */
   private packetBytes = 0;
+  private readonly memory: ReceiveMemory;
+  /** What the memory of all associations knows of this one. */
+  private chargedBytes = 0;
 
   constructor(
     peerInitialTsn: Tsn,
     config: Readonly<AssociationConfig>,
     deliver: (piece: IncomingPiece) => void,
+    memory: ReceiveMemory,
   ) {
+    this.memory = memory;
     this.tracker = new DataTracker(peerInitialTsn);
     this.reassembly = new ReassemblyQueue({ deliver });
     this.sackTiming = new SackTiming(config.sackFrequency);
@@ -59,7 +65,25 @@ export class Reception {
   /** Bytes of the buffer that are free, whatever the peer has been told. */
   get freeBytes(): number {
     if (this.isClosedByPieces) return 0;
-    return Math.max(0, this.bufferBytes - this.reassembly.queuedBytes - this.unreadBytes);
+    const { bufferBytes } = this;
+    const allowedBytes = this.memory.isScarce ? Math.min(bufferBytes, RX_SCARCE_BUFFER_BYTES) : bufferBytes;
+    return Math.max(0, allowedBytes - this.heldBytes);
+  }
+
+  /** Has the memory of all associations know how much this one holds; due whenever that may have changed. */
+  charge(): void {
+    this.memory.note(this.heldBytes - this.chargedBytes);
+    this.chargedBytes = this.heldBytes;
+  }
+
+  /** The association is over, or goes on with another reception: what is left belongs to others now. */
+  discharge(): void {
+    this.memory.note(-this.chargedBytes);
+    this.chargedBytes = 0;
+  }
+
+  private get heldBytes(): number {
+    return this.reassembly.queuedBytes + this.unreadBytes;
   }
 
   /**
@@ -92,6 +116,8 @@ export class Reception {
     this.unreadBytes = from.unreadBytes;
     this.unreadPieces = from.unreadPieces;
     this.isClosedByPieces = from.isClosedByPieces;
+    from.discharge();
+    this.charge();
   }
 
   /** Notes that payload of that size was taken. */

@@ -80,6 +80,7 @@ function removeAssociation(tcb: TransmissionControlBlock): void {
   tcb.state = CLOSED;
   tcb.stopTimers();
   tcb.control.clear();
+  tcb.reception.discharge();
   tcb.services.unregisterTag(tcb.localTag);
   tcb.endpoint.removeAssociation(tcb.association);
 }

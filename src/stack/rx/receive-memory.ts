@@ -1,0 +1,21 @@
+import { RX_TOTAL_BYTES_SCARCE } from "../limits.js";
+
+/** How many bytes of received payload all associations of a stack hold together. */
+export class ReceiveMemory {
+  private held = 0;
+
+  /** Bytes that are being put together or wait for their applications. */
+  get heldBytes(): number {
+    return this.held;
+  }
+
+  /** Whether so much is held that each association has to do with little. */
+  get isScarce(): boolean {
+    return this.held >= RX_TOTAL_BYTES_SCARCE;
+  }
+
+  /** Notes that an association holds so many bytes more, or less. */
+  note(changeBytes: number): void {
+    this.held += changeBytes;
+  }
+}
