@@ -141,10 +141,12 @@ export class Invariants {
     if (before === undefined) this.#paths.set(path, (before = { flightBytes: 0, fastRetransmits: 0, pmdcs }));
     before.pmdcs = Math.max(before.pmdcs, pmdcs);
     const { fastRetransmits } = tcb.services.statistics;
-    // What a SACK takes back that has been overtaken is on its way again without being sent (§6.2.1 D iii), and a fast
-    // retransmission leaves whatever cwnd says (§7.2.4 3).
-    const hasSent = this.#world.hasSentData(tcb.localPort, path.address, tcb.peerPort);
-    if (flightBytes > before.flightBytes && hasSent && fastRetransmits === before.fastRetransmits) {
+    // A fast retransmission leaves whatever cwnd says (§7.2.4 3). And what a SACK takes back that has been overtaken is on
+    // its way again without being sent (§6.2.1 D iii): then flightsize has grown by more than was sent.
+    const growthBytes = flightBytes - before.flightBytes;
+    const sentBytes = this.#world.sentDataBytes(tcb.localPort, path.address, tcb.peerPort);
+    const isFast = fastRetransmits !== before.fastRetransmits;
+    if (growthBytes > 0 && growthBytes <= sentBytes && !isFast) {
       assert(congestion instanceof WatchedCongestionControl);
       const allowed = congestion.highestCwnd + before.pmdcs - 1;
       assert(flightBytes <= allowed, `flightsize ${flightBytes} where ${allowed} are allowed (§6.1 B)`);

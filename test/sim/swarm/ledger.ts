@@ -271,16 +271,17 @@ export class Ledger {
   }
 
   /**
-   * Whether a message may be delivered for the second time: the receiver's association failed, or its host crashed,
-   * while the sender's was still being set up. The sender, which has heard of neither, comes to a second association
-   * and begins anew in it.
+   * Whether a message may be delivered for the second time: the receiver's association failed or was restarted, or its
+   * host crashed, while the sender's was still being set up. The sender, which has heard of none of it, comes to a
+   * second association and begins anew in it.
    */
   #mayComeAgain({ from, epoch, destination, delivered }: Copy): boolean {
     if (!delivered || epoch > 0) return false;
     const [tag] = from.localTags;
-    for (const { host, ending, peerTags } of this.#records.values()) {
-      const hasFailed = ending === "communication lost" || ending === "crash";
-      if (host === destination && hasFailed && peerTags.includes(tag)) return true;
+    for (const record of this.#records.values()) {
+      if (record.host !== destination || !record.peerTags.includes(tag)) continue;
+      const isOver = record.ending === "communication lost" || record.ending === "crash";
+      if (isOver || record.peerTags.indexOf(tag) < record.epoch) return true;
     }
     return false;
   }

@@ -167,7 +167,8 @@ function hostPlan(
     isOneToMany: chances.happens(0.6),
     bindsByName: chances.happens(0.5),
     hasFixedPorts: chances.happens(0.5),
-    advertisesAll: chances.happens(0.5),
+    // A host that has several addresses and tells of none is several hosts to its peers.
+    advertisesAll: chances.happens(0.5) || addresses.length > 1,
     clockRate: chances.pick([1, 1, 0.999, 1.001, 0.95, 1.05]),
     isNearWrap: chances.happens(0.3),
     config: { ...profile, ...parameters(chances) },

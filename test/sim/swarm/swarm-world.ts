@@ -42,8 +42,8 @@ export class SwarmWorld {
   /** When the last packet was sent. */
   lastPacketAt = 0;
   readonly #watcher: SwarmWatcher;
-  /** Where data has been sent in this step: ports and destination. */
-  readonly #dataSent = new Set<string>();
+  /** How many bytes of DATA chunks have been sent in this step, by ports and destination. */
+  readonly #dataSent = new Map<string, number>();
 
   constructor(plan: SwarmPlan, watcher: SwarmWatcher) {
     const { seed, faults, mtuBytes, simulatesUdp } = plan;
@@ -80,9 +80,9 @@ export class SwarmWorld {
     this.clock.setTimer(this.clock.now() + delayMs, callback);
   }
 
-  /** Whether data was sent from a port to an address and port in this step. */
-  hasSentData(localPort: number, destination: IpAddress, peerPort: number): boolean {
-    return this.#dataSent.has(`${localPort} ${destination.text} ${peerPort}`);
+  /** How many bytes of DATA chunks were sent from a port to an address and port in this step. */
+  sentDataBytes(localPort: number, destination: IpAddress, peerPort: number): number {
+    return this.#dataSent.get(`${localPort} ${destination.text} ${peerPort}`) ?? 0;
   }
 
   /** A new step begins. */
@@ -117,8 +117,10 @@ export class SwarmWorld {
   #observe({ at, source, destination, bytes, fate }: ObservedPacket): void {
     this.packets += 1;
     this.lastPacketAt = at;
-    if (holdsData(bytes)) {
-      this.#dataSent.add(`${readUint16(bytes, 0)} ${destination.text} ${readUint16(bytes, 2)}`);
+    const dataBytes = dataBytesOf(bytes);
+    if (dataBytes > 0) {
+      const key = `${readUint16(bytes, 0)} ${destination.text} ${readUint16(bytes, 2)}`;
+      this.#dataSent.set(key, (this.#dataSent.get(key) ?? 0) + dataBytes);
     }
     this.digest.addNumber(at);
     this.digest.addUint32(readUint32(bytes, CHECKSUM_OFFSET));
@@ -129,12 +131,13 @@ export class SwarmWorld {
   }
 }
 
-function holdsData(bytes: Uint8Array): boolean {
+/** How many bytes of a packet are DATA chunks, headers and padding included: they come last. */
+function dataBytesOf(bytes: Uint8Array): number {
   for (let offset = COMMON_HEADER_BYTES; offset < bytes.length; ) {
-    if (bytes[offset] === CHUNK_DATA) return true;
+    if (bytes[offset] === CHUNK_DATA) return bytes.length - offset;
     offset += padded(Math.max(readUint16(bytes, offset + 2), CHUNK_HEADER_BYTES));
   }
-  return false;
+  return 0;
 }
 
 function describeEvent(event: StackEvent): string {
