@@ -308,7 +308,7 @@ export class Association implements TimerOwner {
     const path = this.pathOfPacket(packet);
     let chunks = 0;
     resetDataPacket(dataPacket);
-    tcb.control.packetArrived(path.maxPacketBytes - COMMON_HEADER_BYTES, now);
+    tcb.control.packetArrived(tcb.paths.packetBytesFor(path) - COMMON_HEADER_BYTES, now);
     cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
     while (cursor.next()) {
       chunks += 1;

@@ -24,9 +24,7 @@ export function openPacket(
   path: Path,
   chunkBytes: number,
 ): boolean {
-  // RFC 9260 §6.10: no larger than what the primary path carries either.
-  const fittingBytes = Math.min(path.maxPacketBytes, tcb.paths.primary.maxPacketBytes);
-  const maxPacketBytes = Math.max(fittingBytes, COMMON_HEADER_BYTES + chunkBytes);
+  const maxPacketBytes = Math.max(tcb.paths.packetBytesFor(path), COMMON_HEADER_BYTES + chunkBytes);
   if (!output.begin(tcb, tcb.peerTag, path, maxPacketBytes)) return false;
   bundleControl(tcb, output, path);
   bundleSack(tcb, output, path);

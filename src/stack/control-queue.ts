@@ -26,6 +26,8 @@ export class ControlQueue {
   private readonly answers = new RateLimit(CONTROL_ANSWERS_PER_SECOND);
   /** What the answers to the packet under way may still fill. */
   private answerRoomBytes = 0;
+  /** Where they go, once there is one. */
+  private answerPath: Path | undefined;
   private packetArrivedAt: Millis = 0;
 
   constructor(statistics: StackStatistics) {
@@ -50,6 +52,7 @@ export class ControlQueue {
    */
   packetArrived(packetRoomBytes: number, now: Millis): void {
     this.answerRoomBytes = packetRoomBytes - STATE_CHANGE_BYTES_MAX;
+    this.answerPath = undefined;
     this.packetArrivedAt = now;
   }
 
@@ -58,10 +61,12 @@ export class ControlQueue {
     const lengthBytes = padded(byteLengthOfChunk(chunk));
     // Chunks of our own find room in any case: no peer's questions keep us from probing a path or shutting down.
     const isCrowded = this.items.length >= CONTROL_CHUNKS_QUEUED_MAX / 2;
-    if (isCrowded || lengthBytes > this.answerRoomBytes) this.statistics.suppressedAnswers += 1;
+    const fits = lengthBytes <= this.answerRoomBytes && (this.answerPath ?? path) === path;
+    if (isCrowded || !fits) this.statistics.suppressedAnswers += 1;
     else if (this.mayAnswer(this.packetArrivedAt)) {
       this.items.push({ chunk, path });
       this.answerRoomBytes -= lengthBytes;
+      this.answerPath = path;
     }
   }
 

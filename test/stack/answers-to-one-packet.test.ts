@@ -3,7 +3,20 @@ import { test } from "node:test";
 import { tsn } from "../../src/base/serial-number.js";
 import type { Chunk } from "../../src/wire/chunk.js";
 import { ip } from "./pair.js";
-import { cookieOf, dataOf, initOf, only, PEER_TSN, Scene, type Sent } from "./scene.js";
+import {
+  cookieOf,
+  dataOf,
+  initAckOf,
+  initOf,
+  only,
+  packetOf,
+  PEER,
+  PEER_COOKIE,
+  PEER_TAG,
+  PEER_TSN,
+  Scene,
+  type Sent,
+} from "./scene.js";
 
 function repeated(count: number, chunk: Chunk): Chunk[] {
   return new Array<Chunk>(count).fill(chunk);
@@ -60,5 +73,40 @@ test("RFC 9260 §12.4: COOKIE ECHO from an address to be probed, and HEARTBEATs,
   assert.deepEqual(
     sent[0]?.chunks.slice(0, 3).map(({ kind }) => kind),
     ["COOKIE ACK", "HEARTBEAT", "HEARTBEAT ACK"],
+  );
+});
+
+test("RFC 9260 §12.4, §6.10: a packet on a path with a larger MTU than the primary path's is answered by one packet", () => {
+  const scene = new Scene();
+  const { tag } = scene.connect({}, ["10.0.0.1", "10.0.0.3"]);
+  scene.stack.handleIcmp(
+    {
+      kind: "packet too big",
+      source: undefined,
+      destination: ip("10.0.0.1"),
+      destinationUdpPort: PEER.udpPort,
+      mtuBytes: 600,
+      quotedBytes: packetOf({ ...PEER, port: 7000, toPort: PEER.port }, PEER_TAG, []),
+    },
+    scene.now,
+  );
+  const sent = scene.receive(tag, repeated(36, UNKNOWN), { address: ip("10.0.0.3") });
+  assert.equal(withControl(sent).length, 1);
+});
+
+test("RFC 9260 §12.4, §5.4: what comes from an address that nobody has confirmed is answered by one packet", () => {
+  const scene = new Scene({ config: { heartbeatEnabled: false } });
+  const { init } = scene.associate();
+  const parameters = [
+    { kind: "State Cookie", cookie: PEER_COOKIE },
+    { kind: "IPv4 Address", address: ip("10.0.0.3") },
+  ] as const;
+  scene.receive(init.initiateTag, [initAckOf({ parameters })]);
+  scene.receive(init.initiateTag, [{ kind: "COOKIE ACK" }]);
+  const from = { address: ip("10.0.0.3") };
+  const sent = withControl(scene.receive(init.initiateTag, [HEARTBEAT, UNKNOWN, HEARTBEAT], from));
+  assert.deepEqual(
+    sent.map(({ destination, chunks }) => [destination, ...chunks.map(({ kind }) => kind)]),
+    [["10.0.0.3", "HEARTBEAT ACK", "HEARTBEAT ACK"]],
   );
 });
