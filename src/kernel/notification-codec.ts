@@ -1,4 +1,4 @@
-import { SCTP_ASSOC_CHANGE, SCTP_COMM_LOST } from "../sockets/constants.js";
+import { SCTP_ASSOC_CHANGE, SCTP_COMM_LOST, SCTP_PEER_ADDR_CHANGE } from "../sockets/constants.js";
 import type { sctp_assoc_change, sctp_notification } from "../sockets/notification-types.js";
 import {
   notificationFromBytes,
@@ -53,6 +53,8 @@ interface PlatformNotification {
   readonly restOffset: number;
   /** A cause code whose bytes are to be swapped. */
   readonly cause: IntegerField | undefined;
+  /** A number of Linux's own, which says why and is no error: SCTP_HEARTBEAT_SUCCESS, for instance. */
+  readonly reason: IntegerField | undefined;
 }
 
 /**
@@ -74,7 +76,7 @@ export class NotificationCodec {
   /** Whether the platform's bytes are passed on as they are. */
   readonly isIdentity: boolean;
   private readonly context: CodecContext;
-  private readonly swapsCauses: boolean;
+  private readonly isLinux: boolean;
   private readonly type: IntegerField;
   private readonly sndinfo: StructureCodec;
   /** By the platform's number. */
@@ -84,7 +86,7 @@ export class NotificationCodec {
     const { table, numbers } = context;
     this.context = context;
     // The option by which Linux connects is known to Linux only.
-    this.swapsCauses = "SCTP_SOCKOPT_CONNECTX3" in table.constants && LITTLE_ENDIAN;
+    this.isLinux = "SCTP_SOCKOPT_CONNECTX3" in table.constants;
     this.type = structOf(table, "sctp_tlv").integer("sn_type", "unsigned");
     this.sndinfo = new StructureCodec(SCTP_DEFAULT_SNDINFO_FIELDS, context);
     let isIdentity = numbers.isIdentity("events");
@@ -103,7 +105,11 @@ export class NotificationCodec {
     const view = viewOf(bytes);
     const known = this.known.get(this.type.read(view, 0));
     if (this.isIdentity) {
-      if (known?.cause !== undefined && bytes.length >= known.sizeBytes) swapCause(known.cause, view);
+      if (known !== undefined && bytes.length >= known.sizeBytes) {
+        if (known.cause !== undefined) swapCause(known.cause, view);
+        // RFC 6458 §6.1.2: spc_error tells of errors.
+        known.reason?.write(view, 0, 0);
+      }
       const notification = notificationFromBytes(bytes);
       if (notification?.sn_type !== SCTP_ASSOC_CHANGE) return { notification, bytes };
       return withWholeChunk(notification, bytes);
@@ -119,9 +125,12 @@ export class NotificationCodec {
   }
 
   private platformNotification(layout: NotificationLayout, struct: Struct): PlatformNotification {
-    const cause = layout.fields.find(([name]) => this.swapsCauses && UNSWAPPED_CAUSES.has(name));
+    const swapsCauses = this.isLinux && LITTLE_ENDIAN;
+    const cause = layout.fields.find(([name]) => swapsCauses && UNSWAPPED_CAUSES.has(name));
+    const hasReason = this.isLinux && layout.type === SCTP_PEER_ADDR_CHANGE;
     return {
       layout,
+      reason: hasReason ? struct.integer("spc_error", "unsigned") : undefined,
       cause: cause === undefined ? undefined : struct.integer(cause[0], "unsigned"),
       flags: struct.integer(layout.flags, "unsigned"),
       fields: layout.fields.map(([name, kind]) => [name, this.reader(name, kind, struct)]),

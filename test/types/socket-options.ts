@@ -5,10 +5,14 @@ import {
   SCTP_ASSOC_CHANGE,
   SCTP_DEFAULT_SNDINFO,
   SCTP_EVENT,
+  SCTP_EXPOSE_POTENTIALLY_FAILED_STATE,
   SCTP_GET_PEER_ADDR_INFO,
   SCTP_INITMSG,
   SCTP_NODELAY,
   SCTP_PEER_ADDR_CHANGE,
+  SCTP_PEER_ADDR_PARAMS,
+  SCTP_PEER_ADDR_THLDS,
+  SCTP_PRIMARY_ADDR,
   SCTP_RECVV_RCVINFO,
   SCTP_RECVV_RN,
   SCTP_RTOINFO,
@@ -20,7 +24,16 @@ import {
 } from "../../src/sockets/constants.js";
 import type { sctp_notification } from "../../src/sockets/notification-types.js";
 import type { SctpSocket } from "../../src/sockets/sctp-socket.js";
-import type { SctpAddress, sctp_initmsg, sctp_rtoinfo, sctp_status } from "../../src/sockets/types.js";
+import type {
+  SctpAddress,
+  sctp_assoc_value,
+  sctp_initmsg,
+  sctp_paddrparams,
+  sctp_paddrthlds,
+  sctp_rtoinfo,
+  sctp_setprim,
+  sctp_status,
+} from "../../src/sockets/types.js";
 
 /** Right pairs of level and option, and the types that belong to them. */
 export function compiles(socket: SctpSocket): void {
@@ -38,6 +51,17 @@ export function compiles(socket: SctpSocket): void {
     spinfo_address: { address: "192.0.2.1", port: 9 },
   });
   void socket.sctp_sendv(new Uint8Array(1), { to: [spinfo_address], info: { snd_sid: 1 } });
+  const { ssp_addr }: sctp_setprim = socket.sctp_opt_info(3, SCTP_PRIMARY_ADDR);
+  socket.setsockopt(IPPROTO_SCTP, SCTP_PRIMARY_ADDR, { ssp_assoc_id: 3, ssp_addr });
+  socket.setsockopt(IPPROTO_SCTP, SCTP_PRIMARY_ADDR, { ssp_addr: { address: "192.0.2.1", port: 9 } });
+  const parameters: sctp_paddrparams = socket.getsockopt(IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS);
+  socket.setsockopt(IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, { ...parameters, spp_address: ssp_addr });
+  const thresholds: sctp_paddrthlds = socket.getsockopt(IPPROTO_SCTP, SCTP_PEER_ADDR_THLDS, {
+    spt_address: { address: "::", port: 0 },
+  });
+  socket.setsockopt(IPPROTO_SCTP, SCTP_PEER_ADDR_THLDS, { ...thresholds, spt_pathmaxrxt: 3 });
+  const exposed: sctp_assoc_value = socket.sctp_opt_info(3, SCTP_EXPOSE_POTENTIALLY_FAILED_STATE);
+  socket.setsockopt(IPPROTO_SCTP, SCTP_EXPOSE_POTENTIALLY_FAILED_STATE, { assoc_value: exposed.assoc_value });
   const unknown: Uint8Array = socket.getsockopt(IPPROTO_SCTP, 112, new Uint8Array(256));
   socket.setsockopt(IPPROTO_SCTP, 111, unknown);
 }
@@ -52,6 +76,12 @@ export function doesNotCompile(socket: SctpSocket): void {
   socket.getsockopt(6, SCTP_NODELAY);
   // @ts-expect-error SCTP_STATUS can only be read.
   socket.setsockopt(IPPROTO_SCTP, SCTP_STATUS, {});
+  // @ts-expect-error A primary address is one address.
+  socket.setsockopt(IPPROTO_SCTP, SCTP_PRIMARY_ADDR, { ssp_assoc_id: 3 });
+  // @ts-expect-error A threshold of 0 means something, so that none may be left out.
+  socket.setsockopt(IPPROTO_SCTP, SCTP_PEER_ADDR_THLDS, { spt_pathmaxrxt: 3, spt_pathpfthld: 1 });
+  // @ts-expect-error An address is an object.
+  socket.setsockopt(IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, { spp_address: "::1" });
   // @ts-expect-error SO_TYPE can only be read.
   socket.setsockopt(SOL_SOCKET, SO_TYPE, 1);
   // @ts-expect-error SCTP_INITMSG is a structure.

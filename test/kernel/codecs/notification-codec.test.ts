@@ -86,6 +86,15 @@ describe("notifications in the platform's bytes", () => {
     assert.deepEqual(parse_notification(decoded.bytes), decoded.notification);
   });
 
+  test("Linux: RFC 6458 §6.1.2 knows no reason where there is no error", () => {
+    const [, confirmed] = SAMPLES;
+    assert.ok(confirmed?.sn_type === SCTP_PEER_ADDR_CHANGE);
+    // What Linux calls SCTP_HEARTBEAT_SUCCESS.
+    const decoded = LINUX.notifications.decode(notificationToBytes({ ...confirmed, spc_error: 2 }));
+    assert.deepEqual(decoded.notification, confirmed);
+    assert.deepEqual(parse_notification(decoded.bytes), confirmed);
+  });
+
   test("FreeBSD: numbers and places are translated", () => {
     const lost = freebsdBytes(
       "sctp_assoc_change",
