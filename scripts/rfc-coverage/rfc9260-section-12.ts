@@ -156,6 +156,7 @@ export const rfc9260Section12Statements: readonly Statement[] = [
     tested: [
       "test/stack/answers-to-one-packet.test.ts: in one packet are answered by one packet",
       "test/stack/answers-to-one-packet.test.ts: COOKIE ECHO from an address to be probed, and HEARTBEATs, are answered by one packet",
+      "test/stack/answers-to-one-packet.test.ts: what comes from an address that nobody has confirmed is answered by one packet",
     ],
     note: "Two answer a restart in SHUTDOWN-ACK-SENT: §5.2.4 A wants two chunks, under two tags.",
   },

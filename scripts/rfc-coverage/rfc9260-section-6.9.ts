@@ -189,9 +189,10 @@ export const rfc9260FragmentationStatements: readonly Statement[] = [
     id: "6.10-2",
     level: "SHOULD",
     statement: "With several destinations packets are no larger than the PMTU of the primary path.",
-    implemented: ["src/stack/bundling.ts#openPacket"],
+    implemented: ["src/stack/paths/path-set.ts#packetBytesFor", "src/stack/bundling.ts#openPacket"],
     tested: [
       "test/stack/tx/packets-within-the-path-mtu.test.ts: packets to another path are no larger than what the primary path carries",
+      "test/stack/rx/where-sacks-go.test.ts: a SACK of many gaps fits what the primary path carries, whichever way it takes",
     ],
   },
   {
