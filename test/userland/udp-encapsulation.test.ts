@@ -254,6 +254,19 @@ test("udp: the route tells the source of packets to this host itself", async () 
   await layer.close();
 });
 
+test("udp: excluded addresses and prefixes are not told to peers", () => {
+  const all = new UdpEncapsulation().localAddresses().map(({ text }) => text);
+  const layer = new UdpEncapsulation({ excludedAddresses: ["127.0.0.0/8", "::1"] });
+  assert.deepEqual(
+    layer.localAddresses().map(({ text }) => text),
+    all.filter((text) => !text.startsWith("127.") && text !== "::1"),
+  );
+  assert.throws(() => new UdpEncapsulation({ excludedAddresses: ["docker0"] }), {
+    code: "ERR_SCTP_INVALID_ARG_VALUE",
+    message: /excludedAddresses/,
+  });
+});
+
 test("udp: settings are checked, and the environment is one of them", () => {
   assert.throws(() => new UdpEncapsulation({ localUdpPort: 65_536 }), { code: "ERR_SCTP_OUT_OF_RANGE" });
   assert.throws(() => new UdpEncapsulation({ mtuBytes: 100 }), { code: "ERR_SCTP_OUT_OF_RANGE" });
