@@ -26,8 +26,8 @@ export function bindx(state: SocketState, addresses: readonly SctpAddress[], fla
   // RFC 6458 §9.1: a bound socket has its port already.
   if (port !== 0 && port !== bound.port) throw refused(`the socket is bound to port ${bound.port}`);
   if (bound.isWildcard || ips.some(isWildcard)) throw refused("a wildcard has all addresses already");
-  // RFC 6458 §9.1: with associations it takes RFC 5061, which is not there yet; but who listens may take an address away
-  // from the associations to come. Those that were accepted have sockets of their own in the one-to-one style.
+  // RFC 6458 §9.1: with associations it takes RFC 5061, which is not there yet; but who listens may take an address
+  // away from the associations to come. Those that were accepted have sockets of their own in the one-to-one style.
   const isForFuture = state.listening !== undefined && flags === SCTP_BINDX_REM_ADDR;
   if (state.associations.size > 0 && !isForFuture) {
     throw systemError("EOPNOTSUPP", "sctp_bindx", { message: "the socket has associations" });

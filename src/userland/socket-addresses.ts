@@ -56,8 +56,8 @@ export interface AdvertisedAddressesOptions {
  * one.
  *
  * Over UDP a wildcard lists none to another host: addresses that a NAT may translate stay out of packets (RFC 6951
- * §3.2, §5.7). Without UDP it lists those whose scope is at least the destination's, because the others cannot be reached
- * from there. Whoever binds several addresses by name wants them listed.
+ * §3.2, §5.7). Without UDP it lists those whose scope is at least the destination's, because the others cannot be
+ * reached from there. Whoever binds several addresses by name wants them listed.
  */
 export function advertisedAddresses(
   destination: IpAddress,
