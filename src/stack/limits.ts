@@ -1,6 +1,15 @@
 /**
  * Every bound on what a peer can make this stack hold or do, each with its reason. A limit that is reached
  * costs the peer a dropped chunk or its association, never this host its memory.
+ *
+ * What has no number here needs none:
+ *
+ * - Half-open associations: an INIT leaves nothing behind; its State Cookie holds what has to be known (RFC 9260 §5.1.3).
+ * - Fragments of one message: neighbours are one buffer, which is handed on in parts before it fills the window (§6.9);
+ *   those that are no neighbours are pieces, and count as such.
+ * - Bytes and messages of one stream: a stream can have what its association may hold, and no stream has more.
+ * - ICMP: a path's MTU only falls, down to a bound, an unreachable path counts once in a round trip, and an association
+ *   ends but once. A number per second would let the peer of one association use up what the others need.
  */
 
 /**
