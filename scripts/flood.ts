@@ -33,7 +33,7 @@ import {
   type UserlandProvider,
 } from "../src/userland/index.js";
 import { writePacketChecksum } from "../src/wire/crc32c.js";
-import { collectedMemory, type MemoryFigures } from "../test/support/memory.js";
+import { collectedMemory, type MemoryFigures } from "../test/stack/collected-memory.js";
 import { killAllPrograms, Program } from "../test/support/program.js";
 
 const SCTP_PORT = 5001;

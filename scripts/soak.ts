@@ -34,7 +34,7 @@ import {
 } from "../src/index.js";
 import { createUserlandProvider, UdpEncapsulation } from "../src/userland/index.js";
 import { freeUdpPorts } from "../test/support/free-udp-ports.js";
-import { collectedMemory, type MemoryFigures } from "../test/support/memory.js";
+import { collectedMemory, type MemoryFigures } from "../test/stack/collected-memory.js";
 import { killAllPrograms, Program } from "../test/support/program.js";
 import { LossyLowerLayer } from "./lossy-lower-layer.js";
 

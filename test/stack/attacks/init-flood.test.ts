@@ -1,17 +1,9 @@
 /** RFC 9260 §12.2.4.1: INITs from addresses that nobody has. `npm run flood` measures a million of them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { collectedMemory } from "../collected-memory.js";
 import { seededEntropy, ip } from "../pair.js";
 import { initOf, Scene, type Origin } from "../scene.js";
-
-/** What is left when everything that nobody needs has been collected. */
-function heapBytes(): number {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  return process.memoryUsage().heapUsed;
-}
 
 /** A host that does not exist. */
 function stranger(seed: number): Partial<Origin> {
@@ -37,9 +29,9 @@ function flood(scene: Scene, count: number, seed: number): void {
 test("RFC 9260 §5.1.3: INITs leave no state, no timer and no memory behind", () => {
   const scene = new Scene();
   flood(scene, 500, 1);
-  const before = heapBytes();
+  const before = collectedMemory().heapBytes;
   flood(scene, 2000, 2);
-  const keptBytes = heapBytes() - before;
+  const keptBytes = collectedMemory().heapBytes - before;
   // The texts of the addresses are remembered, up to a number; control blocks would be ten times as much.
   assert.ok(keptBytes < 2_000_000, `${keptBytes} bytes were kept`);
   assert.equal(scene.stack.associationCount, 0);
@@ -60,12 +52,12 @@ test("RFC 9260 §5.2.2: INITs in the name of a peer leave its association as it 
   const { association, tag } = scene.accept();
   scene.receive(0, [initOf({ initiateTag: 1 })]);
   const deadline = scene.stack.pollTimeout();
-  const before = heapBytes();
+  const before = collectedMemory().heapBytes;
   for (let index = 2; index < 2000; index += 1) {
     scene.receive(0, [initOf({ initiateTag: index })]);
     scene.sent.length = 0;
   }
-  const keptBytes = heapBytes() - before;
+  const keptBytes = collectedMemory().heapBytes - before;
   assert.ok(keptBytes < 500_000, `${keptBytes} bytes were kept`);
   assert.equal(association.tcb.localTag, tag);
   assert.equal(association.state, "ESTABLISHED");
