@@ -1,8 +1,8 @@
 /**
  * `npm run chaos`: two processes with a thousand associations between them over UDP; one of them is killed with −9 and
- * started again ten times. Status 0 only when the survivor was told of everything that was lost (COMM_LOST or RESTART for
- * each association, SEND_FAILED for each message), and when neither process has a descriptor, a timer or an association
- * left in the end.
+ * started again ten times. Status 0 only when the survivor was told of everything that was lost (COMM_LOST or RESTART
+ * for each association, SEND_FAILED for each message), and when neither process has a descriptor, a timer or an
+ * association left in the end.
  *
  *   --associations N  how many (default 1000), half of them begun by either process
  *   --kills K         how many times (default 10)

@@ -1,8 +1,8 @@
 /**
- * `npm run flood`: sends bogus INITs from random addresses to a stack, and shows what they cost and leave behind: memory
- * before and after, the time for each, and how long it takes to set up an honest association before, during and after.
- * First straight into a stack, then a share of them over UDP on the loopback network into a provider. Status 0 only when
- * memory has stayed and honest associations have come up.
+ * `npm run flood`: sends bogus INITs from random addresses to a stack, and shows what they cost and leave behind:
+ * memory before and after, the time for each, and how long it takes to set up an honest association before, during and
+ * after. First straight into a stack, then a share of them over UDP on the loopback network into a provider. Status 0
+ * only when memory has stayed and honest associations have come up.
  *
  *   --inits N       how many (default 1000000)
  *   --udp N         how many over UDP (default 100000)

@@ -1,17 +1,17 @@
 /**
- * `npm run soak -- --minutes 10`: two processes exchange messages over UDP as fast as they can, both directions at once,
- * while some of their packets are lost, and show throughput and memory as time goes by. Status 0 only when every message
- * came once, whole and in order, and memory held flat.
+ * `npm run soak -- --minutes 10`: two processes exchange messages over UDP as fast as they can, both directions at
+ * once, while some of their packets are lost, and show throughput and memory as time goes by. Status 0 only when every
+ * message came once, whole and in order, and memory held flat.
  *
  *   --minutes M       how long (default 1)
  *   --loss P          percent of the packets of either side that are lost (default 1)
  *   --every S         seconds between two lines (default 5)
  *   --associations N  how many at the same time (default 8): one alone is slowed down by its losses
  *
- * The rule: over the second half of the time, a line is laid through what each process holds after a collection (heap and
- * external memory; least squares). Memory is flat when that line rises over the half by no more than 4 MiB and, with
- * longer runs, by no more than 10 % of its middle. What is resident is shown, and depends on when the system takes pages
- * back.
+ * The rule: over the second half of the time, a line is laid through what each process holds after a collection (heap
+ * and external memory; least squares). Memory is flat when that line rises over the half by no more than 4 MiB, or by no
+ * more than 10 % of what is held where that is more. What is resident is shown only: it depends on when the system takes
+ * pages back.
  *
  * @module
  */

@@ -4,7 +4,8 @@
  *
  * What has no number here needs none:
  *
- * - Half-open associations: an INIT leaves nothing behind; its State Cookie holds what has to be known (RFC 9260 §5.1.3).
+ * - Half-open associations: an INIT leaves nothing behind; its State Cookie holds what has to be known (RFC 9260
+ *   §5.1.3).
  * - Fragments of one message: neighbours are one buffer, which is handed on in parts before it fills the window (§6.9);
  *   those that are no neighbours are pieces, and count as such.
  * - Bytes and messages of one stream: a stream can have what its association may hold, and no stream has more.

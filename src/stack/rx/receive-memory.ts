@@ -1,6 +1,9 @@
 import { RX_TOTAL_BYTES_SCARCE } from "../limits.js";
 
-/** How many bytes of received payload all associations of a stack hold together. */
+/**
+ * How many bytes of received payload all associations of a stack hold together. RFC 9260 §6.2 leaves it to the receiver
+ * how large the window is that it tells of; where memory is scarce, it is small.
+ */
 export class ReceiveMemory {
   private held = 0;
 
