@@ -9,9 +9,9 @@
  *   --associations N  how many at the same time (default 8): one alone is slowed down by its losses
  *
  * The rule: over the second half of the time, a line is laid through what each process holds after a collection (heap
- * and external memory; least squares). Memory is flat when that line rises over the half by no more than 4 MiB, or by no
- * more than 10 % of what is held where that is more. What is resident is shown only: it depends on when the system takes
- * pages back.
+ * and external memory; least squares). Memory is flat when that line rises over the half by no more than 4 MiB, or by
+ * no more than 10 % of what is held where that is more. What is resident is shown only: it depends on when the system
+ * takes pages back.
  *
  * @module
  */
