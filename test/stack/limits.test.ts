@@ -470,12 +470,13 @@ reach(["COOKIE_PRESERVATIVE_MS_MAX"], "a peer that asks for a longer life gets t
 
 reach(["STALE_COOKIE_RESTARTS_MAX"], "the association is given up", () => {
   const scene = new Scene();
-  const { init } = scene.associate();
+  const { association } = scene.associate();
   const stale: Chunk = { kind: "ERROR", causes: [{ kind: "Stale Cookie", stalenessMicroseconds: 1 }] };
   let restarts = 0;
   for (; scene.endpoint.associations.size > 0 && restarts < 100; restarts += 1) {
-    scene.receive(init.initiateTag, [initAckOf()]);
-    scene.receive(init.initiateTag, [stale]);
+    // Each new attempt may have a tag of its own.
+    scene.receive(association.tcb.localTag, [initAckOf()]);
+    scene.receive(association.tcb.localTag, [stale]);
   }
   assert.equal(restarts, limits.STALE_COOKIE_RESTARTS_MAX + 1);
   assert.equal(scene.last("cannot start").reason.kind, "unreachable");
