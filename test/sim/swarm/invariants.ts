@@ -9,6 +9,7 @@ import {
   SEND_QUEUE_MESSAGES_MAX,
 } from "../../../src/stack/limits.js";
 import { maySendData } from "../../../src/stack/association-state.js";
+import type { CongestionControl } from "../../../src/stack/paths/congestion-control.js";
 import type { Path } from "../../../src/stack/paths/path.js";
 import { GAP_ACKED, IN_FLIGHT, MARKED_FOR_RETRANSMISSION } from "../../../src/stack/tx/outstanding-data.js";
 import type { TransmissionControlBlock } from "../../../src/stack/transmission-control-block.js";
@@ -25,6 +26,8 @@ interface PathBefore {
   flightBytes: number;
   /** How often the whole stack had fast retransmitted. */
   fastRetransmits: number;
+  /** It is another one after the way has changed (§7.2.5.2), which may happen when data has already left. */
+  congestion: CongestionControl;
   /** The largest PMDCS that it has had: a chunk that was cut for it may be sent again. */
   pmdcs: number;
 }
@@ -138,7 +141,8 @@ export class Invariants {
       assert(tcb.retransmission.hasOutstandingOn(path), "T3-rtx runs for outstanding data only (§6.3.2 R2)");
     }
     let before = this.#paths.get(path);
-    if (before === undefined) this.#paths.set(path, (before = { flightBytes: 0, fastRetransmits: 0, pmdcs }));
+    if (before === undefined)
+      this.#paths.set(path, (before = { flightBytes: 0, fastRetransmits: 0, congestion, pmdcs }));
     before.pmdcs = Math.max(before.pmdcs, pmdcs);
     const { fastRetransmits } = tcb.services.statistics;
     // A fast retransmission leaves whatever cwnd says (§7.2.4 3). And what a SACK takes back that has been overtaken is on
@@ -146,13 +150,15 @@ export class Invariants {
     const growthBytes = flightBytes - before.flightBytes;
     const sentBytes = this.#world.sentDataBytes(tcb.localPort, path.address, tcb.peerPort);
     const isFast = fastRetransmits !== before.fastRetransmits;
-    if (growthBytes > 0 && growthBytes <= sentBytes && !isFast) {
+    const isOther = congestion !== before.congestion;
+    if (growthBytes > 0 && growthBytes <= sentBytes && !isFast && !isOther) {
       assert(congestion instanceof WatchedCongestionControl);
       const allowed = congestion.highestCwnd + before.pmdcs - 1;
       assert(flightBytes <= allowed, `flightsize ${flightBytes} where ${allowed} are allowed (§6.1 B)`);
     }
     before.flightBytes = flightBytes;
     before.fastRetransmits = fastRetransmits;
+    before.congestion = congestion;
     if (congestion instanceof WatchedCongestionControl) congestion.highestCwnd = 0;
   }
 }
