@@ -202,8 +202,8 @@ export class TransmissionControlBlock {
   }
 
   /**
-   * Takes a destination out, which must not be the only one. What is outstanding there, and what waits to be sent there,
-   * goes to another; if it was the primary path, another becomes that.
+   * Takes a destination out, which must not be the only one. What is outstanding there, and what waits to be sent
+   * there, goes to another; if it was the primary path, another becomes that.
    */
   removePath(path: Path): void {
     const { paths, services, state } = this;

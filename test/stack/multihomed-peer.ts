@@ -32,8 +32,8 @@ interface Answer {
 }
 
 /**
- * A peer with several addresses, played by the test: what reaches it is answered by the rules (HEARTBEAT ACK, a SACK for
- * each packet with data) after one round trip, from the address that it came to. Addresses may die and return.
+ * A peer with several addresses, played by the test: what reaches it is answered by the rules (HEARTBEAT ACK, a SACK
+ * for each packet with data) after one round trip, from the address that it came to. Addresses may die and return.
  */
 export class MultihomedPeer {
   readonly scene: Scene;

@@ -301,8 +301,8 @@ export class RetransmissionQueue {
   }
 
   /**
-   * A path is given up: what was sent there waits to be sent on another, and no trace of it is left (RFC 5061 §5.3.2 wants
-   * this of an address that the peer deletes).
+   * A path is given up: what was sent there waits to be sent on another, which stands for it from now on, so that no
+   * trace of the old one is left.
    */
   movePath(from: Path, to: Path): void {
     const { outstanding } = this;
@@ -520,8 +520,8 @@ export class RetransmissionQueue {
   }
 
   /**
-   * Chunks have been sent again, perhaps another way (§6.4): where nothing is left that waits, no timer runs (§6.3.2 R2),
-   * or it would expire too early for what is sent there next.
+   * Chunks have been sent again, perhaps another way (§6.4): where nothing is left that waits, no timer runs
+   * (§6.3.2 R2), or it would expire too early for what is sent there next.
    */
   stopTimersWithoutData(): void {
     for (const path of this.options.paths) {

@@ -145,8 +145,8 @@ export class Invariants {
       this.#paths.set(path, (before = { flightBytes: 0, fastRetransmits: 0, congestion, pmdcs }));
     before.pmdcs = Math.max(before.pmdcs, pmdcs);
     const { fastRetransmits } = tcb.services.statistics;
-    // A fast retransmission leaves whatever cwnd says (§7.2.4 3). And what a SACK takes back that has been overtaken is on
-    // its way again without being sent (§6.2.1 D iii): then flightsize has grown by more than was sent.
+    // A fast retransmission leaves whatever cwnd says (§7.2.4 3). And what a SACK takes back that has been overtaken is
+    // on its way again without being sent (§6.2.1 D iii): then flightsize has grown by more than was sent.
     const growthBytes = flightBytes - before.flightBytes;
     const sentBytes = this.#world.sentDataBytes(tcb.localPort, path.address, tcb.peerPort);
     const isFast = fastRetransmits !== before.fastRetransmits;
