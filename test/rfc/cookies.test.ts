@@ -379,12 +379,13 @@ purpose(
     const trial = inState("COOKIE-ECHOED");
     trial.wait(300);
     assert.deepEqual(trial.stimulate(STALE), { sent: [["INIT"]], state: "COOKIE-WAIT", events: [] });
-    const [parameter] = only(trial.answers, "INIT").parameters;
+    const init = only(trial.answers, "INIT");
+    const [parameter] = init.parameters;
     assert.equal(parameter?.kind, "Cookie Preservative");
     const { suggestedIncrementMs } = parameter;
     assert.ok(suggestedIncrementMs >= 300 && suggestedIncrementMs <= 1300, String(suggestedIncrementMs));
     assert.equal(trial.answers[0]?.tag, 0);
-    assert.deepEqual(trial.stimulate(initAckOf()).sent, [["COOKIE ECHO"]]);
+    assert.deepEqual(trial.stimulateFrom(init.initiateTag, {}, initAckOf()).sent, [["COOKIE ECHO"]]);
   },
 );
 
