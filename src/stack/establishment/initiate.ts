@@ -360,7 +360,11 @@ export function becomeEstablished(tcb: TransmissionControlBlock, now: Millis, ev
   }
 }
 
-/** The peer found our cookie too old: begins anew and asks for a longer life (RFC 9260 §5.2.6 3, §3.3.2.1.3). */
+/**
+ * The peer found our cookie too old: begins anew and asks for a longer life (RFC 9260 §5.2.6 3, §3.3.2.1.3). The new
+ * INIT has a new tag: to a peer that has accepted another cookie of ours meanwhile, it is a restart (§5.2.4 A), where
+ * one with the tag of before would be discarded for ever; and errors about older cookies do not bear it.
+ */
 export function handleStaleCookie(tcb: TransmissionControlBlock, now: Millis): void {
   const { state } = tcb;
   if (state.name !== "COOKIE-ECHOED") return;
@@ -372,8 +376,11 @@ export function handleStaleCookie(tcb: TransmissionControlBlock, now: Millis): v
   const roundTripMs = state.sentAt === undefined ? (smoothedRoundTripMs ?? timeoutMs) : now - state.sentAt;
   const suggestedIncrementMs = Math.ceil(roundTripMs + COOKIE_LIFE_MARGIN_MS);
   const others = state.init.parameters.filter((parameter) => parameter.kind !== "Cookie Preservative");
-  const { timers } = tcb.services;
-  timers.stop(tcb.t1Cookie);
+  const { services } = tcb;
+  services.timers.stop(tcb.t1Cookie);
+  services.unregisterTag(tcb.localTag);
+  tcb.localTag = services.newTag();
+  services.registerTag(tcb.localTag, tcb.association);
   for (const path of tcb.paths.all) tcb.retransmission.markAllOn(path);
   tcb.control.clear();
   tcb.peerTag = 0;
@@ -382,7 +389,11 @@ export function handleStaleCookie(tcb: TransmissionControlBlock, now: Millis): v
   tcb.peerTieTag = 0;
   tcb.state = {
     name: "COOKIE-WAIT",
-    init: { ...state.init, parameters: [...others, { kind: "Cookie Preservative", suggestedIncrementMs }] },
+    init: {
+      ...state.init,
+      initiateTag: tcb.localTag,
+      parameters: [...others, { kind: "Cookie Preservative", suggestedIncrementMs }],
+    },
     path: state.path,
     initDue: true,
     retransmissions: 0,

@@ -58,6 +58,7 @@ export class Invariants {
       let count = 0;
       for (const association of host.associations()) {
         count += 1;
+        if (association.state === "COOKIE-WAIT") this.#world.ledger.followTag(host.plan.index, association);
         this.#checkAssociation(association);
       }
       assert.equal(

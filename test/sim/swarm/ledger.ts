@@ -21,8 +21,10 @@ export interface AssociationRecord {
   readonly association: Association;
   /** How often the peer has restarted: streams began anew each time. */
   epoch: number;
-  /** Its own tag in each epoch. */
+  /** Its own tag in each epoch; of several, the last. */
   readonly localTags: number[];
+  /** Those that it had before it was established: with each stale cookie it begins anew under another (§5.2.6). */
+  readonly formerTags: Set<number>;
   /** The peer's tag in each epoch, where one was known. */
   readonly peerTags: (number | undefined)[];
   /** How many ordered messages were sent on each stream in this epoch. */
@@ -99,6 +101,7 @@ export class Ledger {
       association,
       epoch: 0,
       localTags: [association.tcb.localTag],
+      formerTags: new Set(),
       peerTags: [],
       sentOrdered: new Map(),
       nextOrdered: new Map(),
@@ -160,7 +163,7 @@ export class Ledger {
     assert.equal(info.rcv_sid, message.streamId, `the stream of message ${number}`);
     const copies = message.copies.filter(
       ({ destination, from, epoch }) =>
-        destination === host && (receiver === undefined || receiver.peerTags.includes(from.localTags[epoch])),
+        destination === host && (receiver === undefined || isPeerOf(receiver, from, epoch)),
     );
     const fits = ({ ordinal }: Copy): boolean => message.unordered || (ordinal & 0xffff) === info.rcv_ssn;
     const copy =
@@ -228,6 +231,16 @@ export class Ledger {
     }
   }
 
+  /** Follows the tag of an association that is being set up, which may change with each step. */
+  followTag(host: number, association: Association): void {
+    const record = this.recordOf(host, association);
+    const { localTag } = association.tcb;
+    const before = record.localTags[record.epoch];
+    if (before === undefined || before === localTag) return;
+    record.formerTags.add(before);
+    record.localTags[record.epoch] = localTag;
+  }
+
   /** A host has crashed: nobody can say what became of what its associations were doing. */
   crashed(host: number): void {
     for (const record of this.#records.values()) {
@@ -277,11 +290,11 @@ export class Ledger {
    */
   #mayComeAgain({ from, epoch, destination, delivered }: Copy): boolean {
     if (!delivered || epoch > 0) return false;
-    const [tag] = from.localTags;
     for (const record of this.#records.values()) {
-      if (record.host !== destination || !record.peerTags.includes(tag)) continue;
+      const sharedEpoch = epochOfPeer(record, from, 0);
+      if (record.host !== destination || sharedEpoch < 0) continue;
       const isOver = record.ending === "communication lost" || record.ending === "crash";
-      if (isOver || record.peerTags.indexOf(tag) < record.epoch) return true;
+      if (isOver || sharedEpoch < record.epoch) return true;
     }
     return false;
   }
@@ -318,6 +331,19 @@ export class Ledger {
 function copiesFor({ copies }: MessageRecord, host: number, receiver: AssociationRecord | undefined): Copy[] {
   return copies.filter(
     ({ destination, from, epoch }) =>
-      destination === host && (receiver === undefined || receiver.peerTags.includes(from.localTags[epoch])),
+      destination === host && (receiver === undefined || isPeerOf(receiver, from, epoch)),
+  );
+}
+
+/** Whether one side has had the other for its peer, in an epoch of that one. */
+function isPeerOf(side: AssociationRecord, other: AssociationRecord, epoch: number): boolean {
+  return epochOfPeer(side, other, epoch) >= 0;
+}
+
+/** In which epoch of its own one side had the other for its peer first, in an epoch of that one; -1 for never. */
+function epochOfPeer(side: AssociationRecord, other: AssociationRecord, epoch: number): number {
+  const last = other.localTags[epoch];
+  return side.peerTags.findIndex(
+    (tag) => tag !== undefined && (tag === last || (epoch === 0 && other.formerTags.has(tag))),
   );
 }

@@ -307,13 +307,17 @@ test("RFC 9260 §5.2.6 3: a stale cookie leads to a new INIT that asks for a lon
   const sent = scene.receive(init.initiateTag, [staleCookie()]);
   const again = only(sent, "INIT");
   assert.equal(sent[0]?.tag, 0);
-  assert.equal(again.initiateTag, init.initiateTag);
+  // To a peer that has accepted another cookie of ours meanwhile, it is a restart (§5.2.4 A).
+  assert.notEqual(again.initiateTag, init.initiateTag);
+  assert.equal(again.initialTsn, init.initialTsn);
   assert.deepEqual(again.parameters, [{ kind: "Cookie Preservative", suggestedIncrementMs: 1400 }]);
   assert.equal(association.state, "COOKIE-WAIT");
-  scene.receive(init.initiateTag, [initAckOf({ initiateTag: 77 })]);
+  scene.receive(again.initiateTag, [initAckOf({ initiateTag: 77 })]);
   const echoed = scene.sent.at(-1);
   assert.deepEqual([echoed?.tag, echoed?.chunks[0]?.kind], [77, "COOKIE ECHO"]);
   scene.receive(init.initiateTag, [{ kind: "COOKIE ACK" }]);
+  assert.equal(association.state, "COOKIE-ECHOED", "what answers an older cookie does not bear the new tag");
+  scene.receive(again.initiateTag, [{ kind: "COOKIE ACK" }]);
   assert.equal(association.state, "ESTABLISHED");
   // Nothing was counted twice on the way: the rest of the message leaves, and then nothing waits any more.
   const tsns = scene.sent.flatMap((packet) =>
@@ -331,13 +335,13 @@ test("RFC 9260 §5.2.6, §5.1.1: fewer streams after a stale cookie: what has be
   association.send(payload(100), onStream(5), scene.now);
   association.send(payload(200), onStream(1), scene.now);
   scene.receive(init.initiateTag, [initAckOf()]);
-  scene.receive(init.initiateTag, [staleCookie()]);
-  scene.receive(init.initiateTag, [initAckOf({ inboundStreams: 2 })]);
+  const again = only(scene.receive(init.initiateTag, [staleCookie()]), "INIT");
+  scene.receive(again.initiateTag, [initAckOf({ inboundStreams: 2 })]);
   assert.equal(association.outboundStreams, 2);
   assert.deepEqual(scene.eventTypes, ["send failed"]);
   assert.equal(association.sendBufferBytes, 3200);
-  scene.receive(init.initiateTag, [{ kind: "COOKIE ACK" }]);
-  scene.receive(init.initiateTag, [sackOf(init.initialTsn + 3)]);
+  scene.receive(again.initiateTag, [{ kind: "COOKIE ACK" }]);
+  scene.receive(again.initiateTag, [sackOf(init.initialTsn + 3)]);
   assert.equal(association.sendBufferBytes, 0);
   assert.ok(association.isSenderDry);
   association.shutdown(scene.now);
@@ -348,10 +352,10 @@ test("RFC 9260 §5.2.6, §5.2.4: after a stale cookie the peer's tag is unknown 
   const scene = new Scene();
   const { association, init } = scene.associate();
   scene.receive(init.initiateTag, [initAckOf()]);
-  scene.receive(init.initiateTag, [staleCookie()]);
+  const again = only(scene.receive(init.initiateTag, [staleCookie()]), "INIT");
   const initAck = only(scene.receive(0, [initOf()]), "INIT ACK");
-  assert.equal(initAck.initiateTag, init.initiateTag);
-  const sent = scene.receive(init.initiateTag, [{ kind: "COOKIE ECHO", cookie: cookieOf(initAck) }]);
+  assert.equal(initAck.initiateTag, again.initiateTag);
+  const sent = scene.receive(again.initiateTag, [{ kind: "COOKIE ECHO", cookie: cookieOf(initAck) }]);
   assert.deepEqual(kindsOf(sent), [["COOKIE ACK"]]);
   assert.equal(association.state, "ESTABLISHED", "Table 12 B, not D");
 });
@@ -359,9 +363,11 @@ test("RFC 9260 §5.2.6, §5.2.4: after a stale cookie the peer's tag is unknown 
 test("RFC 9260 §5.2.6: a peer that finds every cookie stale counts as unreachable in the end", () => {
   const scene = new Scene();
   const { association, init } = scene.associate();
+  let { initiateTag } = init;
   for (let round = 0; round < 20 && association.state !== "CLOSED"; round += 1) {
-    scene.receive(init.initiateTag, [initAckOf()]);
-    scene.receive(init.initiateTag, [staleCookie()]);
+    scene.receive(initiateTag, [initAckOf()]);
+    scene.receive(initiateTag, [staleCookie()]);
+    initiateTag = association.tcb.localTag;
   }
   assert.deepEqual(scene.last("cannot start").reason, { kind: "unreachable" });
 });
@@ -491,7 +497,7 @@ test("RFC 9260 §6, §5.2.6: what was acknowledged before the cookie became stal
   association.send(payload(100), onStream(0), scene.now);
   scene.receive(init.initiateTag, [initAckOf()]);
   scene.receive(init.initiateTag, [sackOf(init.initialTsn)]);
-  scene.receive(init.initiateTag, [staleCookie()]);
-  const sent = scene.receive(init.initiateTag, [initAckOf({ initiateTag: 77 })]);
+  const again = only(scene.receive(init.initiateTag, [staleCookie()]), "INIT");
+  const sent = scene.receive(again.initiateTag, [initAckOf({ initiateTag: 77 })]);
   assert.equal(only(sent, "DATA").tsn, init.initialTsn);
 });
