@@ -1,11 +1,11 @@
 // `npm run mutation`             breaks one rule of RFC 9260 at a time and wants a test to fail: each row of §5.2.4
-//                                Table 12 with the Tie-Tags, each formula of §6.3 and of §7.2 (scripts/mutation/*.json).
+//                                with the Tie-Tags, each formula of §6.3 and §7.2 (scripts/mutation/*.json).
 // `npm run mutation -- TEXT`     only the rules that contain a text: `npm run mutation -- "6.3.3"`.
 //
-// What is changed is a copy of the compiled code, never the working tree. A mutation is a piece of the source that occurs
-// once (runs of white space count as one space, because the compiler lays the code out anew), what takes its place, and
-// the tests that have to notice, the likeliest first. A piece that occurs no longer, or more than once, is a failure as
-// well: somebody has to look at it again.
+// What is changed is a copy of the compiled code, never the working tree. A mutation is a piece of the source that
+// occurs once (runs of white space count as one space, because the compiler lays the code out anew), what takes its
+// place, and the tests that have to notice, the likeliest first. A piece that occurs no longer, or more than once, is
+// a failure as well: somebody has to look at it again.
 
 import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

@@ -171,7 +171,7 @@ export function handleInitAck(
   tcb.services.timers.stop(tcb.t1Init);
   if (state.sentAt !== undefined) state.path.rto.measured(now - state.sentAt, tcb.config);
   learnPeer(tcb, chunk);
-  learnAddresses(tcb, destinations, packet, now);
+  learnAddresses(tcb, { told: state.init, destinations }, packet, now);
   // RFC 9260 §5.4: the user has named where the INIT went to; where its answer came from need not be the peer's.
   const source = tcb.paths.find(packet.source);
   if (source !== undefined) source.errorCount = 0;
@@ -273,12 +273,13 @@ function learnPeer(tcb: TransmissionControlBlock, chunk: InitAckChunk): void {
  */
 function learnAddresses(
   tcb: TransmissionControlBlock,
-  destinations: readonly IpAddress[],
+  { told, destinations }: { readonly told: InitChunk; readonly destinations: readonly IpAddress[] },
   packet: ReceivedPacket,
   now: Millis,
 ): void {
   tcb.addPath(packet.source, packet.sourceUdpPort, false, now);
-  tcb.learnSources(tcb.endpoint.advertise(tcb.paths.primary.address), packet.destination);
+  // What our INIT has listed, whatever addresses have come since: the peer knows no others.
+  tcb.learnSources(readPeerParameters(told.parameters).addresses, packet.destination);
   for (const address of destinations) tcb.addPath(address, packet.sourceUdpPort, false, now);
   dropUnlisted(tcb, destinations);
   const path = tcb.paths.find(packet.source);

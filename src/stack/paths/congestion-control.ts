@@ -24,8 +24,8 @@ export interface Acknowledgement {
  *
  * The stack tells what happens, in its order, and reads {@link cwnd} before each packet: new data and retransmissions
  * leave while fewer bytes are outstanding on the path. It sees itself to what no window may allow: one packet until
- * something is acknowledged after a time-out (§7.2.3), Max.Burst (§6.1 D), and the one fast retransmission that leaves in
- * any case (§7.2.4 3). Whoever brings an algorithm of his own must not be more aggressive than §7.2.
+ * something is acknowledged after a time-out (§7.2.3), Max.Burst (§6.1 D), and the one fast retransmission that leaves
+ * in any case (§7.2.4 3). Whoever brings an algorithm of his own must not be more aggressive than §7.2.
  *
  * An object belongs to one path. Its methods are called while a packet is handled: they must return at once, and must
  * not call into the stack.
@@ -37,7 +37,7 @@ export interface CongestionControl {
   readonly ssthresh: number;
   /** A SACK acknowledged data that was sent to the path. */
   acknowledged(acknowledgement: Acknowledgement): void;
-  /** Loss was seen from SACKs and Fast Recovery begins: once for each loss event, after {@link acknowledged} (§7.2.4). */
+  /** Loss was seen from SACKs and Fast Recovery begins: once a loss event, after {@link acknowledged} (§7.2.4). */
   enterFastRecovery(): void;
   /** T3-rtx expired (§6.3.3 E1). */
   retransmissionTimedOut(): void;

@@ -135,8 +135,8 @@ export class PathSet {
 
   /**
    * Of the paths that may carry data, the one with the fewest errors in a row: an active one if there is any, else a
-   * potentially failed one (RFC 7829 §3.2 4), else an inactive one (the dormant state, §4.1 3). Among equals it is the one
-   * that has least in common with the path that has failed.
+   * potentially failed one (RFC 7829 §3.2 4), else an inactive one (the dormant state, §4.1 3). Among equals it is the
+   * one that has least in common with the path that has failed.
    */
   private leastFailed(failed: Path): Path | undefined {
     const start = this.all.indexOf(failed);

@@ -69,8 +69,8 @@ export class Messages {
   }
 
   /**
-   * As {@link arrived}, from a call that tells neither where a message ends nor whether it is a notification: what looks
-   * like a whole message is one, and of anything else nothing is known.
+   * As {@link arrived}, from a call that tells neither where a message ends nor whether it is a notification: what
+   * looks like a whole message is one, and of anything else nothing is known.
    */
   arrivedWithoutEnd(receiver: number, data: Uint8Array): void {
     const isLong = data.length >= MESSAGE_HEADER_BYTES;

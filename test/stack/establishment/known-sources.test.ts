@@ -7,6 +7,7 @@ import type { Endpoint } from "../../../src/stack/endpoint.js";
 import { Stack } from "../../../src/stack/stack.js";
 import { packetBytes, type PacketRecord } from "../../../src/wire/packet-record.js";
 import { ip, seededEntropy } from "../pair.js";
+import { initAckOf, ipParameter, Scene } from "../scene.js";
 
 /** A host whose lower layer, when it has the choice, sends from the address that is nearest to the destination. */
 class MultihomedHost {
@@ -125,5 +126,19 @@ test("RFC 9260 §5.1.2: of several addresses that the peer knows, each path leav
   assert.ok(
     ways(accepted.paths).every(([source]) => source?.startsWith("10.9.") === false),
     "a source that the peer does not know is no choice",
+  );
+});
+
+test("RFC 9260 §5.1.2 A: the peer knows what the INIT has listed, and no address that has come since", () => {
+  const advertised: string[] = [];
+  const scene = new Scene({ addresses: ["10.0.0.2", "10.0.1.2"], advertised });
+  const peerAddresses = ["10.0.0.1", "10.0.1.1"];
+  const { association, init } = scene.associate(peerAddresses);
+  advertised.push("10.0.0.2", "10.0.1.2");
+  const parameters = [...initAckOf().parameters, ...peerAddresses.map(ipParameter)];
+  scene.receive(init.initiateTag, [initAckOf({ parameters })]);
+  assert.deepEqual(
+    association.paths.map(({ localAddress }) => localAddress?.text),
+    ["10.0.0.2", "10.0.0.2"],
   );
 });

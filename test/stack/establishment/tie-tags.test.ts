@@ -5,8 +5,8 @@ import type { StateCookie, StateCookieJar } from "../../../src/stack/establishme
 import { cookieOf, initOf, only, PEER_TAG, Scene } from "../scene.js";
 
 /*
- * The Tie-Tags of RFC 9260 §5.2.2 and §5.2.4 one by one: `npm run mutation` breaks each rule about them and wants a test to
- * fail.
+ * The Tie-Tags of RFC 9260 §5.2.2 and §5.2.4 one by one: `npm run mutation` breaks each rule about them and wants a
+ * test to fail.
  */
 
 const EXISTING: AssociationTags = { localTag: 1, peerTag: 2, localTieTag: 3, peerTieTag: 4 };

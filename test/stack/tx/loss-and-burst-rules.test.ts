@@ -7,7 +7,8 @@ import {
 import { ScriptedPeer, wrongCounters } from "../scripted-peer.js";
 
 /*
- * What `npm run mutation` found no other test to notice: each of these fails when one rule of RFC 9260 §6 or §7 is broken.
+ * What `npm run mutation` found no other test to notice: each of these fails when one rule of RFC 9260 §6 or §7 is
+ * broken.
  */
 
 const PMDCS = 1468;
