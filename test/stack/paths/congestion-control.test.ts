@@ -1,36 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import {
-  Rfc9260CongestionControl,
-  type Acknowledgement,
-} from "../../../src/stack/paths/congestion-control.js";
+import { Rfc9260CongestionControl } from "../../../src/stack/paths/congestion-control.js";
+import { acknowledgement, avoiding, PMDCS } from "./acknowledgements.js";
 import { ReferenceCongestionControl } from "./reference-congestion-control.js";
-
-const PMDCS = 1468;
-
-function acknowledgement(newlyAckedBytes: number, change: Partial<Acknowledgement> = {}): Acknowledgement {
-  return {
-    newlyAckedBytes,
-    windowFullyUsed: true,
-    inFastRecovery: false,
-    nothingOutstanding: false,
-    smoothedRoundTripMs: 100,
-    now: 0,
-    ...change,
-  };
-}
-
-/** A window in congestion avoidance. */
-function avoiding(): Rfc9260CongestionControl {
-  const control = new Rfc9260CongestionControl(PMDCS, 4);
-  control.enterFastRecovery();
-  assert.equal(control.cwnd, 4 * PMDCS);
-  // Slow start goes on until cwnd is above ssthresh.
-  control.acknowledged(acknowledgement(PMDCS));
-  assert.equal(control.cwnd, 5 * PMDCS);
-  return control;
-}
 
 test("RFC 9260 §7.2.1: the initial window is min(4 PMDCS, max(2 PMDCS, 4404 or 4344))", () => {
   assert.equal(new Rfc9260CongestionControl(1468, 4).cwnd, 4404);

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  Rfc9260CongestionControl,
-  type Acknowledgement,
-} from "../../../src/stack/paths/congestion-control.js";
+import { acknowledgement, avoiding, PMDCS } from "../paths/acknowledgements.js";
 import { ScriptedPeer, wrongCounters } from "../scripted-peer.js";
 
 /*
@@ -11,29 +8,7 @@ import { ScriptedPeer, wrongCounters } from "../scripted-peer.js";
  * broken.
  */
 
-const PMDCS = 1468;
 const SIZE = 1400;
-
-function acknowledgement(newlyAckedBytes: number, change: Partial<Acknowledgement> = {}): Acknowledgement {
-  return {
-    newlyAckedBytes,
-    windowFullyUsed: true,
-    inFastRecovery: false,
-    nothingOutstanding: false,
-    smoothedRoundTripMs: 100,
-    now: 0,
-    ...change,
-  };
-}
-
-/** A window above ssthresh. */
-function avoiding(): Rfc9260CongestionControl {
-  const control = new Rfc9260CongestionControl(PMDCS, 4);
-  control.enterFastRecovery();
-  control.acknowledged(acknowledgement(PMDCS));
-  assert.ok(control.cwnd > control.ssthresh);
-  return control;
-}
 
 test("RFC 9260 §7.2.4: beyond ssthresh too, Fast Recovery leaves cwnd and partial_bytes_acked as they are", () => {
   const control = avoiding();
