@@ -38,11 +38,6 @@ export function answerTo(packet: ReceivedPacket, verificationTag: number, chunk:
 export class AnswerQueue {
   private readonly waiting = new RingQueue<Answer>();
 
-  /** Whether nothing waits. */
-  get isEmpty(): boolean {
-    return this.waiting.length === 0;
-  }
-
   /** Adds an answer; false when too many wait, and then it counts as lost. */
   add(answer: Answer): boolean {
     if (this.waiting.length >= ENDPOINT_ANSWERS_QUEUED_MAX) return false;

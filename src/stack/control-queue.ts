@@ -104,11 +104,6 @@ export class ControlQueue {
     this.items.shift();
   }
 
-  /** Whether a chunk of that kind waits. */
-  has(kind: Chunk["kind"]): boolean {
-    return this.items.some((item) => item.chunk.kind === kind);
-  }
-
   /** Drops all chunks of a kind. */
   remove(kind: Chunk["kind"]): void {
     this.items = this.items.filter((item) => item.chunk.kind !== kind);

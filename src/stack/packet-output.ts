@@ -69,11 +69,6 @@ export class PacketOutput {
     return this.finished;
   }
 
-  /** Whether a packet has been begun. */
-  get isOpen(): boolean {
-    return this.builder.isOpen;
-  }
-
   /** Whether the packet begun holds no chunk. */
   get isEmpty(): boolean {
     return this.builder.isEmpty;
