@@ -164,13 +164,19 @@ export class Endpoint {
     return this.byPeer.get(peerKey(address, peerPort));
   }
 
-  /** The association with the peer that has any of these addresses (RFC 9260 §5.1.2 D), or `undefined`. */
+  /**
+   * The association with the peer that has any of these addresses (RFC 9260 §5.1.2 D), or `undefined`. Our user may
+   * have begun a second one to another of the peer's addresses; as long as that waits for its INIT ACK, it gives way.
+   */
   findAssociationOfAny(addresses: readonly IpAddress[], peerPort: number): Association | undefined {
+    let waiting: Association | undefined;
     for (const address of addresses) {
       const found = this.findAssociation(address, peerPort);
-      if (found !== undefined) return found;
+      if (found === undefined) continue;
+      if (found.tcb.state.name !== "COOKIE-WAIT") return found;
+      waiting ??= found;
     }
-    return undefined;
+    return waiting;
   }
 
   /** Ends the endpoint: nothing new is accepted, and its port is free once its last association has ended. */

@@ -123,8 +123,9 @@ export const ASSOCIATIONS_PER_ENDPOINT_MAX = 500_000;
 export const ASSOCIATIONS_PER_PEER_MAX = 16_384;
 
 /**
- * Verification tags of ended associations that are remembered, so that no State Cookie is used twice within
- * its life: a minute's worth of a host that ends 270 associations a second, and some 500 KiB.
+ * Verification tags that are remembered, so that no State Cookie is used twice within its life, and no INIT by two of
+ * them: ours of associations that have ended, and as many of peers whose associations have come up. A minute's worth of
+ * a host with 270 associations a second, and some 500 KiB for either.
  */
 export const SPENT_TAGS_MAX = 16_384;
 

@@ -36,6 +36,10 @@ export interface StackServices {
   unregisterTag(tag: number): void;
   /** Whether an association has that tag or had it lately: no other may get it (RFC 9260 §5.3.1). */
   isTagTaken(tag: number): boolean;
+  /** Notes that a peer has come to its association with us under the tag that it has chosen. */
+  establishTag(peerPort: number, peerTag: number, now: Millis): void;
+  /** Whether the INIT of which a State Cookie was made has led to an association since (RFC 9260 §5.3.1). */
+  hasLedToAssociation(peerPort: number, peerTag: number, createdAt: Millis): boolean;
   /** A verification tag that no association uses, at random (RFC 9260 §5.3.1). */
   newTag(): number;
   /** The largest IP packet to a destination, bytes. */

@@ -120,6 +120,8 @@ export class Stack implements EndpointOwner {
       registerTag: (tag, association) => this.tags.register(tag, association),
       unregisterTag: (tag) => this.tags.unregister(tag),
       isTagTaken: (tag) => this.tags.isTaken(tag),
+      establishTag: (port, tag, now) => this.tags.establish(port, tag, now),
+      hasLedToAssociation: (port, tag, createdAt) => this.tags.hasLedToAssociation(port, tag, createdAt),
       newTag: () => this.tags.draw(entropy),
       mtuBytes: (destination) => options.mtuBytes(destination),
       headerBytes: (destination) => options.headerBytes(destination),

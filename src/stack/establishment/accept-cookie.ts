@@ -113,8 +113,9 @@ function reasonToRefuse(
   cookie: StateCookie,
   services: StackServices,
 ): ErrorCause[] | undefined {
-  // RFC 9260 §5.3.1: a tag serves one association. This COOKIE ECHO is one that has done its work.
+  // RFC 9260 §5.3.1: a tag serves one association. This COOKIE ECHO is one that has done its work, or its INIT has.
   if (services.isTagTaken(cookie.localTag)) return [];
+  if (services.hasLedToAssociation(cookie.peerPort, cookie.peerTag, cookie.createdAt)) return [];
   if (!endpoint.acceptsAssociations()) return [];
   const hasRoom =
     endpoint.stackAssociationCount() < ASSOCIATIONS_MAX &&

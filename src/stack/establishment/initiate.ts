@@ -202,7 +202,8 @@ function belongsToAnother(tcb: TransmissionControlBlock, destinations: readonly 
   const { association, endpoint, peerPort } = tcb;
   return destinations.some((address) => {
     const other = endpoint.findAssociation(address, peerPort);
-    if (other === undefined || other === association) return false;
+    // Of two that wait, the first to be answered is the one.
+    if (other === undefined || other === association || other.state === "COOKIE-WAIT") return false;
     const path = other.tcb.paths.find(address);
     return path !== undefined && path.state !== "unconfirmed";
   });
@@ -337,6 +338,7 @@ export function becomeEstablished(tcb: TransmissionControlBlock, now: Millis, ev
   services.timers.stop(tcb.t1Init);
   services.timers.stop(tcb.t1Cookie);
   tcb.state = ESTABLISHED;
+  services.establishTag(tcb.peerPort, tcb.peerTag, now);
   tcb.errorCount = 0;
   tcb.lastUserDataAt = now;
   if (tcb.accepted) services.statistics.passiveEstabs += 1;

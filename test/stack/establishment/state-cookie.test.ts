@@ -6,8 +6,12 @@ import { ip } from "../pair.js";
 import { cookieOf, dataOf, initOf, kindsOf, only, PEER, PEER_TAG, PEER_TSN, Scene } from "../scene.js";
 
 /** An INIT that was answered: the COOKIE ECHO that belongs to it and the tag that its packet has to carry. */
-function prepared(scene: Scene, parameters: Parameter[] = []): { tag: number; echo: Chunk } {
-  const initAck = only(scene.receive(0, [initOf({ parameters })]), "INIT ACK");
+function prepared(
+  scene: Scene,
+  parameters: Parameter[] = [],
+  initiateTag = PEER_TAG,
+): { tag: number; echo: Chunk } {
+  const initAck = only(scene.receive(0, [initOf({ initiateTag, parameters })]), "INIT ACK");
   return { tag: initAck.initiateTag, echo: { kind: "COOKIE ECHO", cookie: cookieOf(initAck) } };
 }
 
@@ -91,7 +95,7 @@ test("RFC 9260 §5.1.3: the secret changes hourly, and the one before serves the
   const scene = new Scene({ config: { validCookieLifeMs: 36_000_000 } });
   const first = prepared(scene);
   scene.now += 3_600_000;
-  const second = prepared(scene);
+  const second = prepared(scene, [], PEER_TAG + 1);
   scene.now += 3_600_000 - 1;
   only(scene.receive(second.tag, [second.echo]), "COOKIE ACK");
   scene.association.abort([]);
