@@ -232,7 +232,7 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.10-2",
     level: "rule",
     statement: "An ERROR is not the end: its causes are told to the application.",
-    implemented: ["src/stack/association.ts#handleError"],
+    implemented: ["src/stack/validation/error-chunks.ts#handleError"],
     tested: ["test/stack/establishment/initiate.test.ts: causes beside a stale cookie are told to the user"],
   },
   {
@@ -300,7 +300,7 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     level: "rule",
     statement: "A chunk whose type asks to be reported comes back in Unrecognized Chunk Type.",
     implemented: [
-      "src/stack/association.ts#handleUnknown",
+      "src/stack/validation/error-chunks.ts#handleUnknownChunk",
       "src/wire/error-causes/unrecognized-chunk-type-cause.ts#UNRECOGNIZED_CHUNK_TYPE_CODEC",
     ],
     tested: [

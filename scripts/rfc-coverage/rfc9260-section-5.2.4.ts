@@ -201,7 +201,7 @@ export const rfc9260DuplicateCookieStatements: readonly Statement[] = [
     statement: "Outside COOKIE-ECHOED it is discarded silently.",
     implemented: [
       "src/stack/establishment/initiate.ts#handleStaleCookie",
-      "src/stack/association.ts#handleError",
+      "src/stack/validation/error-chunks.ts#handleError",
     ],
     tested: [
       "test/stack/establishment/initiate.test.ts: outside COOKIE-ECHOED a stale cookie is discarded silently",

@@ -1,14 +1,11 @@
 import { assert } from "../base/assert.js";
 import type { Millis } from "../base/millis.js";
-import { copyOf } from "../wire/bytes.js";
 import {
   CHUNK_ABORT,
   CHUNK_DATA,
   CHUNK_INIT_ACK,
   CHUNK_SACK,
-  isKnownChunkType,
   parseChunk,
-  unknownChunkAction,
   type Chunk,
 } from "../wire/chunk.js";
 import { DATA_CHUNK_HEADER_BYTES, dataChunkTsn } from "../wire/chunks/data-chunk.js";
@@ -30,17 +27,11 @@ import type { Endpoint } from "./endpoint.js";
 import {
   handleCookieAck,
   handleInitAck,
-  handleStaleCookie,
   handleT1,
   handleUnreadableInitAck,
   transmitHandshake,
 } from "./establishment/initiate.js";
-import {
-  CHUNKS_PER_PACKET_MAX,
-  REPORTED_CAUSE_BYTES_MAX,
-  SEND_QUEUE_MESSAGES_MAX,
-  TOLD_CHUNK_BYTES_MAX,
-} from "./limits.js";
+import { CHUNKS_PER_PACKET_MAX, SEND_QUEUE_MESSAGES_MAX } from "./limits.js";
 import type { PacketOutput } from "./packet-output.js";
 import {
   handleHeartbeat,
@@ -80,6 +71,7 @@ import { applyAcknowledgement } from "./tx/acknowledgement.js";
 import { endBurst, handleT3, maxPayloadBytes, openBurst, transmitData } from "./tx/data-transmission.js";
 import { OutgoingMessage, type MessageOptions } from "./tx/outgoing-message.js";
 import type { SackResult } from "./tx/retransmission-queue.js";
+import { copyOfChunk, handleError, handleUnknownChunk } from "./validation/error-chunks.js";
 
 /**
  * What the packet under way has carried; one for all associations, because packets are handled one at a time.
@@ -474,10 +466,10 @@ export class Association implements TimerOwner {
         });
         return false;
       case "ERROR":
-        this.handleError(chunk.causes, packet.bytes, cursor, now);
+        handleError(tcb, chunk.causes, copyOfChunk(packet.bytes, cursor), now);
         return true;
       case "UNKNOWN":
-        return this.handleUnknown(packet.bytes, cursor, path);
+        return handleUnknownChunk(tcb, packet.bytes, cursor, path);
       default:
         // COOKIE ECHO was dealt with before the association was found, or stands in the wrong place; INIT
         // too. ECNE and CWR were not negotiated.
@@ -496,38 +488,6 @@ export class Association implements TimerOwner {
     }
     handleShutdown(tcb, path, now);
     return true;
-  }
-
-  private handleError(
-    causes: readonly ErrorCause[],
-    bytes: Uint8Array,
-    cursor: ChunkCursor,
-    now: Millis,
-  ): void {
-    const { tcb } = this;
-    const others = causes.filter((cause) => cause.kind !== "Stale Cookie");
-    // RFC 9260 §5.2.6: a stale cookie is the business of the handshake, and of nobody once that is over.
-    if (others.length < causes.length) handleStaleCookie(tcb, now);
-    if (others.length === 0 || tcb.state.name === "CLOSED") return;
-    // RFC 9260 §3.3.10: an error ends nothing by itself; what it means is for the user to judge.
-    const chunk = copyOfChunk(bytes, cursor);
-    tcb.emit({ type: "remote error", association: this, causes: others, chunk });
-  }
-
-  /** RFC 9260 §3.2, §3.3.10.6: what the two high bits of an unknown chunk type want. */
-  private handleUnknown(bytes: Uint8Array, cursor: ChunkCursor, path: Path): boolean {
-    assert(!isKnownChunkType(cursor.type), "A chunk of a known type is not unknown.");
-    const action = unknownChunkAction(cursor.type);
-    if (action.report) {
-      const reported = Math.min(cursor.lengthBytes, REPORTED_CAUSE_BYTES_MAX);
-      const chunk = copyOf(bytes, cursor.offsetBytes, reported);
-      const { control, paths } = this.tcb;
-      control.answer(
-        { kind: "ERROR", causes: [{ kind: "Unrecognized Chunk Type", chunk }] },
-        paths.forReply(path),
-      );
-    }
-    return !action.stop;
   }
 
   /** The path that a packet came on; its port is learnt, because its tag was right (RFC 6951 §5.4). */
@@ -555,9 +515,4 @@ export class Association implements TimerOwner {
 /** RFC 9260 §8.5.1 B and C: an ABORT or SHUTDOWN COMPLETE carries our tag or, with the T bit, the peer's. */
 function isTagRight(tcb: TransmissionControlBlock, tag: number, tagReflected: boolean): boolean {
   return tag === (tagReflected ? tcb.peerTag : tcb.localTag);
-}
-
-/** A chunk for the user, who may leave it unread for long: of one that is very long only the beginning. */
-function copyOfChunk(bytes: Uint8Array, { offsetBytes, lengthBytes }: ChunkCursor): Uint8Array {
-  return copyOf(bytes, offsetBytes, Math.min(lengthBytes, TOLD_CHUNK_BYTES_MAX));
 }
