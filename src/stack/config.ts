@@ -73,6 +73,12 @@ export interface AssociationConfig {
    * ports.
    */
   remoteEncapsulationPort: number;
+  /** Whether partial reliability is offered to the peer (RFC 3758 §3.3.1). */
+  partialReliability: boolean;
+  /** Whether authentication is offered to the peer (RFC 4895 §3). */
+  authentication: boolean;
+  /** Whether address reconfiguration is offered to the peer (RFC 5061 §4.2.7), which wants {@link authentication}. */
+  addressReconfiguration: boolean;
 }
 
 /** The value of PSMR at which the primary path is never switched over (RFC 7829 §7.2). */
@@ -110,6 +116,9 @@ export const DEFAULT_ASSOCIATION_CONFIG: Readonly<AssociationConfig> = Object.fr
   maxSegmentBytes: 0,
   autocloseMs: 0,
   remoteEncapsulationPort: 0,
+  partialReliability: true,
+  authentication: true,
+  addressReconfiguration: true,
 });
 
 /** A change to some of the parameters; what is left out stays. */

@@ -6,6 +6,7 @@ import { CLOSED, type AssociationState } from "./association-state.js";
 import type { AssociationConfig } from "./config.js";
 import { ControlQueue } from "./control-queue.js";
 import type { Endpoint } from "./endpoint.js";
+import { NO_EXTENSIONS, type Extensions } from "./establishment/extensions.js";
 import type { StackEvent } from "./events.js";
 import { Path } from "./paths/path.js";
 import { PathSet } from "./paths/path-set.js";
@@ -59,6 +60,8 @@ export class TransmissionControlBlock {
   inboundStreams: number;
   /** The peer's adaptation layer indication, if it sent one (RFC 5061 §4.2.6). */
   peerAdaptationIndication: number | undefined;
+  /** The extensions that both sides have. */
+  peerExtensions: Extensions = NO_EXTENSIONS;
 
   readonly paths: PathSet = new PathSet();
   /** How many paths there have been: the number of the next one. */

@@ -6,6 +6,7 @@ import { CWR_CODEC, type CwrChunk } from "./chunks/cwr-chunk.js";
 import { DATA_CODEC, type DataChunk } from "./chunks/data-chunk.js";
 import { ECNE_CODEC, type EcneChunk } from "./chunks/ecne-chunk.js";
 import { ERROR_CODEC, type ErrorChunk } from "./chunks/error-chunk.js";
+import { FORWARD_TSN_CODEC, type ForwardTsnChunk } from "./chunks/forward-tsn-chunk.js";
 import { HEARTBEAT_ACK_CODEC, type HeartbeatAckChunk } from "./chunks/heartbeat-ack-chunk.js";
 import { HEARTBEAT_CODEC, type HeartbeatChunk } from "./chunks/heartbeat-chunk.js";
 import { INIT_ACK_CODEC, type InitAckChunk } from "./chunks/init-ack-chunk.js";
@@ -31,6 +32,7 @@ export { CHUNK_CWR, type CwrChunk } from "./chunks/cwr-chunk.js";
 export { CHUNK_DATA, type DataChunk } from "./chunks/data-chunk.js";
 export { CHUNK_ECNE, type EcneChunk } from "./chunks/ecne-chunk.js";
 export { CHUNK_ERROR, type ErrorChunk } from "./chunks/error-chunk.js";
+export { CHUNK_FORWARD_TSN, type ForwardTsnChunk } from "./chunks/forward-tsn-chunk.js";
 export { CHUNK_HEARTBEAT_ACK, type HeartbeatAckChunk } from "./chunks/heartbeat-ack-chunk.js";
 export { CHUNK_HEARTBEAT, type HeartbeatChunk } from "./chunks/heartbeat-chunk.js";
 export { CHUNK_INIT_ACK, type InitAckChunk } from "./chunks/init-ack-chunk.js";
@@ -58,6 +60,7 @@ export type Chunk =
   | EcneChunk
   | CwrChunk
   | ShutdownCompleteChunk
+  | ForwardTsnChunk
   | UnknownChunk;
 
 /** The registry (RFC 9260 §3.2 Table 1). An extension's chunk is one file and one row here. */
@@ -77,6 +80,7 @@ const CHUNK_CODECS: readonly ChunkCodec<Chunk>[] = [
   ECNE_CODEC,
   CWR_CODEC,
   SHUTDOWN_COMPLETE_CODEC,
+  FORWARD_TSN_CODEC,
 ];
 
 const CODEC_BY_TYPE: ReadonlyMap<number, ChunkCodec<Chunk>> = new Map(

@@ -12,6 +12,12 @@ import {
   type StateCookieParameter,
 } from "./parameters/cookie-parameters.js";
 import { ECN_CAPABLE_CODEC, type EcnCapableParameter } from "./parameters/ecn-capable-parameter.js";
+import {
+  FORWARD_TSN_SUPPORTED_CODEC,
+  type ForwardTsnSupportedParameter,
+  SUPPORTED_EXTENSIONS_CODEC,
+  type SupportedExtensionsParameter,
+} from "./parameters/extension-parameters.js";
 import { HEARTBEAT_INFO_CODEC, type HeartbeatInfoParameter } from "./parameters/heartbeat-info-parameter.js";
 import {
   HOST_NAME_ADDRESS_CODEC,
@@ -48,6 +54,12 @@ export {
 } from "./parameters/cookie-parameters.js";
 export { type EcnCapableParameter, PARAMETER_ECN_CAPABLE } from "./parameters/ecn-capable-parameter.js";
 export {
+  type ForwardTsnSupportedParameter,
+  PARAMETER_FORWARD_TSN_SUPPORTED,
+  PARAMETER_SUPPORTED_EXTENSIONS,
+  type SupportedExtensionsParameter,
+} from "./parameters/extension-parameters.js";
+export {
   type HeartbeatInfoParameter,
   PARAMETER_HEARTBEAT_INFO,
 } from "./parameters/heartbeat-info-parameter.js";
@@ -80,6 +92,8 @@ export type Parameter =
   | SupportedAddressTypesParameter
   | EcnCapableParameter
   | AdaptationLayerIndicationParameter
+  | SupportedExtensionsParameter
+  | ForwardTsnSupportedParameter
   | UnknownParameter;
 
 /** The registry. An extension's parameter is one file and one row here. */
@@ -94,6 +108,8 @@ const PARAMETER_CODECS: readonly TlvCodec<Parameter>[] = [
   SUPPORTED_ADDRESS_TYPES_CODEC,
   ECN_CAPABLE_CODEC,
   ADAPTATION_LAYER_INDICATION_CODEC,
+  SUPPORTED_EXTENSIONS_CODEC,
+  FORWARD_TSN_SUPPORTED_CODEC,
 ];
 
 const CODEC_BY_TYPE: ReadonlyMap<number, TlvCodec<Parameter>> = new Map(

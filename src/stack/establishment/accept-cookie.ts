@@ -148,6 +148,7 @@ function takeOver(tcb: TransmissionControlBlock, cookie: StateCookie): void {
   tcb.outboundStreams = cookie.outboundStreams;
   tcb.inboundStreams = cookie.inboundStreams;
   tcb.peerAdaptationIndication = cookie.peerAdaptationIndication;
+  tcb.peerExtensions = cookie.extensions;
 }
 
 function addPaths(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis): void {

@@ -16,6 +16,7 @@ import { sendLastChunk } from "../termination/abort.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { ownParameters, readPeerParameters, violationIn, type PeerParameters } from "./capabilities.js";
 import { destinationsOf } from "./destinations.js";
+import { commonExtensions, ownExtensions } from "./extensions.js";
 import { LIFESPAN_MS_MAX, type StateCookie } from "./state-cookie.js";
 
 /** An INIT and the endpoint that it is addressed to. */
@@ -221,6 +222,7 @@ function stateCookieFor(
     localUdpPort: packet.destinationUdpPort,
     peerUdpPort: packet.sourceUdpPort,
     peerAdaptationIndication: peer.adaptationIndication,
+    extensions: commonExtensions(ownExtensions(config), peer.extensions),
     // What the peer will see this INIT ACK come from.
     localAddress: sameAddress(first, packet.source) ? packet.destination : target?.localAddress,
     // RFC 9260 §5.4 2: the address that this goes to stands first; it will be the one that is confirmed.

@@ -10,6 +10,7 @@ import {
 } from "../../wire/parameter.js";
 import type { AssociationConfig } from "../config.js";
 import { REPORTED_CAUSE_BYTES_MAX, REPORTED_CAUSES_MAX } from "../limits.js";
+import { extensionParameters, offeredExtensions, ownExtensions, type Extensions } from "./extensions.js";
 
 /** The least a_rwnd that an INIT or INIT ACK may tell, bytes (RFC 9260 §3.3.2). */
 export const A_RWND_BYTES_MIN = 1500;
@@ -23,6 +24,8 @@ export interface PeerParameters {
   /** By how much the peer wants its cookie to live longer (§3.3.2.1.3). */
   readonly cookieLifeIncrementMs: number;
   readonly adaptationIndication: number | undefined;
+  /** The extensions that the peer offers. */
+  readonly extensions: Extensions;
   /** A host name instead of an address: the association is refused (§5.1.2 B). */
   readonly hostName: Extract<Parameter, { kind: "Host Name Address" }> | undefined;
   /** The unknown parameters that are to be reported (§3.2.1), as many as we report. */
@@ -69,12 +72,21 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
         break;
     }
   }
-  return { addresses, cookie, cookieLifeIncrementMs, adaptationIndication, hostName, unrecognized };
+  const extensions = offeredExtensions(parameters);
+  return {
+    addresses,
+    cookie,
+    cookieLifeIncrementMs,
+    adaptationIndication,
+    extensions,
+    hostName,
+    unrecognized,
+  };
 }
 
 /**
- * The optional parameters that our INIT and INIT ACK have in common: addresses and adaptation layer indication. Host
- * names are not for us to send (RFC 9260 §3.3.2.1.4, §3.3.3.1).
+ * The optional parameters that our INIT and INIT ACK have in common: addresses, adaptation layer indication and what
+ * extensions we have. Host names are not for us to send (RFC 9260 §3.3.2.1.4, §3.3.3.1).
  */
 export function ownParameters(
   config: Readonly<AssociationConfig>,
@@ -87,6 +99,7 @@ export function ownParameters(
       adaptationCodePoint: config.adaptationIndication,
     });
   }
+  parameters.push(...extensionParameters(ownExtensions(config)));
   return parameters;
 }
 

@@ -27,6 +27,7 @@ import type { TransmissionControlBlock } from "../transmission-control-block.js"
 import { retransmitPacketChunks, writeNewChunks } from "../tx/data-transmission.js";
 import { A_RWND_BYTES_MIN, ownParameters, readPeerParameters, violationIn } from "./capabilities.js";
 import { destinationsOf } from "./destinations.js";
+import { commonExtensions, offeredExtensions } from "./extensions.js";
 
 /** RFC 9260 §5.2.6: how much longer than the measured round trip a stale cookie should have lived. */
 const COOKIE_LIFE_MARGIN_MS: Millis = 1000;
@@ -171,6 +172,8 @@ export function handleInitAck(
   tcb.services.timers.stop(tcb.t1Init);
   if (state.sentAt !== undefined) state.path.rto.measured(now - state.sentAt, tcb.config);
   learnPeer(tcb, chunk);
+  // What our INIT has offered, whatever has been configured since.
+  tcb.peerExtensions = commonExtensions(offeredExtensions(state.init.parameters), peer.extensions);
   learnAddresses(tcb, { told: state.init, destinations }, packet, now);
   // RFC 9260 §5.4: the user has named where the INIT went to; where its answer came from need not be the peer's.
   const source = tcb.paths.find(packet.source);

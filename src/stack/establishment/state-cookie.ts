@@ -5,6 +5,7 @@ import { readUint16, readUint32, writeUint16, writeUint32 } from "../../wire/byt
 import { equalInConstantTime, type Crypto } from "../crypto.js";
 import type { Entropy } from "../entropy.js";
 import { PATHS_PER_ASSOCIATION_MAX } from "../limits.js";
+import { extensionsOfFlags, flagsOfExtensions, type Extensions } from "./extensions.js";
 
 /**
  * What an INIT and our answer to it agree on: all that is needed to create the association when the cookie
@@ -30,6 +31,8 @@ export interface StateCookie {
   readonly localUdpPort: number;
   readonly peerUdpPort: number;
   readonly peerAdaptationIndication: number | undefined;
+  /** What both sides have. */
+  readonly extensions: Extensions;
   /** Where the INIT came to, if the lower layer told. */
   readonly localAddress: IpAddress | undefined;
   /** Where the INIT came from, first, and the addresses that it listed. */
@@ -40,7 +43,7 @@ export interface StateCookie {
 export const LIFESPAN_MS_MAX: Millis = 0xffff_ffff;
 
 const MAC_BYTES = 32;
-const FIXED_BYTES = 59;
+const FIXED_BYTES = 60;
 /** RFC 9260 §14.1: the key is as long as what the hash answers. */
 const KEY_BYTES = 32;
 /**
@@ -72,6 +75,7 @@ const FIELD = {
   hasAdaptationIndication: 56,
   keyNumber: 57,
   hasLocalAddress: 58,
+  extensions: 59,
 } as const;
 
 /** Writes and authenticates State Cookies with a secret of its own that changes from time to time. */
@@ -150,6 +154,7 @@ function write(cookie: StateCookie, keyNumber: number): Uint8Array {
   bytes[FIELD.hasAdaptationIndication] = cookie.peerAdaptationIndication === undefined ? 0 : 1;
   bytes[FIELD.keyNumber] = keyNumber;
   bytes[FIELD.hasLocalAddress] = localAddress === undefined ? 0 : 1;
+  bytes[FIELD.extensions] = flagsOfExtensions(cookie.extensions);
   let at = FIXED_BYTES;
   for (const address of addresses) at = writeAddress(address, bytes, at);
   return bytes;
@@ -205,6 +210,7 @@ function read(bytes: Uint8Array): StateCookie {
     localUdpPort: readUint16(bytes, FIELD.localUdpPort),
     peerUdpPort: readUint16(bytes, FIELD.peerUdpPort),
     peerAdaptationIndication: hasIndication ? readUint32(bytes, FIELD.adaptationIndication) : undefined,
+    extensions: extensionsOfFlags(bytes[FIELD.extensions] ?? 0),
     localAddress,
     peerAddresses: addresses,
   };

@@ -1,0 +1,92 @@
+import { CHUNK_FORWARD_TSN } from "../../wire/chunk.js";
+import type { Parameter } from "../../wire/parameter.js";
+import type { AssociationConfig } from "../config.js";
+
+/** AUTH (RFC 4895 §4.1), ASCONF and ASCONF-ACK (RFC 5061 §4.1). */
+const CHUNK_AUTH = 0x0f;
+const CHUNK_ASCONF = 0xc1;
+const CHUNK_ASCONF_ACK = 0x80;
+
+/** The extensions of RFC 9260 that both sides have to want. */
+export interface Extensions {
+  /** FORWARD TSN may be sent and is understood (RFC 3758). */
+  readonly partialReliability: boolean;
+  /** Chunks may be authenticated (RFC 4895). */
+  readonly authentication: boolean;
+  /** Addresses may change while the association lives (RFC 5061); never without authentication (§4.2.7). */
+  readonly addressReconfiguration: boolean;
+}
+
+/** What a side has that tells of none. */
+export const NO_EXTENSIONS: Extensions = Object.freeze({
+  partialReliability: false,
+  authentication: false,
+  addressReconfiguration: false,
+});
+
+/** What our INIT or INIT ACK offers. */
+export function ownExtensions(config: Readonly<AssociationConfig>): Extensions {
+  const { partialReliability, authentication } = config;
+  // RFC 5061 §4.2.7: who lists ASCONF lists AUTH, because an ASCONF that is not authenticated is discarded.
+  const addressReconfiguration = authentication && config.addressReconfiguration;
+  return { partialReliability, authentication, addressReconfiguration };
+}
+
+/** The parameters that tell the peer of our extensions (RFC 5061 §4.2.7, RFC 3758 §3.1). */
+export function extensionParameters(own: Extensions): Parameter[] {
+  const chunkTypes = [
+    ...(own.partialReliability ? [CHUNK_FORWARD_TSN] : []),
+    ...(own.authentication ? [CHUNK_AUTH] : []),
+    ...(own.addressReconfiguration ? [CHUNK_ASCONF, CHUNK_ASCONF_ACK] : []),
+  ];
+  if (chunkTypes.length === 0) return [];
+  const parameters: Parameter[] = [{ kind: "Supported Extensions", chunkTypes: Uint8Array.from(chunkTypes) }];
+  // RFC 3758 §3.1: peers older than RFC 5061 know this parameter only.
+  if (own.partialReliability) parameters.push({ kind: "Forward-TSN-Supported" });
+  return parameters;
+}
+
+/** What the parameters of the peer's INIT or INIT ACK offer; for partial reliability either parameter will do. */
+export function offeredExtensions(parameters: readonly Parameter[]): Extensions {
+  let forwardTsnSupported = false;
+  let chunkTypes: Uint8Array | undefined;
+  for (const parameter of parameters) {
+    if (parameter.kind === "Forward-TSN-Supported") forwardTsnSupported = true;
+    // RFC 5061 §4.2.7: there is at most one.
+    else if (parameter.kind === "Supported Extensions") chunkTypes ??= parameter.chunkTypes;
+  }
+  const lists = (type: number): boolean => chunkTypes?.includes(type) ?? false;
+  const authentication = lists(CHUNK_AUTH);
+  return {
+    partialReliability: forwardTsnSupported || lists(CHUNK_FORWARD_TSN),
+    authentication,
+    addressReconfiguration: authentication && lists(CHUNK_ASCONF) && lists(CHUNK_ASCONF_ACK),
+  };
+}
+
+/** What both sides have. */
+export function commonExtensions(one: Extensions, other: Extensions): Extensions {
+  return {
+    partialReliability: one.partialReliability && other.partialReliability,
+    authentication: one.authentication && other.authentication,
+    addressReconfiguration: one.addressReconfiguration && other.addressReconfiguration,
+  };
+}
+
+/** Extensions in the byte that a State Cookie has for them. */
+export function flagsOfExtensions(extensions: Extensions): number {
+  return (
+    (extensions.partialReliability ? 1 : 0) |
+    (extensions.authentication ? 2 : 0) |
+    (extensions.addressReconfiguration ? 4 : 0)
+  );
+}
+
+/** The converse of {@link flagsOfExtensions}. */
+export function extensionsOfFlags(flags: number): Extensions {
+  return {
+    partialReliability: (flags & 1) !== 0,
+    authentication: (flags & 2) !== 0,
+    addressReconfiguration: (flags & 4) !== 0,
+  };
+}
