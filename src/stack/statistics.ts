@@ -46,6 +46,8 @@ export interface StackStatistics {
   t3Expirations: number;
   /** Fast retransmissions entered (§7.2.4). */
   fastRetransmits: number;
+  /** Chunks that peers had reported in Gap Ack Blocks and do not report any more (§6.2.1 D iii). */
+  renegedChunks: number;
   /**
    * SACK chunks dropped because they acknowledged what was never sent, or were older than the last (§6.2.1).
    */
@@ -90,6 +92,7 @@ export function createStatistics(): StackStatistics {
     inPackets: 0,
     t3Expirations: 0,
     fastRetransmits: 0,
+    renegedChunks: 0,
     discardedSacks: 0,
     suppressedAnswers: 0,
     foreignPackets: 0,

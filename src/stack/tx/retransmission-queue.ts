@@ -414,6 +414,7 @@ export class RetransmissionQueue {
     outstanding.pathAt(slot).flightBytes += outstanding.chunkBytesAt(slot);
     this.inFlightPayloadBytes += outstanding.payloadBytes[slot] ?? 0;
     this.reneged.push(tsn);
+    this.options.statistics.renegedChunks += 1;
   }
 
   /** RFC 9260 §7.2.1: the window of each path grows by what was acknowledged there. */

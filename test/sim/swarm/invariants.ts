@@ -26,6 +26,8 @@ interface PathBefore {
   flightBytes: number;
   /** How often the whole stack had fast retransmitted. */
   fastRetransmits: number;
+  /** How many chunks peers of the whole stack had taken back. */
+  renegedChunks: number;
   /** It is another one after the way has changed (§7.2.5.2), which may happen when data has already left. */
   congestion: CongestionControl;
   /** The largest PMDCS that it has had: a chunk that was cut for it may be sent again. */
@@ -67,7 +69,6 @@ export class Invariants {
         `host ${host.plan.index} has lost an association`,
       );
     }
-    this.#world.forgetSentData();
   }
 
   /** Every so often. */
@@ -142,23 +143,25 @@ export class Invariants {
       assert(tcb.retransmission.hasOutstandingOn(path), "T3-rtx runs for outstanding data only (§6.3.2 R2)");
     }
     let before = this.#paths.get(path);
-    if (before === undefined)
-      this.#paths.set(path, (before = { flightBytes: 0, fastRetransmits: 0, congestion, pmdcs }));
+    const { fastRetransmits, renegedChunks } = tcb.services.statistics;
+    if (before === undefined) {
+      before = { flightBytes: 0, fastRetransmits: 0, renegedChunks: 0, congestion, pmdcs };
+      this.#paths.set(path, before);
+    }
     before.pmdcs = Math.max(before.pmdcs, pmdcs);
-    const { fastRetransmits } = tcb.services.statistics;
-    // A fast retransmission leaves whatever cwnd says (§7.2.4 3). And what a SACK takes back that has been overtaken is
-    // on its way again without being sent (§6.2.1 D iii): then flightsize has grown by more than was sent.
-    const growthBytes = flightBytes - before.flightBytes;
-    const sentBytes = this.#world.sentDataBytes(tcb.localPort, path.address, tcb.peerPort);
+    // A fast retransmission leaves whatever cwnd says (§7.2.4 3). And what a SACK takes back is on its way again without
+    // being sent (§6.2.1 D iii).
     const isFast = fastRetransmits !== before.fastRetransmits;
+    const isTakenBack = renegedChunks !== before.renegedChunks;
     const isOther = congestion !== before.congestion;
-    if (growthBytes > 0 && growthBytes <= sentBytes && !isFast && !isOther) {
+    if (flightBytes > before.flightBytes && !isFast && !isTakenBack && !isOther) {
       assert(congestion instanceof WatchedCongestionControl);
       const allowed = congestion.highestCwnd + before.pmdcs - 1;
       assert(flightBytes <= allowed, `flightsize ${flightBytes} where ${allowed} are allowed (§6.1 B)`);
     }
     before.flightBytes = flightBytes;
     before.fastRetransmits = fastRetransmits;
+    before.renegedChunks = renegedChunks;
     before.congestion = congestion;
     if (congestion instanceof WatchedCongestionControl) congestion.highestCwnd = 0;
   }

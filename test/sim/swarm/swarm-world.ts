@@ -1,12 +1,8 @@
-import type { IpAddress } from "../../../src/base/ip-address.js";
 import type { Association } from "../../../src/stack/association.js";
 import type { StackEvent } from "../../../src/stack/events.js";
 import { MemoryNetwork, type ObservedPacket } from "../../../src/userland/memory-network.js";
 import { VirtualClock } from "../../../src/userland/virtual-clock.js";
-import { padded, readUint16, readUint32 } from "../../../src/wire/bytes.js";
-import { CHUNK_DATA } from "../../../src/wire/chunk.js";
-import { CHUNK_HEADER_BYTES } from "../../../src/wire/chunk-codec.js";
-import { COMMON_HEADER_BYTES } from "../../../src/wire/common-header.js";
+import { readUint32 } from "../../../src/wire/bytes.js";
 import { Chances } from "./chances.js";
 import { Digest } from "./digest.js";
 import { Ledger, type MessageShape } from "./ledger.js";
@@ -42,8 +38,6 @@ export class SwarmWorld {
   /** When the last packet was sent. */
   lastPacketAt = 0;
   readonly #watcher: SwarmWatcher;
-  /** How many bytes of DATA chunks have been sent in this step, by ports and destination. */
-  readonly #dataSent = new Map<string, number>();
 
   constructor(plan: SwarmPlan, watcher: SwarmWatcher) {
     const { seed, faults, mtuBytes, simulatesUdp } = plan;
@@ -80,16 +74,6 @@ export class SwarmWorld {
     this.clock.setTimer(this.clock.now() + delayMs, callback);
   }
 
-  /** How many bytes of DATA chunks were sent from a port to an address and port in this step. */
-  sentDataBytes(localPort: number, destination: IpAddress, peerPort: number): number {
-    return this.#dataSent.get(`${localPort} ${destination.text} ${peerPort}`) ?? 0;
-  }
-
-  /** A new step begins. */
-  forgetSentData(): void {
-    this.#dataSent.clear();
-  }
-
   /** Tells whoever watches. */
   log(text: string): void {
     this.#watcher.onEvent?.(this.clock.now(), text);
@@ -117,11 +101,6 @@ export class SwarmWorld {
   #observe({ at, source, destination, bytes, fate }: ObservedPacket): void {
     this.packets += 1;
     this.lastPacketAt = at;
-    const dataBytes = dataBytesOf(bytes);
-    if (dataBytes > 0) {
-      const key = `${readUint16(bytes, 0)} ${destination.text} ${readUint16(bytes, 2)}`;
-      this.#dataSent.set(key, (this.#dataSent.get(key) ?? 0) + dataBytes);
-    }
     this.digest.addNumber(at);
     this.digest.addUint32(readUint32(bytes, CHECKSUM_OFFSET));
     this.digest.addUint32((bytes.length << 8) ^ fate.length);
@@ -129,15 +108,6 @@ export class SwarmWorld {
       this.digest.addUint32(readUint32(address, address.length - 4));
     }
   }
-}
-
-/** How many bytes of a packet are DATA chunks, headers and padding included: they come last. */
-function dataBytesOf(bytes: Uint8Array): number {
-  for (let offset = COMMON_HEADER_BYTES; offset < bytes.length; ) {
-    if (bytes[offset] === CHUNK_DATA) return bytes.length - offset;
-    offset += padded(Math.max(readUint16(bytes, offset + 2), CHUNK_HEADER_BYTES));
-  }
-  return 0;
 }
 
 function describeEvent(event: StackEvent): string {
