@@ -14,6 +14,7 @@
 #include <netinet/udp.h>
 #if defined(__linux__)
 #include <linux/errqueue.h>
+#include <linux/rtnetlink.h>
 #include <linux/sctp.h>
 #include <linux/version.h>
 #elif defined(__FreeBSD__)
@@ -75,6 +76,21 @@ const struct sctpkit_layout_field sctpkit_layout_structures[] = {
     STRUCTURE(sock_extended_err), FIELD(sock_extended_err, ee_errno), FIELD(sock_extended_err, ee_origin),
     FIELD(sock_extended_err, ee_type), FIELD(sock_extended_err, ee_code), FIELD(sock_extended_err, ee_pad),
     FIELD(sock_extended_err, ee_info), FIELD(sock_extended_err, ee_data),
+#endif
+#if defined(NETLINK_ROUTE)
+    STRUCTURE(sockaddr_nl), FIELD(sockaddr_nl, nl_family), FIELD(sockaddr_nl, nl_pid),
+    FIELD(sockaddr_nl, nl_groups),
+#endif
+#if defined(NETLINK_ROUTE)
+    STRUCTURE(nlmsghdr), FIELD(nlmsghdr, nlmsg_len), FIELD(nlmsghdr, nlmsg_type),
+    FIELD(nlmsghdr, nlmsg_flags), FIELD(nlmsghdr, nlmsg_seq), FIELD(nlmsghdr, nlmsg_pid),
+#endif
+#if defined(NETLINK_ROUTE)
+    STRUCTURE(ifaddrmsg), FIELD(ifaddrmsg, ifa_family), FIELD(ifaddrmsg, ifa_prefixlen),
+    FIELD(ifaddrmsg, ifa_flags), FIELD(ifaddrmsg, ifa_scope), FIELD(ifaddrmsg, ifa_index),
+#endif
+#if defined(NETLINK_ROUTE)
+    STRUCTURE(rtattr), FIELD(rtattr, rta_len), FIELD(rtattr, rta_type),
 #endif
     STRUCTURE(sctp_initmsg), FIELD(sctp_initmsg, sinit_num_ostreams),
     FIELD(sctp_initmsg, sinit_max_instreams), FIELD(sctp_initmsg, sinit_max_attempts),
@@ -284,6 +300,12 @@ const struct sctpkit_layout_number sctpkit_layout_constants[] = {
 #endif
 #if defined(MSG_ZEROCOPY)
     NUMBER(MSG_ZEROCOPY),
+#endif
+#if defined(__linux__)
+    NUMBER(AF_NETLINK), NUMBER(NETLINK_ROUTE), NUMBER(NLMSG_ALIGNTO), NUMBER(RTA_ALIGNTO),
+    NUMBER(RTM_NEWADDR), NUMBER(RTM_DELADDR), NUMBER(RTMGRP_IPV4_IFADDR), NUMBER(RTMGRP_IPV6_IFADDR),
+    NUMBER(IFA_ADDRESS), NUMBER(IFA_LOCAL), NUMBER(IFA_FLAGS), NUMBER(IFA_F_DADFAILED),
+    NUMBER(IFA_F_TENTATIVE),
 #endif
     NUMBER(IP_HDRINCL), NUMBER(IP_MINTTL), NUMBER(IP_OPTIONS), NUMBER(IP_RECVOPTS), NUMBER(IP_RECVTOS),
     NUMBER(IP_RECVTTL), NUMBER(IP_RETOPTS), NUMBER(IP_TOS), NUMBER(IP_TTL), NUMBER(IPV6_CHECKSUM),

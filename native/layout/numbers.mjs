@@ -33,6 +33,16 @@ const sockets = [
 ];
 
 /** @type {readonly Numbers[]} */
+const netlink = [
+  {
+    where: "linux",
+    names: `
+      AF_NETLINK NETLINK_ROUTE NLMSG_ALIGNTO RTA_ALIGNTO RTM_NEWADDR RTM_DELADDR RTMGRP_IPV4_IFADDR
+      RTMGRP_IPV6_IFADDR IFA_ADDRESS IFA_LOCAL IFA_FLAGS IFA_F_DADFAILED IFA_F_TENTATIVE`,
+  },
+];
+
+/** @type {readonly Numbers[]} */
 const ip = [
   {
     where: "everywhere",
@@ -209,6 +219,7 @@ const sctpNotifications = [
 /** @type {readonly Numbers[]} */
 export const constants = [
   sockets,
+  netlink,
   ip,
   icmp,
   sctpMessages,

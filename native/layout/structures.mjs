@@ -39,6 +39,16 @@ export const structures = [
     fields: "ee_errno ee_origin ee_type ee_code ee_pad ee_info ee_data",
   },
 
+  // Linux's own: what its NETLINK_ROUTE sockets tell of the host's addresses.
+  { name: "sockaddr_nl", when: "NETLINK_ROUTE", fields: "nl_family nl_pid nl_groups" },
+  { name: "nlmsghdr", when: "NETLINK_ROUTE", fields: "nlmsg_len nlmsg_type nlmsg_flags nlmsg_seq nlmsg_pid" },
+  {
+    name: "ifaddrmsg",
+    when: "NETLINK_ROUTE",
+    fields: "ifa_family ifa_prefixlen ifa_flags ifa_scope ifa_index",
+  },
+  { name: "rtattr", when: "NETLINK_ROUTE", fields: "rta_len rta_type" },
+
   // RFC 6458 §5.3: ancillary data.
   {
     name: "sctp_initmsg",
