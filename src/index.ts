@@ -13,6 +13,7 @@ import {
 import type { AddressFamily, SocketType } from "./sockets/types.js";
 
 export * from "./sockets/constants.js";
+export type * from "./sockets/extension-types.js";
 export type * from "./sockets/notification-types.js";
 export type * from "./sockets/option-types.js";
 export type * from "./sockets/types.js";

@@ -10,6 +10,9 @@ import type { KernelContext } from "./kernel-context.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import { structOf, viewOf } from "./struct-layout.js";
 
+/** Lists of chunk types and of HMAC algorithms are not longer: there are no more chunk types. */
+const LIST_ITEMS_MAX = 256;
+
 /** Room for so many ids of associations at first, and at last. */
 const ASSOCIATIONS_AT_FIRST = 64;
 const ASSOCIATIONS_MAX = 1_048_576;
@@ -50,7 +53,7 @@ export function tryReadOption(
 ): unknown {
   const row = rowOf(level, name);
   const option = platformOption(context, row, "getsockopt");
-  const bytes = context.options.encode(row, argument);
+  const bytes = context.options.encode(row, argument, LIST_ITEMS_MAX);
   if (bytes === undefined) throw unknownValue(row, "getsockopt");
   const answer = context.addon.getsockopt(id, option.level, option.name, bytes);
   return answer < 0 ? new SystemAnswer(answer) : context.options.decode(row, bytes);
@@ -96,7 +99,8 @@ export function writeOption(
 ): void {
   const row = rowOf(level, name);
   const option = platformOption(context, row, "setsockopt");
-  const bytes = context.options.encode(row, value);
+  // Linux takes the null key of SCTP_AUTH_KEY only where one byte of a key has room.
+  const bytes = context.options.encode(row, value, 1);
   if (bytes === undefined) throw unknownValue(row, "setsockopt");
   const answer = context.addon.setsockopt(id, option.level, option.name, bytes);
   if (answer < 0) throw optionFailure(context, answer, "setsockopt", row);

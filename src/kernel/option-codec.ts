@@ -57,11 +57,16 @@ export class OptionCodec {
    * The bytes that the system is given.
    *
    * @param value - a whole value, or the fields that say what is asked for; `undefined` is all zeros
+   * @param roomForItems - how many items the answer may have, where the option has a list
    * @returns `undefined` when a value is one that the platform has not
    */
-  encode(row: OptionRow, value: number | CheckedStructure | undefined): Uint8Array | undefined {
+  encode(
+    row: OptionRow,
+    value: number | CheckedStructure | undefined,
+    roomForItems?: number,
+  ): Uint8Array | undefined {
     const codec = this.codecOf(row);
-    if (codec !== undefined) return codec.encode((value ?? {}) as CheckedStructure);
+    if (codec !== undefined) return codec.encode((value ?? {}) as CheckedStructure, roomForItems);
     const bytes = new Uint8Array(INT_BYTES);
     viewOf(bytes).setInt32(0, (value ?? 0) as number, LITTLE_ENDIAN);
     return bytes;

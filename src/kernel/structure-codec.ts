@@ -1,13 +1,14 @@
 import { assert } from "../base/assert.js";
 import { OPTION_TABLE } from "../sockets/option-table.js";
-import type { CheckedStructure, Field, Structure } from "../sockets/structures.js";
+import type { CheckedStructure, Field, ItemKind, Structure } from "../sockets/structures.js";
 import type { SctpAddress } from "../sockets/types.js";
 import type { NumberGroup, PlatformNumbers } from "./platform-numbers.js";
 import type { SockaddrCodec } from "./sockaddr-codec.js";
 import {
-  type IntegerField,
+  IntegerField,
   type IntegerKind,
   type PlatformTable,
+  type Struct,
   structOf,
   viewOf,
 } from "./struct-layout.js";
@@ -50,12 +51,15 @@ export interface CodecContext {
 export class StructureCodec {
   readonly sizeBytes: number;
   private readonly fields: readonly FieldCodec[];
+  private readonly tail: TailCodec | undefined;
 
   /** @param platformName - its name on the platform, where that is not the RFC's */
   constructor(structure: Structure, context: CodecContext, platformName: string = structure.name) {
     const struct = structOf(context.table, platformName);
     this.sizeBytes = struct.sizeBytes;
-    this.fields = Object.entries(structure.fields).map(([name, field]) => {
+    this.tail = tailOf(structure, struct);
+    const fields = Object.entries(structure.fields).filter(([name]) => name !== this.tail?.name);
+    this.fields = fields.map(([name, field]) => {
       const { kind } = field;
       if (kind === "address") {
         return addressCodec(name, struct.bytes(name, context.sockaddrs.storageBytes), context.sockaddrs);
@@ -68,11 +72,22 @@ export class StructureCodec {
   /**
    * The bytes of a structure; fields that the value has not are 0.
    *
+   * @param roomForItems - how many items the list at its end has room for, when that is more than it has
    * @returns `undefined` when a value is one that the platform has not
    */
-  encode(value: CheckedStructure): Uint8Array | undefined {
-    const bytes = new Uint8Array(this.sizeBytes);
-    return this.write(value, viewOf(bytes), 0) ? bytes : undefined;
+  encode(value: CheckedStructure, roomForItems = 0): Uint8Array | undefined {
+    const { tail } = this;
+    if (tail === undefined) {
+      const bytes = new Uint8Array(this.sizeBytes);
+      return this.write(value, viewOf(bytes), 0) ? bytes : undefined;
+    }
+    const items = (value[tail.name] ?? []) as ArrayLike<number>;
+    const end = tail.offsetBytes + Math.max(items.length, roomForItems) * tail.itemBytes;
+    const bytes = new Uint8Array(Math.max(this.sizeBytes, end));
+    const view = viewOf(bytes);
+    if (!this.write(value, view, 0)) return undefined;
+    tail.write(view, items);
+    return bytes;
   }
 
   /** Writes a structure into bytes that are 0, and answers whether the platform has all of its values. */
@@ -86,7 +101,10 @@ export class StructureCodec {
 
   /** The structure in bytes. */
   decode(bytes: Uint8Array): Record<string, unknown> {
-    return this.read(viewOf(bytes), 0);
+    const view = viewOf(bytes);
+    const value = this.read(view, 0);
+    if (this.tail !== undefined) value[this.tail.name] = this.tail.read(view);
+    return value;
   }
 
   /** The structure that begins at an offset. */
@@ -95,6 +113,47 @@ export class StructureCodec {
     for (const field of this.fields) value[field.name] = field.read(view, offset);
     return value;
   }
+}
+
+/** What stands behind the fields of a structure: a list of integers, or bytes. */
+interface TailCodec {
+  readonly name: string;
+  readonly offsetBytes: number;
+  readonly itemBytes: number;
+  read(view: DataView): number[] | Uint8Array;
+  write(view: DataView, items: ArrayLike<number>): void;
+}
+
+/** How many bytes an item of a list has; it is C's type of that size everywhere. */
+const ITEM_BYTES: Readonly<Record<ItemKind, number>> = { u8: 1, u16: 2, i32: 4 };
+
+function tailOf({ fields }: Structure, struct: Struct): TailCodec | undefined {
+  for (const [name, { kind, items = "u8", counter = "" }] of Object.entries(fields)) {
+    if (kind !== "list" && kind !== "bytes") continue;
+    const { offsetBytes } = struct.place(name);
+    const count = struct.integer(counter, "unsigned");
+    const itemBytes = ITEM_BYTES[items];
+    const layout = { offsetBytes: 0, sizeBytes: itemBytes };
+    const item = new IntegerField(layout, items === "i32" ? "signed" : "unsigned", name);
+    const placeOf = (index: number): number => offsetBytes + index * itemBytes;
+    return {
+      name,
+      offsetBytes,
+      itemBytes,
+      read: (view) => {
+        // What the system says is believed as far as there are bytes.
+        const length = Math.min(count.read(view, 0), Math.floor((view.byteLength - offsetBytes) / itemBytes));
+        const list = Array.from({ length }, (_, index) => item.read(view, placeOf(index)));
+        return kind === "bytes" ? new Uint8Array(list) : list;
+      },
+      write: (view, list) => {
+        for (let index = 0; index < list.length; index += 1) {
+          item.write(view, placeOf(index), list[index] as number);
+        }
+      },
+    };
+  }
+  return undefined;
 }
 
 function integerKindOf(name: string, { kind }: Field): IntegerKind {

@@ -165,3 +165,18 @@ export const SCTP_STATUS_FIELDS: Structure = {
     sstat_primary: { kind: "structure", structure: "sctp_paddrinfo" },
   },
 };
+
+/** `sctp_sack_info`, RFC 6458 §8.1.19. */
+export const SCTP_SACK_INFO_FIELDS: Structure = {
+  name: "sctp_sack_info",
+  fields: { sack_assoc_id: { kind: "i32" }, sack_delay: { kind: "u32" }, sack_freq: { kind: "u32" } },
+};
+
+/** `sctp_assoc_ids`, RFC 6458 §8.2.6. */
+export const SCTP_ASSOC_IDS_FIELDS: Structure = {
+  name: "sctp_assoc_ids",
+  fields: {
+    gaids_number_of_ids: { kind: "u32" },
+    gaids_assoc_id: { kind: "list", items: "i32", counter: "gaids_number_of_ids" },
+  },
+};

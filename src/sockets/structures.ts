@@ -3,15 +3,21 @@
  *
  * @module
  */
+import { types } from "node:util";
 import { assert } from "../base/assert.js";
 import { numericAddress, peerAddress } from "./addresses.js";
 import { outOfRange, wrongType, wrongValue } from "./errors.js";
 import type { AddressFamily, SctpAddress, SctpAddressInput } from "./types.js";
 
+/** The integers of so many bits that lists are made of. */
+export type ItemKind = "u8" | "u16" | "i32";
+
 /**
- * What a field holds: an integer of so many bits, 0 or 1, a transport address, or a structure that can only be read.
+ * What a field holds: an integer of so many bits, 0 or 1, a transport address, a structure that can only be read, or
+ * what stands at the end of a structure: a list of integers, or bytes. (Integers of 64 bits are counters, and exact up
+ * to 2^53.)
  */
-export type FieldKind = "u8" | "u16" | "u32" | "i32" | "bool" | "address" | "structure";
+export type FieldKind = ItemKind | "u32" | "u64" | "bool" | "address" | "structure" | "list" | "bytes";
 
 /** One field of a structure, or the whole of an option that is a number. */
 export interface Field {
@@ -28,6 +34,10 @@ export interface Field {
   readonly wildcard?: true;
   /** The name of the structure, where the field holds one. */
   readonly structure?: string;
+  /** What a list is made of. */
+  readonly items?: ItemKind;
+  /** The field that says how many items or bytes there are; callers may leave it out. */
+  readonly counter?: string;
 }
 
 /** A structure of RFC 6458 by its fields, in the RFC's order. */
@@ -38,12 +48,20 @@ export interface Structure {
 }
 
 /** The greatest value of each kind of integer. */
-const GREATEST: Readonly<Record<"u8" | "u16" | "u32" | "i32", number>> = {
+const GREATEST: Readonly<Record<ItemKind | "u32" | "u64", number>> = {
   u8: 0xff,
   u16: 0xffff,
   u32: 0xffffffff,
+  u64: Number.MAX_SAFE_INTEGER,
   i32: 0x7fffffff,
 };
+
+/** A field that is an integer, or 0 or 1. */
+type NumberKind = keyof typeof GREATEST | "bool";
+
+function isNumberKind(kind: FieldKind): kind is NumberKind {
+  return kind === "bool" || Object.hasOwn(GREATEST, kind);
+}
 
 /**
  * Checks an integer.
@@ -85,17 +103,20 @@ export function checkedNumber(field: Field, value: unknown, argument: string): n
     if (typeof value === "boolean") return value ? 1 : 0;
     return checkedInteger(value, argument, -0x80000000, 0x7fffffff) === 0 ? 0 : 1;
   }
-  if (kind === "address" || kind === "structure") throw wrongType(argument, `no ${kind}`, value);
+  if (!isNumberKind(kind)) throw wrongType(argument, `no ${kind}`, value);
   const lowest = kind === "i32" ? -0x80000000 : 0;
   const number = checkedInteger(value, argument, field.minimum ?? lowest, field.maximum ?? GREATEST[kind]);
   return mask === undefined ? number : checkedFlags(number, argument, mask);
 }
 
-/** A structure that has been checked: every field is there. 0 in the place of an address is none. */
-export type CheckedStructure = Record<string, number | SctpAddress>;
+/** The value of a field that has been checked. 0 in the place of an address is none. */
+export type CheckedValue = number | SctpAddress | readonly number[] | Uint8Array;
+
+/** A structure that has been checked: every field is there. */
+export type CheckedStructure = Record<string, CheckedValue>;
 
 /**
- * Checks a structure and completes it: fields that were left out are 0.
+ * Checks a structure and completes it: integers that were left out are 0, lists and bytes are empty.
  *
  * @param structure - what it must be
  * @param value - what the caller has given; `undefined` is as good as an empty object
@@ -126,12 +147,60 @@ export function checkedStructure(
     const field = structure.fields[name];
     assert(field !== undefined, "Only fields of the structure are wanted.");
     const fieldValue = given[name];
-    const path = `${argument}.${name}`;
-    if (fieldValue === undefined && field.required !== true) checked[name] = 0;
-    else if (field.kind !== "address") checked[name] = checkedNumber(field, fieldValue, path);
-    else checked[name] = checkedAddress(field, fieldValue as SctpAddressInput, path, family);
+    const isLeftOut = fieldValue === undefined && field.required !== true;
+    checked[name] = isLeftOut
+      ? nothing(field)
+      : checkedField(field, fieldValue, `${argument}.${name}`, family);
   }
+  for (const name of wanted) checkCounter(structure, name, checked, argument);
   return checked;
+}
+
+/** What stands for a field that was left out. */
+function nothing({ kind }: Field): CheckedValue {
+  if (kind === "list") return [];
+  return kind === "bytes" ? new Uint8Array(0) : 0;
+}
+
+function checkedField(field: Field, value: unknown, argument: string, family: AddressFamily): CheckedValue {
+  switch (field.kind) {
+    case "address":
+      return checkedAddress(field, value as SctpAddressInput, argument, family);
+    case "bytes":
+      if (!types.isUint8Array(value)) throw wrongType(argument, "a Uint8Array", value);
+      return value;
+    case "list":
+      return checkedList(field, value, argument);
+    default:
+      return checkedNumber(field, value, argument);
+  }
+}
+
+/** A copy, because the list stays the caller's. */
+function checkedList({ items = "u8" }: Field, value: unknown, argument: string): readonly number[] {
+  if (!Array.isArray(value)) throw wrongType(argument, "an array of numbers", value);
+  const item: Field = { kind: items };
+  return (value as readonly unknown[]).map((number, index) =>
+    checkedNumber(item, number, `${argument}[${index}]`),
+  );
+}
+
+/** What a list has is what counts; a number beside it that says otherwise is a mistake. */
+function checkCounter(
+  { fields }: Structure,
+  name: string,
+  checked: CheckedStructure,
+  argument: string,
+): void {
+  const counter = fields[name]?.counter;
+  const counterField = counter === undefined ? undefined : fields[counter];
+  if (counter === undefined || counterField === undefined) return;
+  const { length } = checked[name] as readonly number[] | Uint8Array;
+  const said = checked[counter];
+  if (said !== undefined && said !== 0 && said !== length) {
+    throw outOfRange(`${argument}.${counter}`, `${length}, as many as ${name} has, or left out`, said);
+  }
+  checked[counter] = checkedNumber(counterField, length, `${argument}.${name}.length`);
 }
 
 /** An address of a peer; 0 stands for all of them. */

@@ -188,6 +188,24 @@ export interface sctp_assoc_value {
   assoc_value: number;
 }
 
+/** When acknowledgements are sent (RFC 6458 §8.1.19). In `setsockopt`, 0 changes nothing. */
+export interface sctp_sack_info {
+  /** The association. */
+  sack_assoc_id: sctp_assoc_t;
+  /** How long one may be delayed, in milliseconds. */
+  sack_delay: number;
+  /** After how many packets one is sent at once; 1 delays none. */
+  sack_freq: number;
+}
+
+/** The ids of a socket's associations (RFC 6458 §8.2.6). */
+export interface sctp_assoc_ids {
+  /** How many there are. */
+  gaids_number_of_ids: number;
+  /** The ids. */
+  gaids_assoc_id: sctp_assoc_t[];
+}
+
 /** A subscription to a notification (RFC 6458 §6.2.2). */
 export interface sctp_event {
   /** The association. */

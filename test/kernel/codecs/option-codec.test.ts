@@ -39,7 +39,7 @@ const ADDRESSES = fc.constantFrom(
   { address: "fd00::1", port: 5000, family: "IPv6" } as const,
 );
 
-function valuesOf(name: string, { kind, structure }: Field): fc.Arbitrary<unknown> {
+function valuesOf(name: string, { kind, structure, items }: Field): fc.Arbitrary<unknown> {
   const named = NAMED[name];
   if (named !== undefined) return named;
   switch (kind) {
@@ -51,8 +51,14 @@ function valuesOf(name: string, { kind, structure }: Field): fc.Arbitrary<unknow
       return fc.integer({ min: 0, max: 0xffffffff });
     case "i32":
       return fc.integer({ min: -0x80000000, max: 0x7fffffff });
+    case "u64":
+      return fc.maxSafeNat();
     case "bool":
       return fc.constantFrom(0, 1);
+    case "list":
+      return fc.array(valuesOf("", { kind: items ?? "u8" }), { maxLength: 9 });
+    case "bytes":
+      return fc.uint8Array({ maxLength: 9 }).map((bytes) => new Uint8Array(bytes));
     case "address":
       return ADDRESSES;
     case "structure":
@@ -72,6 +78,15 @@ function structuresOf({ value }: OptionRow): fc.Arbitrary<CheckedStructure> {
   });
 }
 
+/** What stands in the field that counts a list is what there is. */
+function counted({ value }: OptionRow, given: CheckedStructure): CheckedStructure {
+  assert.ok("structure" in value);
+  const counters = Object.entries(value.structure.fields).flatMap(([name, { counter }]) =>
+    counter === undefined ? [] : [[counter, (given[name] as readonly number[]).length]],
+  );
+  return { ...given, ...(Object.fromEntries(counters) as CheckedStructure) };
+}
+
 function row(level: number, name: number): OptionRow {
   return optionRow(level, name) as OptionRow;
 }
@@ -82,7 +97,9 @@ describe("option values in the platform's bytes", () => {
       test(`${name}: ${option.text} comes back as it was`, () => {
         const { value } = option;
         const values: fc.Arbitrary<number | CheckedStructure> =
-          "structure" in value ? structuresOf(option) : (valuesOf("", value.number) as fc.Arbitrary<number>);
+          "structure" in value
+            ? structuresOf(option).map((given) => counted(option, given))
+            : (valuesOf("", value.number) as fc.Arbitrary<number>);
         fc.assert(
           fc.property(values, (given) => {
             const bytes = options.encode(option, given);
