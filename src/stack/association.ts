@@ -276,8 +276,7 @@ export class Association implements TimerOwner {
       path.rto.reconfigure(config);
       applyPathConfig(tcb, path, pathConfigs[index] ?? path.config, now);
     }
-    tcb.reception.sackTiming.setPacketsPerSack(tcb.config.sackFrequency);
-    tcb.reception.bufferBytes = tcb.config.receiveBufferBytes;
+    tcb.reception.configure(config);
     startAutoclose(tcb, now);
     tcb.services.schedule(this);
   }

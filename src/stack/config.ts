@@ -52,7 +52,7 @@ export interface AssociationConfig {
   flowLabel: number | undefined;
   /** SACK.Delay (§6.2): at most 500. */
   sackDelayMs: Millis;
-  /** How many packets with data one SACK answers (§6.2): at most 2. */
+  /** How many packets with data one SACK answers (§6.2 recommends no more than 2; RFC 6458 §8.1.19). */
   sackFrequency: number;
   /** Outbound streams asked for (§5.1.1); never 0 (§3.3.2, §3.3.3). */
   outboundStreams: number;
@@ -60,6 +60,13 @@ export interface AssociationConfig {
   maxInboundStreams: number;
   /** Bytes of received data that may wait for the application: the first a_rwnd (§6.2). */
   receiveBufferBytes: number;
+  /**
+   * Larger messages are handed out in parts as they arrive, others whole (RFC 6458 §8.1.21). 0 leaves it to the receive
+   * buffer: only what would fill it up is handed out in parts.
+   */
+  partialDeliveryPointBytes: number;
+  /** Whether messages of other streams are handed out between the parts of one (RFC 6458 §8.1.20, level 2). */
+  interleavesStreams: boolean;
   /** The Adaptation Layer Indication sent to the peer (RFC 5061 §4.2.6), or `undefined` for none. */
   adaptationIndication: number | undefined;
   /** Turns Nagle's algorithm off (RFC 6458 §8.1.5). */
@@ -111,6 +118,8 @@ export const DEFAULT_ASSOCIATION_CONFIG: Readonly<AssociationConfig> = Object.fr
   outboundStreams: 10,
   maxInboundStreams: 65_535,
   receiveBufferBytes: 1024 * 1024,
+  partialDeliveryPointBytes: 0,
+  interleavesStreams: false,
   adaptationIndication: undefined,
   noDelay: false,
   maxSegmentBytes: 0,
@@ -148,13 +157,14 @@ const RANGES: Readonly<Partial<Record<keyof AssociationConfig, Range>>> = {
   fixedPathMtuBytes: { min: 0, max: 0xffff },
   dscp: { min: 0, max: 63 },
   flowLabel: { min: 0, max: 0xf_ffff },
-  // RFC 9260 §6.2: the delay must not be configured to be more than 500 ms, and every second packet is answered.
+  // RFC 9260 §6.2: the delay must not be configured to be more than 500 ms, which bounds any frequency.
   sackDelayMs: { min: 0, max: 500 },
-  sackFrequency: { min: 1, max: 2 },
+  sackFrequency: { min: 1, max: 0xffff_ffff },
   outboundStreams: { min: 1, max: 0xffff },
   maxInboundStreams: { min: 1, max: 0xffff },
   // RFC 9260 §3.3.2: an initial a_rwnd below 1500 is refused by the peer.
   receiveBufferBytes: { min: 1500, max: 0x7fff_ffff },
+  partialDeliveryPointBytes: { min: 0, max: 0x7fff_ffff },
   maxSegmentBytes: { min: 0, max: 0xffff },
   autocloseMs: { min: 0, max: Number.MAX_SAFE_INTEGER },
   remoteEncapsulationPort: { min: 0, max: 0xffff },

@@ -34,9 +34,12 @@ test("RFC 9260 §16: the parameters begin with the values that are recommended",
 });
 
 test("RFC 9260 §6.2: SACK.Delay is 500 ms at the most, and no more than two packets wait for a SACK", () => {
-  const refused = [{ sackDelayMs: 501 }, { sackDelayMs: Number.POSITIVE_INFINITY }, { sackFrequency: 3 }];
+  const refused = [{ sackDelayMs: 501 }, { sackDelayMs: Number.POSITIVE_INFINITY }, { sackFrequency: 0 }];
   for (const change of refused)
     assert.throws(() => configure(DEFAULT_ASSOCIATION_CONFIG, change), RangeError, JSON.stringify(change));
   const config = configure(DEFAULT_ASSOCIATION_CONFIG, { sackDelayMs: 500, sackFrequency: 1 });
   assert.deepEqual([config.sackDelayMs, config.sackFrequency], [500, 1]);
+  // RFC 6458 §8.1.19: unless the user says otherwise.
+  assert.equal(DEFAULT_ASSOCIATION_CONFIG.sackFrequency, 2);
+  assert.equal(configure(DEFAULT_ASSOCIATION_CONFIG, { sackFrequency: 4 }).sackFrequency, 4);
 });

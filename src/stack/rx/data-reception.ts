@@ -114,7 +114,7 @@ export function handleDataChunk(
   header.ppid = dataChunkPpid(bytes, offsetBytes);
   const result = reassembly.insert(header, bytes, offsetBytes + DATA_CHUNK_HEADER_BYTES, payloadBytes);
   if (result === "protocol violation") return result;
-  deliverPartiallyUnderPressure(tcb);
+  reception.deliverPartially();
   return "handled";
 }
 
@@ -126,23 +126,12 @@ function makeRoom(tcb: TransmissionControlBlock, tsn: Tsn, payloadBytes: number)
   const { tracker, reassembly } = reception;
   // The last chunk may run over the end of the window: how the sender cuts its messages is not ours to know.
   if (reception.freeBytes > 0 && !reassembly.isFull) return true;
-  reassembly.startPartialDelivery(tracker.cumulativeTsnAck);
+  reception.deliverForWantOfRoom();
   if (!tsnLess(tsn, tracker.highestTsn)) return false;
   for (const range of reassembly.dropHighest(payloadBytes, tsn)) tracker.forget(range.first, range.last);
   // Nothing that is held can move before what is next in sequence has come.
   const isNext = tsn === tsnAdd(tracker.cumulativeTsnAck, 1);
   return (isNext && reception.takesNextInSequence) || (reception.freeBytes > 0 && !reassembly.isFull);
-}
-
-/**
- * RFC 9260 §6.9: a message that would fill the buffer before it is complete is delivered in parts, so that no
- * size of message stalls the association.
- */
-function deliverPartiallyUnderPressure(tcb: TransmissionControlBlock): void {
-  const { reception } = tcb;
-  const { reassembly } = reception;
-  if (reassembly.isPartiallyDelivering || !reception.isCrowded) return;
-  reassembly.startPartialDelivery(reception.tracker.cumulativeTsnAck);
 }
 
 function reportInvalidStream(tcb: TransmissionControlBlock, streamId: number, path: Path): void {

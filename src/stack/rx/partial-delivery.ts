@@ -6,9 +6,10 @@ import type { IncomingPiece } from "./incoming-piece.js";
 import type { CompleteMessage } from "./ordered-data-streams.js";
 
 /**
- * The one message that is delivered in pieces, if any (RFC 9260 §6.9). As long as it lasts, the other
- * messages of the association wait here in the order of their turn: an application that did not ask for
- * interleaving (RFC 6458 §8.1.20) could not tell their pieces apart.
+ * The one message that is delivered in pieces, if any (RFC 9260 §6.9): without interleaving on the wire the TSNs of a
+ * message follow each other, so that there is never another one to begin with. As long as it lasts, the other messages
+ * of its stream wait here in the order of their turn, and those of other streams too, unless the application has asked
+ * for them (RFC 6458 §8.1.20).
  */
 export class PartialDelivery {
   /** The messages whose turn has come meanwhile. */

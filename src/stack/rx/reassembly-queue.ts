@@ -93,6 +93,7 @@ export class ReassemblyQueue {
   private readonly streams = new OrderedDataStreams();
   private readonly runs = new FragmentRuns();
   private readonly partial = new PartialDelivery();
+  private mixesStreams = false;
   private heldBytes = 0;
   private heldChunks = 0;
   private heldPieces = 0;
@@ -140,6 +141,22 @@ export class ReassemblyQueue {
   /** Whether a message is under partial delivery. */
   get isPartiallyDelivering(): boolean {
     return this.partial.run !== undefined;
+  }
+
+  /**
+   * Says whether messages of other streams are handed out between the parts of one (RFC 6458 §8.1.20, level 2). Those
+   * that wait for its end already are handed out at once.
+   */
+  setInterleavesStreams(interleaves: boolean): void {
+    this.mixesStreams = interleaves;
+    const { run, waiting } = this.partial;
+    if (!interleaves || run === undefined) return;
+    waiting.retain((message) => {
+      if (message.piece.streamId === run.streamId) return true;
+      this.removeHeld(message);
+      this.deliver(message.piece);
+      return false;
+    });
   }
 
   /**
@@ -361,9 +378,11 @@ export class ReassemblyQueue {
     }
   }
 
-  /** Gives a message whose turn it is to the application, unless all must wait for the end of a partial delivery. */
+  /** Gives a message whose turn it is to the application, unless it must wait for the end of a partial delivery. */
   private handOut(piece: IncomingPiece, lastTsn: Tsn, chunkCount: number): void {
-    if (this.partial.run === undefined) {
+    const { run } = this.partial;
+    // RFC 6458 §8.1.20: of the same stream nothing comes before the end, whatever the level.
+    if (run === undefined || (this.mixesStreams && run.streamId !== piece.streamId)) {
       this.deliver(piece);
       return;
     }

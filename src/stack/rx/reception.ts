@@ -39,6 +39,8 @@ export class Reception {
   isReturnVaried = false;
   /** The size of the receive buffer, bytes; only the user makes it smaller (RFC 9260 §3.3.2, §3.3.3). */
   bufferBytes: number;
+  /** Messages beyond that size are handed out in parts, and others whole (RFC 6458 §8.1.21); 0 for neither. */
+  private pointBytes = 0;
   /** What is left of the window that the peer was last told of. */
   private grantedBytes: number;
   /** The largest packet that the peer is expected to send, bytes. */
@@ -60,6 +62,31 @@ export class Reception {
     this.deliver = deliver;
     this.bufferBytes = config.receiveBufferBytes;
     this.grantedBytes = config.receiveBufferBytes;
+    this.configure(config);
+  }
+
+  /** Follows what the user has changed. */
+  configure(config: Readonly<AssociationConfig>): void {
+    this.sackTiming.setPacketsPerSack(config.sackFrequency);
+    this.bufferBytes = config.receiveBufferBytes;
+    // A message that the buffer cannot hold is never whole there.
+    this.pointBytes = Math.min(config.partialDeliveryPointBytes, config.receiveBufferBytes);
+    this.reassembly.setInterleavesStreams(config.interleavesStreams);
+  }
+
+  /**
+   * Hands out what has arrived of the message that is next, when it is larger than the partial delivery point (RFC 6458
+   * §8.1.21); without one, when it would fill the buffer before it is complete (RFC 9260 §6.9), so that no size of
+   * message stalls the association.
+   */
+  deliverPartially(): void {
+    const { reassembly, pointBytes, tracker } = this;
+    if (reassembly.isPartiallyDelivering) return;
+    const isDue =
+      pointBytes > 0
+        ? reassembly.partiallyDeliverableBytes(tracker.cumulativeTsnAck) > pointBytes
+        : this.isCrowded;
+    if (isDue) reassembly.startPartialDelivery(tracker.cumulativeTsnAck);
   }
 
   /** Bytes of the buffer that are free, whatever the peer has been told. */
@@ -147,11 +174,18 @@ export class Reception {
     return this.unreadBytes === 0 && this.becomesUsable;
   }
 
+  /** Hands out what has arrived of the message that is next, because there is no room for more of it. */
+  deliverForWantOfRoom(): void {
+    // A message that is to be whole may run over the end of the buffer.
+    if (this.pointBytes > 0) this.deliverPartially();
+    else this.reassembly.startPartialDelivery(this.tracker.cumulativeTsnAck);
+  }
+
   /**
    * Whether what is being put together leaves no room for a packet, even when all that was handed out has
    * been read (RFC 9260 §6.9).
    */
-  get isCrowded(): boolean {
+  private get isCrowded(): boolean {
     const held = this.reassembly.queuedBytes;
     return held >= this.bufferBytes / 2 || this.bufferBytes - held < this.usableBytes;
   }
