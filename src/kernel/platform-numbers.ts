@@ -76,6 +76,7 @@ const GROUPS: Readonly<Record<NumberGroup, readonly (keyof typeof fixedNumbers)[
     "SCTP_DEFAULT_PRINFO",
     "SCTP_EVENT",
     "SCTP_EXPLICIT_EOR",
+    "SCTP_REMOTE_UDP_ENCAPS_PORT",
   ],
   messageFlags: [
     "MSG_PEEK",

@@ -219,6 +219,8 @@ export const SCTP_DEFAULT_PRINFO: 114 = 114;
 export const SCTP_EVENT: 127 = 127;
 /** Whether applications are told that a path is potentially failed (RFC 7829 §7.3). */
 export const SCTP_EXPOSE_POTENTIALLY_FAILED_STATE: 131 = 131;
+/** The UDP port at which a peer is found (RFC 6951 §6.1). */
+export const SCTP_REMOTE_UDP_ENCAPS_PORT: 132 = 132;
 /** The application marks the ends of its messages itself (RFC 6458 §8.1.26). The number is ours: Linux has none. */
 export const SCTP_EXPLICIT_EOR: 0x1001b = 0x1001b;
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { ASSOCIATION_ROWS } from "./option-rows/association-rows.js";
+import { DELIVERY_ROWS } from "./option-rows/delivery-rows.js";
 import { ENDPOINT_ROWS } from "./option-rows/endpoint-rows.js";
 import { PATH_ROWS } from "./option-rows/path-rows.js";
 import { SOCKET_ROWS } from "./option-rows/socket-level-rows.js";
@@ -14,6 +15,7 @@ import type { OptionRow } from "./option-row.js";
 export const OPTION_TABLE: readonly OptionRow[] = [
   ...SOCKET_ROWS,
   ...ASSOCIATION_ROWS,
+  ...DELIVERY_ROWS,
   ...PATH_ROWS,
   ...ENDPOINT_ROWS,
 ];

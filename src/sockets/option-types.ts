@@ -9,21 +9,33 @@ import type {
   SCTP_ADAPTATION_LAYER,
   SCTP_ASSOCINFO,
   SCTP_AUTOCLOSE,
+  SCTP_CONTEXT,
   SCTP_DEFAULT_SNDINFO,
+  SCTP_DELAYED_SACK,
+  SCTP_DISABLE_FRAGMENTS,
   SCTP_EVENT,
+  SCTP_EXPLICIT_EOR,
   SCTP_EXPOSE_POTENTIALLY_FAILED_STATE,
+  SCTP_FRAGMENT_INTERLEAVE,
+  SCTP_GET_ASSOC_ID_LIST,
+  SCTP_GET_ASSOC_NUMBER,
   SCTP_GET_PEER_ADDR_INFO,
-  SCTP_I_WANT_MAPPED_V4_ADDR,
   SCTP_INITMSG,
+  SCTP_I_WANT_MAPPED_V4_ADDR,
   SCTP_MAXSEG,
+  SCTP_MAX_BURST,
   SCTP_NODELAY,
+  SCTP_PARTIAL_DELIVERY_POINT,
   SCTP_PEER_ADDR_PARAMS,
   SCTP_PEER_ADDR_THLDS,
   SCTP_PRIMARY_ADDR,
   SCTP_RECVNXTINFO,
   SCTP_RECVRCVINFO,
+  SCTP_REMOTE_UDP_ENCAPS_PORT,
+  SCTP_REUSE_PORT,
   SCTP_RTOINFO,
   SCTP_STATUS,
+  SOL_SOCKET,
   SO_DOMAIN,
   SO_ERROR,
   SO_LINGER,
@@ -31,13 +43,14 @@ import type {
   SO_RCVBUF,
   SO_SNDBUF,
   SO_TYPE,
-  SOL_SOCKET,
 } from "./constants.js";
+import type { sctp_udpencaps } from "./extension-types.js";
 import type {
   AddressFamily,
   linger,
   SctpAddressInput,
   SocketType,
+  sctp_assoc_ids,
   sctp_assoc_value,
   sctp_assocparams,
   sctp_event,
@@ -46,6 +59,7 @@ import type {
   sctp_paddrparams,
   sctp_paddrthlds,
   sctp_rtoinfo,
+  sctp_sack_info,
   sctp_setadaptation,
   sctp_setprim,
   sctp_sndinfo,
@@ -93,6 +107,11 @@ type ThresholdsArgument = Omit<Partial<sctp_paddrthlds>, "spt_address"> & {
   spt_address?: SctpAddressInput | undefined;
 };
 
+/** Which paths a UDP port is for; an address that is left out stands for those to come. */
+type EncapsulationArgument = Omit<Partial<sctp_udpencaps>, "sue_address"> & {
+  sue_address?: SctpAddressInput | undefined;
+};
+
 /** Every option that sockets have, by level and name. The rows at run time are those of the option table. */
 export interface SocketOptions {
   [SOL_SOCKET]: {
@@ -117,6 +136,16 @@ export interface SocketOptions {
     };
     [SCTP_I_WANT_MAPPED_V4_ADDR]: SwitchOption;
     [SCTP_MAXSEG]: StructureOption<sctp_assoc_value>;
+    [SCTP_DISABLE_FRAGMENTS]: SwitchOption;
+    [SCTP_DELAYED_SACK]: StructureOption<sctp_sack_info>;
+    [SCTP_FRAGMENT_INTERLEAVE]: NumberOption;
+    [SCTP_PARTIAL_DELIVERY_POINT]: NumberOption;
+    [SCTP_MAX_BURST]: StructureOption<sctp_assoc_value>;
+    [SCTP_CONTEXT]: StructureOption<sctp_assoc_value>;
+    [SCTP_EXPLICIT_EOR]: SwitchOption;
+    [SCTP_REUSE_PORT]: SwitchOption;
+    [SCTP_GET_ASSOC_NUMBER]: ReadOnlyOption<number, undefined>;
+    [SCTP_GET_ASSOC_ID_LIST]: ReadOnlyOption<sctp_assoc_ids, undefined>;
     [SCTP_STATUS]: ReadOnlyOption<sctp_status, Partial<sctp_status>>;
     [SCTP_GET_PEER_ADDR_INFO]: ReadOnlyOption<sctp_paddrinfo, PathArgument>;
     [SCTP_PRIMARY_ADDR]: {
@@ -129,6 +158,11 @@ export interface SocketOptions {
       get: sctp_paddrthlds;
       set: ThresholdsArgument & Pick<sctp_paddrthlds, "spt_pathpfthld" | "spt_pathcpthld">;
       argument: ThresholdsArgument;
+    };
+    [SCTP_REMOTE_UDP_ENCAPS_PORT]: {
+      get: sctp_udpencaps;
+      set: EncapsulationArgument & Pick<sctp_udpencaps, "sue_port">;
+      argument: EncapsulationArgument;
     };
     [SCTP_EXPOSE_POTENTIALLY_FAILED_STATE]: StructureOption<sctp_assoc_value>;
     [SCTP_RECVRCVINFO]: SwitchOption;

@@ -2,15 +2,23 @@ import {
   AF_INET6,
   SCTP_ADAPTATION_LAYER,
   SCTP_AUTOCLOSE,
+  SCTP_GET_ASSOC_ID_LIST,
+  SCTP_GET_ASSOC_NUMBER,
   SCTP_I_WANT_MAPPED_V4_ADDR,
   SCTP_INITMSG,
   SCTP_NODELAY,
   SCTP_RECVNXTINFO,
   SCTP_RECVRCVINFO,
+  SCTP_REUSE_PORT,
   SOCK_SEQPACKET,
+  SOCK_STREAM,
 } from "../constants.js";
 import type { OptionRow } from "../option-row.js";
-import { SCTP_INITMSG_FIELDS, SCTP_SETADAPTATION_FIELDS } from "../option-structures.js";
+import {
+  SCTP_ASSOC_IDS_FIELDS,
+  SCTP_INITMSG_FIELDS,
+  SCTP_SETADAPTATION_FIELDS,
+} from "../option-structures.js";
 import { SWITCH, SCTP_LEVEL } from "./usual.js";
 
 /** The options of level `IPPROTO_SCTP` that the socket as a whole has. */
@@ -78,5 +86,36 @@ export const ENDPOINT_ROWS: readonly OptionRow[] = [
     section: "RFC 6458 §8.1.30",
     documentation:
       "Delivers a sctp_nxtinfo about the next message with each one, when it is there already. Off by default.",
+  },
+  {
+    ...SCTP_LEVEL,
+    name: SCTP_REUSE_PORT,
+    text: "SCTP_REUSE_PORT",
+    value: { number: SWITCH },
+    only: { type: SOCK_STREAM, otherwise: "EOPNOTSUPP" },
+    section: "RFC 6458 §8.1.27",
+    documentation:
+      "Lets one-to-one sockets share a port, if each of them has set it before it was bound (EINVAL later). One of " +
+      "them may listen. Off by default.",
+  },
+  {
+    ...SCTP_LEVEL,
+    access: "read only",
+    name: SCTP_GET_ASSOC_NUMBER,
+    text: "SCTP_GET_ASSOC_NUMBER",
+    value: { number: { kind: "u32" } },
+    only: { type: SOCK_SEQPACKET, otherwise: "EOPNOTSUPP" },
+    section: "RFC 6458 §8.2.5",
+    documentation: "How many associations the socket has. One-to-many sockets only.",
+  },
+  {
+    ...SCTP_LEVEL,
+    access: "read only",
+    name: SCTP_GET_ASSOC_ID_LIST,
+    text: "SCTP_GET_ASSOC_ID_LIST",
+    value: { structure: SCTP_ASSOC_IDS_FIELDS },
+    only: { type: SOCK_SEQPACKET, otherwise: "EOPNOTSUPP" },
+    section: "RFC 6458 §8.2.6",
+    documentation: "The ids of the socket's associations. One-to-many sockets only.",
   },
 ];

@@ -4,6 +4,7 @@ import {
   SCTP_PEER_ADDR_PARAMS,
   SCTP_PEER_ADDR_THLDS,
   SCTP_PRIMARY_ADDR,
+  SCTP_REMOTE_UDP_ENCAPS_PORT,
   SPP_HB_DEMAND,
   SPP_HB_DISABLE,
   SPP_HB_ENABLE,
@@ -18,6 +19,7 @@ import {
   SCTP_PADDRTHLDS_FIELDS,
   SCTP_SETPRIM_FIELDS,
 } from "../option-structures.js";
+import { SCTP_UDPENCAPS_FIELDS } from "../extension-structures.js";
 import type { CheckedStructure } from "../structures.js";
 import { SCTP_LEVEL } from "./usual.js";
 
@@ -94,6 +96,18 @@ export const PATH_ROWS: readonly OptionRow[] = [
     documentation:
       "Whether SCTP_PEER_ADDR_CHANGE and SCTP_GET_PEER_ADDR_INFO tell that a path is potentially failed; else it is " +
       "shown as active. Reads as 0 or 1. Off by default.",
+  },
+  {
+    ...SCTP_LEVEL,
+    name: SCTP_REMOTE_UDP_ENCAPS_PORT,
+    text: "SCTP_REMOTE_UDP_ENCAPS_PORT",
+    value: { structure: SCTP_UDPENCAPS_FIELDS },
+    argument: ["sue_assoc_id", "sue_address"],
+    association: { field: "sue_assoc_id", rule: "future" },
+    section: "RFC 6951 §6.1",
+    documentation:
+      "The UDP port at which an address of the peer is found, in host order; 0 is no encapsulation. Without an address " +
+      "it is the port of paths to come, of an association or of associations to come.",
   },
   {
     ...SCTP_LEVEL,
