@@ -68,7 +68,10 @@ export const SCTP_AUTHCHUNKS_FIELDS: Structure = {
 /** `sctp_setpeerprim`, RFC 6458 §8.3.1. */
 export const SCTP_SETPEERPRIM_FIELDS: Structure = {
   name: "sctp_setpeerprim",
-  fields: { sspp_assoc_id: { kind: "i32" }, sspp_addr: { kind: "address", required: true } },
+  fields: {
+    sspp_assoc_id: { kind: "i32" },
+    sspp_addr: { kind: "address", required: true, local: true },
+  },
 };
 
 /** `sctp_udpencaps`, RFC 6951 §6.1: the port has to be named, because 0 is no encapsulation. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ADDRESS_RECONFIGURATION_ROWS } from "./option-rows/address-reconfiguration-rows.js";
 import { ASSOCIATION_ROWS } from "./option-rows/association-rows.js";
 import { DELIVERY_ROWS } from "./option-rows/delivery-rows.js";
 import { ENDPOINT_ROWS } from "./option-rows/endpoint-rows.js";
@@ -17,6 +18,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   ...ASSOCIATION_ROWS,
   ...DELIVERY_ROWS,
   ...PATH_ROWS,
+  ...ADDRESS_RECONFIGURATION_ROWS,
   ...ENDPOINT_ROWS,
 ];
 

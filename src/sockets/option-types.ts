@@ -8,6 +8,7 @@ import type {
   IPPROTO_SCTP,
   SCTP_ADAPTATION_LAYER,
   SCTP_ASSOCINFO,
+  SCTP_AUTO_ASCONF,
   SCTP_AUTOCLOSE,
   SCTP_CONTEXT,
   SCTP_DEFAULT_SNDINFO,
@@ -34,6 +35,7 @@ import type {
   SCTP_REMOTE_UDP_ENCAPS_PORT,
   SCTP_REUSE_PORT,
   SCTP_RTOINFO,
+  SCTP_SET_PEER_PRIMARY_ADDR,
   SCTP_STATUS,
   SOL_SOCKET,
   SO_DOMAIN,
@@ -85,6 +87,13 @@ interface ReadOnlyOption<Value, Argument> {
   get: Value;
   set: never;
   argument: Argument;
+}
+
+/** An option that can only be set. */
+interface WriteOnlyOption<Value> {
+  get: never;
+  set: Value;
+  argument: undefined;
 }
 
 /** An option whose structure names the association: what is asked for is told by the same structure. */
@@ -153,6 +162,8 @@ export interface SocketOptions {
       set: { ssp_assoc_id?: number; ssp_addr: SctpAddressInput };
       argument: Partial<sctp_setprim>;
     };
+    [SCTP_SET_PEER_PRIMARY_ADDR]: WriteOnlyOption<{ sspp_assoc_id?: number; sspp_addr: SctpAddressInput }>;
+    [SCTP_AUTO_ASCONF]: SwitchOption;
     [SCTP_PEER_ADDR_PARAMS]: { get: sctp_paddrparams; set: PathParameters; argument: PathParameters };
     [SCTP_PEER_ADDR_THLDS]: {
       get: sctp_paddrthlds;
@@ -207,4 +218,9 @@ export type OptionArgument<Level extends OptionLevel, Name extends OptionName<Le
 /** The options of a level that can be set. */
 export type SettableOption<Level extends OptionLevel> = {
   [Name in OptionName<Level>]: [OptionInput<Level, Name>] extends [never] ? never : Name;
+}[OptionName<Level>];
+
+/** The options of a level that can be read. */
+export type ReadableOption<Level extends OptionLevel> = {
+  [Name in OptionName<Level>]: [OptionValue<Level, Name>] extends [never] ? never : Name;
 }[OptionName<Level>];

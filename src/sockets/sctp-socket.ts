@@ -16,8 +16,8 @@ import type {
   OptionArgument,
   OptionInput,
   OptionLevel,
-  OptionName,
   OptionValue,
+  ReadableOption,
   SettableOption,
 } from "./option-types.js";
 import { optionChange, optionQuery, unknownOption } from "./options.js";
@@ -429,7 +429,7 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
    * @throws ENOPROTOOPT when there is no such option; EOPNOTSUPP when it is write-only; EINVAL when there is no such
    * association
    */
-  getsockopt<Level extends OptionLevel, Name extends OptionName<Level>>(
+  getsockopt<Level extends OptionLevel, Name extends ReadableOption<Level>>(
     level: Level,
     name: Name,
     argument?: OptionArgument<Level, Name>,
@@ -471,7 +471,7 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
    *
    * @param assoc_id - takes the place of the id in `argument`; ignored on one-to-one sockets
    */
-  sctp_opt_info<Name extends OptionName<typeof IPPROTO_SCTP>>(
+  sctp_opt_info<Name extends ReadableOption<typeof IPPROTO_SCTP>>(
     assoc_id: sctp_assoc_t,
     name: Name,
     argument?: OptionArgument<typeof IPPROTO_SCTP, Name>,

@@ -32,6 +32,8 @@ export interface Field {
   readonly required?: true;
   /** An address: a wildcard may stand for all of the peer's, and is as good as none. */
   readonly wildcard?: true;
+  /** An address of ours: it needs no port, because the socket has one. */
+  readonly local?: true;
   /** The name of the structure, where the field holds one. */
   readonly structure?: string;
   /** What a list is made of. */
@@ -203,13 +205,13 @@ function checkCounter(
   checked[counter] = checkedNumber(counterField, length, `${argument}.${name}.length`);
 }
 
-/** An address of a peer; 0 stands for all of them. */
+/** An address of ours, or of a peer; 0 stands for all of a peer's. */
 function checkedAddress(
-  { wildcard }: Field,
+  { wildcard, local }: Field,
   value: SctpAddressInput,
   argument: string,
   family: AddressFamily,
 ): SctpAddress | 0 {
   if (wildcard === true) return peerAddress(value, argument, family) ?? 0;
-  return numericAddress(value, argument, family, "destination");
+  return numericAddress(value, argument, family, local === true ? "local" : "destination");
 }
