@@ -1,5 +1,8 @@
 import type { ChunkCodec } from "./chunk-codec.js";
 import { ABORT_CODEC, type AbortChunk } from "./chunks/abort-chunk.js";
+import { AUTH_CODEC, type AuthChunk } from "./chunks/auth-chunk.js";
+import { ASCONF_ACK_CODEC, type AsconfAckChunk } from "./chunks/asconf-ack-chunk.js";
+import { ASCONF_CODEC, type AsconfChunk } from "./chunks/asconf-chunk.js";
 import { COOKIE_ACK_CODEC, type CookieAckChunk } from "./chunks/cookie-ack-chunk.js";
 import { COOKIE_ECHO_CODEC, type CookieEchoChunk } from "./chunks/cookie-echo-chunk.js";
 import { CWR_CODEC, type CwrChunk } from "./chunks/cwr-chunk.js";
@@ -26,6 +29,9 @@ import type { Malformed } from "./malformed.js";
 import type { UnknownTypeAction } from "./unknown-type-action.js";
 
 export { type AbortChunk, CHUNK_ABORT } from "./chunks/abort-chunk.js";
+export { type AuthChunk, CHUNK_AUTH } from "./chunks/auth-chunk.js";
+export { type AsconfAckChunk, CHUNK_ASCONF_ACK } from "./chunks/asconf-ack-chunk.js";
+export { type AsconfChunk, CHUNK_ASCONF } from "./chunks/asconf-chunk.js";
 export { CHUNK_COOKIE_ACK, type CookieAckChunk } from "./chunks/cookie-ack-chunk.js";
 export { CHUNK_COOKIE_ECHO, type CookieEchoChunk } from "./chunks/cookie-echo-chunk.js";
 export { CHUNK_CWR, type CwrChunk } from "./chunks/cwr-chunk.js";
@@ -60,6 +66,9 @@ export type Chunk =
   | EcneChunk
   | CwrChunk
   | ShutdownCompleteChunk
+  | AsconfChunk
+  | AsconfAckChunk
+  | AuthChunk
   | ForwardTsnChunk
   | UnknownChunk;
 
@@ -80,6 +89,9 @@ const CHUNK_CODECS: readonly ChunkCodec<Chunk>[] = [
   ECNE_CODEC,
   CWR_CODEC,
   SHUTDOWN_COMPLETE_CODEC,
+  ASCONF_CODEC,
+  ASCONF_ACK_CODEC,
+  AUTH_CODEC,
   FORWARD_TSN_CODEC,
 ];
 

@@ -14,6 +14,15 @@ import {
   type UnresolvableAddressCause,
 } from "./error-causes/address-causes.js";
 import {
+  DELETE_LAST_IP_ADDRESS_CODEC,
+  DELETE_SOURCE_IP_ADDRESS_CODEC,
+  ILLEGAL_ASCONF_ACK_CODEC,
+  type IllegalAsconfAckCause,
+  NO_AUTHORIZATION_CODEC,
+  type RequestRefusedCause,
+  RESOURCE_SHORTAGE_CODEC,
+} from "./error-causes/address-reconfiguration-causes.js";
+import {
   COOKIE_RECEIVED_WHILE_SHUTTING_DOWN_CODEC,
   type CookieReceivedWhileShuttingDownCause,
   STALE_COOKIE_CODEC,
@@ -41,6 +50,10 @@ import {
   writeUnknownCause,
 } from "./error-causes/unknown-cause.js";
 import {
+  UNSUPPORTED_HMAC_IDENTIFIER_CODEC,
+  type UnsupportedHmacIdentifierCause,
+} from "./error-causes/unsupported-hmac-identifier-cause.js";
+import {
   UNRECOGNIZED_CHUNK_TYPE_CODEC,
   type UnrecognizedChunkTypeCause,
 } from "./error-causes/unrecognized-chunk-type-cause.js";
@@ -61,6 +74,15 @@ export {
   type RestartWithNewAddressesCause,
   type UnresolvableAddressCause,
 } from "./error-causes/address-causes.js";
+export {
+  CAUSE_DELETE_LAST_IP_ADDRESS,
+  CAUSE_DELETE_SOURCE_IP_ADDRESS,
+  CAUSE_ILLEGAL_ASCONF_ACK,
+  CAUSE_NO_AUTHORIZATION,
+  CAUSE_RESOURCE_SHORTAGE,
+  type IllegalAsconfAckCause,
+  type RequestRefusedCause,
+} from "./error-causes/address-reconfiguration-causes.js";
 export {
   CAUSE_COOKIE_RECEIVED_WHILE_SHUTTING_DOWN,
   CAUSE_STALE_COOKIE,
@@ -83,6 +105,10 @@ export {
 } from "./error-causes/parameter-causes.js";
 export type { UnknownCause } from "./error-causes/unknown-cause.js";
 export {
+  CAUSE_UNSUPPORTED_HMAC_IDENTIFIER,
+  type UnsupportedHmacIdentifierCause,
+} from "./error-causes/unsupported-hmac-identifier-cause.js";
+export {
   CAUSE_UNRECOGNIZED_CHUNK_TYPE,
   type UnrecognizedChunkTypeCause,
 } from "./error-causes/unrecognized-chunk-type-cause.js";
@@ -102,6 +128,9 @@ export type ErrorCause =
   | RestartWithNewAddressesCause
   | UserInitiatedAbortCause
   | ProtocolViolationCause
+  | RequestRefusedCause
+  | IllegalAsconfAckCause
+  | UnsupportedHmacIdentifierCause
   | UnknownCause;
 
 /** The registry (RFC 9260 §3.3.10 Table 11). An extension's cause is one file and one row here. */
@@ -119,6 +148,12 @@ const CAUSE_CODECS: readonly TlvCodec<ErrorCause>[] = [
   RESTART_WITH_NEW_ADDRESSES_CODEC,
   USER_INITIATED_ABORT_CODEC,
   PROTOCOL_VIOLATION_CODEC,
+  DELETE_LAST_IP_ADDRESS_CODEC,
+  RESOURCE_SHORTAGE_CODEC,
+  DELETE_SOURCE_IP_ADDRESS_CODEC,
+  ILLEGAL_ASCONF_ACK_CODEC,
+  NO_AUTHORIZATION_CODEC,
+  UNSUPPORTED_HMAC_IDENTIFIER_CODEC,
 ];
 
 const CODEC_BY_CODE: ReadonlyMap<number, TlvCodec<ErrorCause>> = new Map(

@@ -6,6 +6,28 @@ import {
   type AdaptationLayerIndicationParameter,
 } from "./parameters/adaptation-layer-indication-parameter.js";
 import {
+  CHUNK_LIST_CODEC,
+  type ChunkListParameter,
+  RANDOM_CODEC,
+  type RandomParameter,
+  REQUESTED_HMAC_ALGORITHM_CODEC,
+  type RequestedHmacAlgorithmParameter,
+} from "./parameters/authentication-parameters.js";
+import {
+  ADD_IP_ADDRESS_CODEC,
+  type AddIpAddressParameter,
+  DELETE_IP_ADDRESS_CODEC,
+  type DeleteIpAddressParameter,
+  SET_PRIMARY_IP_ADDRESS_CODEC,
+  type SetPrimaryIpAddressParameter,
+} from "./parameters/address-change-parameters.js";
+import {
+  ERROR_CAUSE_INDICATION_CODEC,
+  type ErrorCauseIndicationParameter,
+  SUCCESS_INDICATION_CODEC,
+  type SuccessIndicationParameter,
+} from "./parameters/address-change-responses.js";
+import {
   COOKIE_PRESERVATIVE_CODEC,
   type CookiePreservativeParameter,
   STATE_COOKIE_CODEC,
@@ -46,6 +68,28 @@ export {
   type AdaptationLayerIndicationParameter,
   PARAMETER_ADAPTATION_LAYER_INDICATION,
 } from "./parameters/adaptation-layer-indication-parameter.js";
+export {
+  type ChunkListParameter,
+  PARAMETER_CHUNK_LIST,
+  PARAMETER_RANDOM,
+  PARAMETER_REQUESTED_HMAC_ALGORITHM,
+  type RandomParameter,
+  type RequestedHmacAlgorithmParameter,
+} from "./parameters/authentication-parameters.js";
+export {
+  type AddIpAddressParameter,
+  type DeleteIpAddressParameter,
+  PARAMETER_ADD_IP_ADDRESS,
+  PARAMETER_DELETE_IP_ADDRESS,
+  PARAMETER_SET_PRIMARY_IP_ADDRESS,
+  type SetPrimaryIpAddressParameter,
+} from "./parameters/address-change-parameters.js";
+export {
+  type ErrorCauseIndicationParameter,
+  PARAMETER_ERROR_CAUSE_INDICATION,
+  PARAMETER_SUCCESS_INDICATION,
+  type SuccessIndicationParameter,
+} from "./parameters/address-change-responses.js";
 export {
   type CookiePreservativeParameter,
   PARAMETER_COOKIE_PRESERVATIVE,
@@ -92,6 +136,14 @@ export type Parameter =
   | SupportedAddressTypesParameter
   | EcnCapableParameter
   | AdaptationLayerIndicationParameter
+  | AddIpAddressParameter
+  | DeleteIpAddressParameter
+  | SetPrimaryIpAddressParameter
+  | ErrorCauseIndicationParameter
+  | SuccessIndicationParameter
+  | RandomParameter
+  | ChunkListParameter
+  | RequestedHmacAlgorithmParameter
   | SupportedExtensionsParameter
   | ForwardTsnSupportedParameter
   | UnknownParameter;
@@ -108,8 +160,16 @@ const PARAMETER_CODECS: readonly TlvCodec<Parameter>[] = [
   SUPPORTED_ADDRESS_TYPES_CODEC,
   ECN_CAPABLE_CODEC,
   ADAPTATION_LAYER_INDICATION_CODEC,
+  ADD_IP_ADDRESS_CODEC,
+  DELETE_IP_ADDRESS_CODEC,
+  SET_PRIMARY_IP_ADDRESS_CODEC,
+  ERROR_CAUSE_INDICATION_CODEC,
+  SUCCESS_INDICATION_CODEC,
   SUPPORTED_EXTENSIONS_CODEC,
   FORWARD_TSN_SUPPORTED_CODEC,
+  RANDOM_CODEC,
+  CHUNK_LIST_CODEC,
+  REQUESTED_HMAC_ALGORITHM_CODEC,
 ];
 
 const CODEC_BY_TYPE: ReadonlyMap<number, TlvCodec<Parameter>> = new Map(

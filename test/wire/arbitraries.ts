@@ -24,7 +24,11 @@ export const ipAddresses: fc.Arbitrary<IpAddress> = fc
 
 /** Parameter types without a row in the registry. */
 const unknownParameterTypes = uint16.filter(
-  (type) => ![1, 5, 6, 7, 8, 9, 11, 12, 0x8000, 0xc006].includes(type),
+  (type) =>
+    ![
+      1, 5, 6, 7, 8, 9, 11, 12, 0x8000, 0x8002, 0x8003, 0x8004, 0xc006, 0xc001, 0xc002, 0xc003, 0xc004,
+      0xc005,
+    ].includes(type),
 );
 
 export const unknownParameters: fc.Arbitrary<Parameter> = record({
@@ -47,6 +51,24 @@ export const passingParameters: fc.Arbitrary<Parameter> = fc.oneof(
   }),
   fc.constant({ kind: "ECN Capable" as const }),
   record({ kind: fc.constant("Adaptation Layer Indication" as const), adaptationCodePoint: uint32 }),
+  record({ kind: fc.constant("Add IP Address" as const), correlationId: uint32, address: ipAddresses }),
+  record({ kind: fc.constant("Delete IP Address" as const), correlationId: uint32, address: ipAddresses }),
+  record({
+    kind: fc.constant("Set Primary IP Address" as const),
+    correlationId: uint32,
+    address: ipAddresses,
+  }),
+  record({ kind: fc.constant("Error Cause Indication" as const), correlationId: uint32, causes: blobs }),
+  record({ kind: fc.constant("Success Indication" as const), correlationId: uint32 }),
+  record({ kind: fc.constant("Random" as const), random: blobs }),
+  record({
+    kind: fc.constant("Chunk List" as const),
+    chunkTypes: fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 256 }),
+  }),
+  record({
+    kind: fc.constant("Requested HMAC Algorithm" as const),
+    hmacIdentifiers: fc.array(uint16, { maxLength: 5 }),
+  }),
   unknownParameters.filter((parameter) => parameter.kind === "UNKNOWN" && (parameter.type & 0x8000) !== 0),
 );
 
@@ -76,8 +98,19 @@ export const errorCauses: fc.Arbitrary<ErrorCause> = fc.oneof(
   record({ kind: fc.constant("User-Initiated Abort" as const), reason: blobs }),
   record({ kind: fc.constant("Protocol Violation" as const), information: blobs }),
   record({
+    kind: fc.constantFrom(
+      "Request to Delete Last Remaining IP Address" as const,
+      "Operation Refused Due to Resource Shortage" as const,
+      "Request to Delete Source IP Address" as const,
+      "Request Refused - No Authorization" as const,
+    ),
+    parameter: blobs,
+  }),
+  fc.constant({ kind: "Association Aborted Due to Illegal ASCONF-ACK" as const }),
+  record({ kind: fc.constant("Unsupported HMAC Identifier" as const), hmacIdentifier: uint16 }),
+  record({
     kind: fc.constant("UNKNOWN" as const),
-    code: fc.oneof(fc.constant(0), fc.integer({ min: 14, max: 0xffff })),
+    code: fc.oneof(fc.constant(0), fc.integer({ min: 14, max: 0xffff })).filter((code) => code !== 0x0105),
     value: blobs,
   }),
 );
@@ -130,6 +163,23 @@ export const chunks: fc.Arbitrary<Chunk> = fc.oneof(
   record({ kind: fc.constant("ECNE" as const), lowestTsn: tsns }),
   record({ kind: fc.constant("CWR" as const), lowestTsn: tsns }),
   record({ kind: fc.constant("SHUTDOWN COMPLETE" as const), tagReflected: fc.boolean() }),
+  record({
+    kind: fc.constant("ASCONF" as const),
+    sequenceNumber: uint32,
+    address: ipAddresses,
+    parameters: parameterLists,
+  }),
+  record({
+    kind: fc.constant("ASCONF-ACK" as const),
+    sequenceNumber: uint32,
+    parameters: parameterLists,
+  }),
+  record({
+    kind: fc.constant("AUTH" as const),
+    keyNumber: uint16,
+    hmacIdentifier: uint16,
+    hmac: blobs,
+  }),
   record({
     kind: fc.constant("UNKNOWN" as const),
     type: fc.integer({ min: 0, max: 255 }).filter((type) => !isKnownChunkType(type)),

@@ -1,11 +1,9 @@
-import { CHUNK_FORWARD_TSN } from "../../wire/chunk.js";
+import { CHUNK_ASCONF, CHUNK_ASCONF_ACK, CHUNK_FORWARD_TSN } from "../../wire/chunk.js";
 import type { Parameter } from "../../wire/parameter.js";
 import type { AssociationConfig } from "../config.js";
 
-/** AUTH (RFC 4895 §4.1), ASCONF and ASCONF-ACK (RFC 5061 §4.1). */
+/** AUTH (RFC 4895 §4.1). */
 const CHUNK_AUTH = 0x0f;
-const CHUNK_ASCONF = 0xc1;
-const CHUNK_ASCONF_ACK = 0x80;
 
 /** The extensions of RFC 9260 that both sides have to want. */
 export interface Extensions {

@@ -2,7 +2,7 @@ import { assert } from "../../base/assert.js";
 import { type IpAddress, ipAddressFromBytes } from "../../base/ip-address.js";
 import { copyInto, copyOf, readUint16, writeUint16 } from "../bytes.js";
 import { formatBytes } from "../format.js";
-import { INVALID_LENGTH } from "../malformed.js";
+import { INVALID_LENGTH, type Malformed } from "../malformed.js";
 import { TLV_HEADER_BYTES, type TlvCodec, writeTlvHeader } from "../tlv.js";
 
 /** IPv4 Address (RFC 9260 §3.3.2.1.1). */
@@ -103,6 +103,28 @@ function writeAddress(type: number, address: IpAddress, bytes: Uint8Array, offse
   copyInto(bytes, offset + TLV_HEADER_BYTES, address.bytes, 0, length);
 }
 
+/** Reads the address parameter at `offset`; `undefined` for a parameter of another type, a host name among them. */
+export function parseAddress(
+  bytes: Uint8Array,
+  offset: number,
+  lengthBytes: number,
+): IpAddress | Malformed | undefined {
+  const codec = ADDRESS_CODECS[readUint16(bytes, offset)];
+  const parameter = codec?.parse(bytes, offset, lengthBytes);
+  return parameter !== undefined && "address" in parameter ? parameter.address : parameter;
+}
+
+/** The length of the parameter that stands for an address. */
+export function byteLengthOfAddress({ family }: IpAddress): number {
+  return family === 4 ? IPV4_LENGTH_BYTES : IPV6_LENGTH_BYTES;
+}
+
+/** Writes the parameter that stands for an address. */
+export function writeAddressParameter(address: IpAddress, bytes: Uint8Array, offset: number): void {
+  const type = address.family === 4 ? PARAMETER_IPV4_ADDRESS : PARAMETER_IPV6_ADDRESS;
+  writeAddress(type, address, bytes, offset);
+}
+
 /** The row of IPv4 Address in the registry. */
 export const IPV4_ADDRESS_CODEC: TlvCodec<Ipv4AddressParameter> = {
   kind: "IPv4 Address",
@@ -131,6 +153,10 @@ export const IPV6_ADDRESS_CODEC: TlvCodec<Ipv6AddressParameter> = {
   write: (parameter, bytes, offset) => writeAddress(PARAMETER_IPV6_ADDRESS, parameter.address, bytes, offset),
   format: (parameter) => `IPv6 address ${parameter.address.text}`,
 };
+
+const ADDRESS_CODECS: Readonly<
+  Record<number, TlvCodec<Ipv4AddressParameter> | TlvCodec<Ipv6AddressParameter> | undefined>
+> = { [PARAMETER_IPV4_ADDRESS]: IPV4_ADDRESS_CODEC, [PARAMETER_IPV6_ADDRESS]: IPV6_ADDRESS_CODEC };
 
 /** The row of Host Name Address in the registry. */
 export const HOST_NAME_ADDRESS_CODEC: TlvCodec<HostNameAddressParameter> = {
