@@ -1,6 +1,7 @@
 import { BlockList } from "node:net";
 import type { IpAddress } from "../base/ip-address.js";
 import { wrongValue } from "../sockets/errors.js";
+import type { AddressListener } from "./address-change.js";
 
 /** Addresses of this host that sockets bound to a wildcard do not tell their peers of. */
 export class ExcludedAddresses {
@@ -29,5 +30,13 @@ export class ExcludedAddresses {
       const digits = zone === "" ? text : text.slice(0, text.indexOf("%"));
       return !this.prefixes.check(digits, family === 4 ? "ipv4" : "ipv6");
     });
+  }
+
+  /** Tells of changes of the addresses that are not excluded only. */
+  filter(onChange: AddressListener): AddressListener {
+    return (change) => {
+      const [added, removed] = [this.without(change.added), this.without(change.removed)];
+      if (added.length + removed.length > 0) onChange({ added, removed });
+    };
   }
 }

@@ -7,6 +7,8 @@
 export type { Clock, TimerHandle } from "./clock.js";
 export { DriftingClock } from "./drifting-clock.js";
 export type { LinkFaults } from "./link-faults.js";
+export type { AddressChange, AddressListener } from "./address-change.js";
+export type { AddressMonitor } from "./address-monitor.js";
 export type {
   LowerLayer,
   LowerLayerCapabilities,

@@ -25,6 +25,11 @@ export class LocalAddresses {
     }
     return this.addresses;
   }
+
+  /** They have changed. */
+  forget(): void {
+    this.until = Number.NEGATIVE_INFINITY;
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { IpAddress } from "../base/ip-address.js";
 import type { IcmpKind } from "../stack/icmp-message.js";
 import type { PacketRecord } from "../wire/packet-record.js";
+import type { AddressListener } from "./address-change.js";
 
 /** What a lower layer is and does; it does not change after {@link LowerLayer.start}. */
 export interface LowerLayerCapabilities {
@@ -121,6 +122,14 @@ export interface LowerLayer {
   send(batch: readonly PacketRecord[]): number;
   /** The addresses that this host has now, loopback and link-local ones included. */
   localAddresses(): readonly IpAddress[];
+  /**
+   * Tells when the host gets addresses or loses some, those aside that {@link LowerLayer.localAddresses} leaves out. It
+   * does not keep the process alive. Absent: nobody knows, and associations keep the addresses that they began with
+   * (RFC 6458 §8.1.23).
+   *
+   * @returns ends it
+   */
+  watchAddresses?(onChange: AddressListener): () => void;
   /** The address that packets to a destination would leave from, where the lower layer knows. */
   sourceFor?(destination: IpAddress): IpAddress | undefined;
   /** How large an IP packet to a destination may be, in bytes, all headers included. */

@@ -1,6 +1,7 @@
 import { closestAddress, type IpAddress, isWildcard, sameAddress } from "../base/ip-address.js";
 import { systemError, wrongValue } from "../sockets/errors.js";
 import { type PacketRecord, packetBytes } from "../wire/packet-record.js";
+import type { AddressChange, AddressListener } from "./address-change.js";
 import type { Clock } from "./clock.js";
 import type {
   LowerLayer,
@@ -42,6 +43,7 @@ export class MemoryHost implements LowerLayer {
   private readonly network: HostNetwork;
   private current: readonly IpAddress[];
   private handlers: LowerLayerHandlers | undefined;
+  private readonly addressListeners = new Set<AddressListener>();
   private closed = false;
   /** How many endpoints use each UDP port. */
   private readonly udpPorts = new Map<number, number>();
@@ -65,13 +67,16 @@ export class MemoryHost implements LowerLayer {
   }
 
   /**
-   * Gives the host another address, behind those that it has.
+   * Gives the host another address, behind those that it has. Whoever follows its addresses is told at the end of the
+   * turn ({@link LowerLayer.watchAddresses}).
    *
    * @param address - numeric, and no host's
    * @throws TypeError when it is not an address, or a host has it
    */
   addAddress(address: string): void {
-    this.current = [...this.current, this.network.claim(address, this)];
+    const added = this.network.claim(address, this);
+    this.current = [...this.current, added];
+    this.tellOfChange({ added: [added], removed: [] });
   }
 
   /**
@@ -85,6 +90,7 @@ export class MemoryHost implements LowerLayer {
     if (removed === undefined) throw wrongValue("address", "one of the host's", address);
     this.current = this.current.filter((own) => own !== removed);
     this.network.disclaim(removed);
+    this.tellOfChange({ added: [], removed: [removed] });
   }
 
   start(handlers: LowerLayerHandlers): void {
@@ -117,6 +123,13 @@ export class MemoryHost implements LowerLayer {
 
   localAddresses(): readonly IpAddress[] {
     return this.addresses;
+  }
+
+  watchAddresses(onChange: AddressListener): () => void {
+    // Each watching is one of its own, whoever watches.
+    const listener: AddressListener = (change) => onChange(change);
+    this.addressListeners.add(listener);
+    return () => this.addressListeners.delete(listener);
   }
 
   sourceFor(destination: IpAddress): IpAddress | undefined {
@@ -185,6 +198,13 @@ export class MemoryHost implements LowerLayer {
         mtuBytes,
         quotedBytes,
       });
+    });
+  }
+
+  private tellOfChange(change: AddressChange): void {
+    if (this.addressListeners.size === 0) return;
+    this.network.clock.defer(() => {
+      if (!this.closed) for (const listener of this.addressListeners) listener(change);
     });
   }
 

@@ -6,6 +6,8 @@ import { watchOf } from "../native/watch.js";
 import { argumentError, outOfRange, systemError, type SystemErrorCode } from "../sockets/errors.js";
 import { IPV4_MTU_BYTES_ASSUMED, IPV6_MTU_BYTES_MIN } from "../stack/limits.js";
 import { type PacketRecord, packetBytes } from "../wire/packet-record.js";
+import type { AddressListener } from "./address-change.js";
+import { type AddressMonitor, systemAddressMonitor } from "./address-monitor.js";
 import type { Clock } from "./clock.js";
 import { ExcludedAddresses } from "./excluded-addresses.js";
 import { LocalAddresses } from "./local-addresses.js";
@@ -57,6 +59,8 @@ export interface RawIpOptions {
   readonly bufferBytes?: number;
   /** The time (default: the event loop's). */
   readonly clock?: Clock;
+  /** Who tells of changes of the host's addresses (default: the system; asked only while a socket wants to know). */
+  readonly addressMonitor?: AddressMonitor;
   /** The system calls (default: the package's native addon). */
   readonly addon?: Addon;
 }
@@ -76,6 +80,7 @@ export class RawIp implements LowerLayer {
   private readonly mtuBytesMax: number;
   private readonly local: LocalAddresses;
   private readonly excluded: ExcludedAddresses;
+  private readonly addressMonitor: AddressMonitor;
   private readonly routes: RouteTable;
   private readonly parts: RawSocketParts;
   private sockets: { 4: RawSocket | undefined; 6: RawSocket | undefined } = { 4: undefined, 6: undefined };
@@ -105,6 +110,7 @@ export class RawIp implements LowerLayer {
     this.mtuBytesMax = mtuBytes;
     this.clock = options.clock ?? new SystemClock();
     this.local = new LocalAddresses(this.clock);
+    this.addressMonitor = options.addressMonitor ?? systemAddressMonitor(this.clock);
     const cache = new AddressCache();
     const ancillary = new AncillaryData(addon);
     this.routes = new RouteTable(addon, versions, cache, this.clock);
@@ -169,6 +175,15 @@ export class RawIp implements LowerLayer {
 
   localAddresses(): readonly IpAddress[] {
     return this.excluded.without(this.local.all());
+  }
+
+  watchAddresses(onChange: AddressListener): () => void {
+    const tell = this.excluded.filter(onChange);
+    return this.addressMonitor.watch((change) => {
+      this.local.forget();
+      this.routes.clear();
+      if (!this.closed) tell(change);
+    });
   }
 
   sourceFor(destination: IpAddress): IpAddress | undefined {

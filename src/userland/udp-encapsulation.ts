@@ -3,6 +3,8 @@ import { type IpAddress, internIpAddress, isWildcard } from "../base/ip-address.
 import type { Millis } from "../base/millis.js";
 import { outOfRange } from "../sockets/errors.js";
 import { createPacketRecord, type PacketRecord, packetBytes } from "../wire/packet-record.js";
+import type { AddressListener } from "./address-change.js";
+import { type AddressMonitor, systemAddressMonitor } from "./address-monitor.js";
 import type { Clock } from "./clock.js";
 import { ExcludedAddresses } from "./excluded-addresses.js";
 import { LocalAddresses } from "./local-addresses.js";
@@ -57,6 +59,8 @@ export interface UdpEncapsulationOptions {
   readonly sendBufferBytes?: number;
   /** The time (default: the event loop's). */
   readonly clock?: Clock;
+  /** Who tells of changes of the host's addresses (default: the system; asked only while a socket wants to know). */
+  readonly addressMonitor?: AddressMonitor;
 }
 
 /**
@@ -83,6 +87,7 @@ export class UdpEncapsulation implements LowerLayer {
     this.sourceFor(destination);
   private readonly local: LocalAddresses;
   private readonly excluded: ExcludedAddresses;
+  private readonly addressMonitor: AddressMonitor;
   private handlers: LowerLayerHandlers | undefined;
   private received: PacketRecord[] = [];
   private spareBatch: PacketRecord[] = [];
@@ -103,6 +108,7 @@ export class UdpEncapsulation implements LowerLayer {
     checkRange("mtuBytes", this.mtuBytes, 576, 65_535);
     this.clock = options.clock ?? new SystemClock();
     this.local = new LocalAddresses(this.clock);
+    this.addressMonitor = options.addressMonitor ?? systemAddressMonitor(this.clock);
     this.excluded = new ExcludedAddresses(options.excludedAddresses ?? []);
     const sizes = {
       receiveBufferBytes: options.receiveBufferBytes ?? 4 * 2 ** 20,
@@ -159,6 +165,15 @@ export class UdpEncapsulation implements LowerLayer {
 
   localAddresses(): readonly IpAddress[] {
     return this.excluded.without(this.local.all());
+  }
+
+  watchAddresses(onChange: AddressListener): () => void {
+    const tell = this.excluded.filter(onChange);
+    return this.addressMonitor.watch((change) => {
+      this.local.forget();
+      this.routes.clear();
+      if (!this.closed) tell(change);
+    });
   }
 
   sourceFor(destination: IpAddress): IpAddress | undefined {

@@ -62,6 +62,11 @@ export class RouteTable {
     this.routes.delete(destination.text);
   }
 
+  /** Forgets all ways: the host's addresses have changed. */
+  clear(): void {
+    this.routes.clear();
+  }
+
   /** Whether an address is one of this host's; answers the system's errno, negative, when it is not. */
   tryToBind(address: IpAddress): number {
     const version = this.versions[address.family];
