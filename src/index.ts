@@ -18,6 +18,7 @@ export type * from "./sockets/notification-types.js";
 export type * from "./sockets/option-types.js";
 export type * from "./sockets/types.js";
 export { parse_notification } from "./sockets/notifications.js";
+export type { OutgoingCmsghdr, ReceivedCmsghdr } from "./sockets/ancillary-data.js";
 export type { Resolver } from "./sockets/addresses.js";
 export type {
   ArgumentError,
@@ -47,7 +48,10 @@ export type {
 export type {
   MessageData,
   OutgoingMessage,
+  OutgoingMsghdr,
+  ReceivedMsghdr,
   ReceiveOptions,
+  SendmsgOptions,
   SendOptions,
   SendResult,
 } from "./sockets/send-receive.js";

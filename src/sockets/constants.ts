@@ -110,6 +110,25 @@ export const SCTP_RECVV_NXTINFO: 2 = 2;
 /** Received: the information is a `sctp_recvv_rn`. */
 export const SCTP_RECVV_RN: 3 = 3;
 
+// Types of ancillary data (RFC 6458 §5.3).
+
+/** `cmsg_type`: a `sctp_initmsg`, for the association that the message sets up (RFC 6458 §5.3.1). */
+export const SCTP_INIT: 0 = 0;
+/** `cmsg_type`: a `sctp_sndinfo` (RFC 6458 §5.3.4). */
+export const SCTP_SNDINFO: 2 = 2;
+/** `cmsg_type`: a `sctp_rcvinfo` (RFC 6458 §5.3.5). */
+export const SCTP_RCVINFO: 3 = 3;
+/** `cmsg_type`: a `sctp_nxtinfo` (RFC 6458 §5.3.6). */
+export const SCTP_NXTINFO: 4 = 4;
+/** `cmsg_type`: a `sctp_prinfo` (RFC 6458 §5.3.7). */
+export const SCTP_PRINFO: 5 = 5;
+/** `cmsg_type`: a `sctp_authinfo` (RFC 6458 §5.3.8). */
+export const SCTP_AUTHINFO: 6 = 6;
+/** `cmsg_type`: a further IPv4 address of the peer, for the association that the message sets up (RFC 6458 §5.3.9). */
+export const SCTP_DSTADDRV4: 7 = 7;
+/** `cmsg_type`: a further IPv6 address of the peer, for the association that the message sets up (RFC 6458 §5.3.10). */
+export const SCTP_DSTADDRV6: 8 = 8;
+
 // snd_flags, rcv_flags, nxt_flags (RFC 6458 §5.3.4 to §5.3.6).
 
 /** The message is, or was, sent unordered. */
@@ -140,6 +159,10 @@ export const SCTP_NOTIFICATION: 0x8000 = 0x8000;
 export const SCTP_PR_SCTP_NONE: 0 = 0;
 /** `pr_policy`: the message is given up after `pr_value` milliseconds. */
 export const SCTP_PR_SCTP_TTL: 0x10 = 0x10;
+/** `pr_policy`: the message is given up after `pr_value` retransmissions (RFC 7496 §3.1). */
+export const SCTP_PR_SCTP_RTX: 0x20 = 0x20;
+/** `pr_policy`: the message gives way to ones with a smaller `pr_value`, 0 being the most urgent (RFC 7496 §3.2). */
+export const SCTP_PR_SCTP_PRIO: 0x30 = 0x30;
 
 // Options of level IPPROTO_SCTP (RFC 6458 §8).
 

@@ -4,11 +4,17 @@ import { systemError, wrongType } from "./errors.js";
 import type { ProviderSocket, SendRequest, WouldBlock } from "./provider.js";
 import {
   lengthOfMessage,
+  receivedMsghdr,
   receiveRequest,
+  sendmsgCall,
   sendRequest,
   type MessageData,
   type OutgoingMessage,
+  type OutgoingMsghdr,
+  type ReceivedMsghdr,
   type ReceiveOptions,
+  type SendCall,
+  type SendmsgOptions,
   type SendOptions,
   type SendResult,
 } from "./send-receive.js";
@@ -76,6 +82,12 @@ export class NonblockingSocket<Socket> {
     return this.#send(data, options, this.#core.putMessage);
   }
 
+  /** RFC 6458 §3.1.4, §4.1.8. @returns the length of the message */
+  sendmsg(message: OutgoingMsghdr, options?: SendmsgOptions): number {
+    const call = sendmsgCall(message, options);
+    return this.#send(message.msg_iov, call, this.#core.putBytes);
+  }
+
   /** RFC 6458 §7.1, one-to-one sockets only. @returns the length of the message */
   send(data: MessageData, options?: Pick<SendOptions, "flags" | "handOver">): number {
     refuseOneToMany(this.#core, "send");
@@ -92,6 +104,11 @@ export class NonblockingSocket<Socket> {
   /** RFC 6458 §9.13. @throws EAGAIN; and as `sctp_recvv` of the socket */
   sctp_recvv(options?: ReceiveOptions): ReceivedMessage {
     return this.#receive(options, "recvmsg");
+  }
+
+  /** RFC 6458 §3.1.4, §4.1.8. @throws EAGAIN; and as `recvmsg` of the socket */
+  recvmsg(options?: ReceiveOptions): ReceivedMsghdr {
+    return receivedMsghdr(this.#receive(options, "recvmsg"));
   }
 
   /** RFC 6458 §7.1, one-to-one sockets only. @returns the bytes; none at the end of the peer */
@@ -141,7 +158,7 @@ export class NonblockingSocket<Socket> {
     return this.#core.outputMany(requests);
   }
 
-  #request(data: MessageData, options: SendOptions | undefined): SendRequest {
+  #request(data: MessageData, options: SendCall | undefined): SendRequest {
     const { family, type } = this.#core;
     const to = options?.to;
     const addresses = to === undefined ? NOWHERE : numericDestinations(addressList(to, "to"), "to", family);
@@ -150,7 +167,7 @@ export class NonblockingSocket<Socket> {
 
   #send<T>(
     data: MessageData,
-    options: SendOptions | undefined,
+    options: SendCall | undefined,
     put: (request: SendRequest) => T | WouldBlock,
   ): T {
     this.#core.open("sendmsg");

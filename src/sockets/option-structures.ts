@@ -17,16 +17,33 @@ import {
   SPP_PMTUD_DISABLE,
   SPP_PMTUD_ENABLE,
 } from "./constants.js";
-import type { Structure } from "./structures.js";
+import type { StructureOf } from "./structures.js";
+import type {
+  linger,
+  sctp_assoc_ids,
+  sctp_assoc_value,
+  sctp_assocparams,
+  sctp_event,
+  sctp_initmsg,
+  sctp_paddrinfo,
+  sctp_paddrparams,
+  sctp_paddrthlds,
+  sctp_rtoinfo,
+  sctp_sack_info,
+  sctp_setadaptation,
+  sctp_setprim,
+  sctp_sndinfo,
+  sctp_status,
+} from "./types.js";
 
 /** `linger`, RFC 6458 §8.1.4: a negative time is an error. */
-export const LINGER: Structure = {
+export const LINGER: StructureOf<linger> = {
   name: "linger",
   fields: { l_onoff: { kind: "bool" }, l_linger: { kind: "i32", minimum: 0 } },
 };
 
 /** `sctp_rtoinfo`, RFC 6458 §8.1.1. */
-export const SCTP_RTOINFO_FIELDS: Structure = {
+export const SCTP_RTOINFO_FIELDS: StructureOf<sctp_rtoinfo> = {
   name: "sctp_rtoinfo",
   fields: {
     srto_assoc_id: { kind: "i32" },
@@ -37,7 +54,7 @@ export const SCTP_RTOINFO_FIELDS: Structure = {
 };
 
 /** `sctp_assocparams`, RFC 6458 §8.1.2. */
-export const SCTP_ASSOCPARAMS_FIELDS: Structure = {
+export const SCTP_ASSOCPARAMS_FIELDS: StructureOf<sctp_assocparams> = {
   name: "sctp_assocparams",
   fields: {
     sasoc_assoc_id: { kind: "i32" },
@@ -50,7 +67,7 @@ export const SCTP_ASSOCPARAMS_FIELDS: Structure = {
 };
 
 /** `sctp_initmsg`, RFC 6458 §5.3.1. */
-export const SCTP_INITMSG_FIELDS: Structure = {
+export const SCTP_INITMSG_FIELDS: StructureOf<sctp_initmsg> = {
   name: "sctp_initmsg",
   fields: {
     sinit_num_ostreams: { kind: "u16" },
@@ -61,19 +78,19 @@ export const SCTP_INITMSG_FIELDS: Structure = {
 };
 
 /** `sctp_setadaptation`, RFC 6458 §8.1.10. */
-export const SCTP_SETADAPTATION_FIELDS: Structure = {
+export const SCTP_SETADAPTATION_FIELDS: StructureOf<sctp_setadaptation> = {
   name: "sctp_setadaptation",
   fields: { ssb_adaptation_ind: { kind: "u32" } },
 };
 
 /** `sctp_assoc_value`, RFC 6458 §8.1.16. */
-export const SCTP_ASSOC_VALUE_FIELDS: Structure = {
+export const SCTP_ASSOC_VALUE_FIELDS: StructureOf<sctp_assoc_value> = {
   name: "sctp_assoc_value",
   fields: { assoc_id: { kind: "i32" }, assoc_value: { kind: "u32" } },
 };
 
 /** `sctp_event`, RFC 6458 §6.2.2. */
-export const SCTP_EVENT_FIELDS: Structure = {
+export const SCTP_EVENT_FIELDS: StructureOf<sctp_event> = {
   name: "sctp_event",
   fields: {
     se_assoc_id: { kind: "i32" },
@@ -86,7 +103,7 @@ export const SCTP_EVENT_FIELDS: Structure = {
  * `sctp_sndinfo` as a default (RFC 6458 §8.1.31, erratum 6111): flags that speak of one message or one address are not
  * among its flags.
  */
-export const SCTP_DEFAULT_SNDINFO_FIELDS: Structure = {
+export const SCTP_DEFAULT_SNDINFO_FIELDS: StructureOf<sctp_sndinfo> = {
   name: "sctp_sndinfo",
   fields: {
     snd_sid: { kind: "u16" },
@@ -98,7 +115,7 @@ export const SCTP_DEFAULT_SNDINFO_FIELDS: Structure = {
 };
 
 /** `sctp_setprim`, RFC 6458 §8.1.9: no wildcard is allowed. */
-export const SCTP_SETPRIM_FIELDS: Structure = {
+export const SCTP_SETPRIM_FIELDS: StructureOf<sctp_setprim> = {
   name: "sctp_setprim",
   fields: { ssp_assoc_id: { kind: "i32" }, ssp_addr: { kind: "address", required: true } },
 };
@@ -107,7 +124,7 @@ const HB_FLAGS = SPP_HB_ENABLE | SPP_HB_DISABLE | SPP_HB_DEMAND | SPP_HB_TIME_IS
 const PMTUD_FLAGS = SPP_PMTUD_ENABLE | SPP_PMTUD_DISABLE;
 
 /** `sctp_paddrparams`, RFC 6458 §8.1.12. */
-export const SCTP_PADDRPARAMS_FIELDS: Structure = {
+export const SCTP_PADDRPARAMS_FIELDS: StructureOf<sctp_paddrparams> = {
   name: "sctp_paddrparams",
   fields: {
     spp_assoc_id: { kind: "i32" },
@@ -125,7 +142,7 @@ export const SCTP_PADDRPARAMS_FIELDS: Structure = {
  * `sctp_paddrthlds`, RFC 7829 §7.2. A threshold of 0 is one to be set, so that the thresholds cannot be left out; but 0
  * for the first leaves it as it is, as for `spp_pathmaxrxt`.
  */
-export const SCTP_PADDRTHLDS_FIELDS: Structure = {
+export const SCTP_PADDRTHLDS_FIELDS: StructureOf<sctp_paddrthlds> = {
   name: "sctp_paddrthlds",
   fields: {
     spt_assoc_id: { kind: "i32" },
@@ -137,7 +154,7 @@ export const SCTP_PADDRTHLDS_FIELDS: Structure = {
 };
 
 /** `sctp_paddrinfo`, RFC 6458 §8.2.2. */
-export const SCTP_PADDRINFO_FIELDS: Structure = {
+export const SCTP_PADDRINFO_FIELDS: StructureOf<sctp_paddrinfo> = {
   name: "sctp_paddrinfo",
   fields: {
     spinfo_assoc_id: { kind: "i32" },
@@ -151,7 +168,7 @@ export const SCTP_PADDRINFO_FIELDS: Structure = {
 };
 
 /** `sctp_status`, RFC 6458 §8.2.1; it is only read, and its primary path is a structure of its own. */
-export const SCTP_STATUS_FIELDS: Structure = {
+export const SCTP_STATUS_FIELDS: StructureOf<sctp_status> = {
   name: "sctp_status",
   fields: {
     sstat_assoc_id: { kind: "i32" },
@@ -167,13 +184,13 @@ export const SCTP_STATUS_FIELDS: Structure = {
 };
 
 /** `sctp_sack_info`, RFC 6458 §8.1.19. */
-export const SCTP_SACK_INFO_FIELDS: Structure = {
+export const SCTP_SACK_INFO_FIELDS: StructureOf<sctp_sack_info> = {
   name: "sctp_sack_info",
   fields: { sack_assoc_id: { kind: "i32" }, sack_delay: { kind: "u32" }, sack_freq: { kind: "u32" } },
 };
 
 /** `sctp_assoc_ids`, RFC 6458 §8.2.6. */
-export const SCTP_ASSOC_IDS_FIELDS: Structure = {
+export const SCTP_ASSOC_IDS_FIELDS: StructureOf<sctp_assoc_ids> = {
   name: "sctp_assoc_ids",
   fields: {
     gaids_number_of_ids: { kind: "u32" },

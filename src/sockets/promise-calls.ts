@@ -12,7 +12,7 @@ import {
   sendRequest,
   type MessageData,
   type ReceiveOptions,
-  type SendOptions,
+  type SendCall,
 } from "./send-receive.js";
 import type { SocketCore, WaitOptions } from "./socket-core.js";
 import type { ReceivedMessage, SctpAddress, SctpAddressInput, sctp_assoc_t } from "./types.js";
@@ -49,7 +49,7 @@ export async function connectTo(
 export function sendInTurn<T>(
   core: SocketCore,
   data: MessageData,
-  options: SendOptions | undefined,
+  options: SendCall | undefined,
   put: (request: SendRequest) => T | WouldBlock,
 ): Promise<T> {
   try {

@@ -12,6 +12,7 @@ import type {
   SocketType,
   sctp_assoc_t,
   sctp_authinfo,
+  sctp_initmsg,
   sctp_prinfo,
   sctp_sndinfo,
 } from "./types.js";
@@ -43,10 +44,12 @@ export interface SendRequest {
   readonly to: readonly SctpAddress[];
   /** Every field is there; `undefined` when the call gave none, and the defaults of the socket count. */
   readonly sndinfo: sctp_sndinfo | undefined;
-  /** A policy of partial reliability other than `SCTP_PR_SCTP_NONE`. */
+  /** How reliably it is sent, reliably included; `undefined` where the defaults of the socket count. */
   readonly prinfo?: sctp_prinfo | undefined;
-  /** The key to authenticate the message with. */
+  /** The key to authenticate the message with; `undefined` for the active one. */
   readonly authinfo?: sctp_authinfo | undefined;
+  /** What the association is set up with when the message is its first; 0 is the default of the socket. */
+  readonly initmsg?: sctp_initmsg | undefined;
   /** `MSG_*` flags, or-ed; `MSG_DONTWAIT` has been taken out. */
   readonly flags: number;
   /** The caller gives the bytes away: they may be kept without a copy. */

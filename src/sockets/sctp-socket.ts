@@ -25,9 +25,14 @@ import { connectTo, receiveInTurn, sendInTurn } from "./promise-calls.js";
 import { WOULD_BLOCK, type Provider, type ProviderSocket, type WouldBlock } from "./provider.js";
 import {
   checkSignal,
+  receivedMsghdr,
   receiveRequest,
+  sendmsgCall,
   type MessageData,
+  type OutgoingMsghdr,
+  type ReceivedMsghdr,
   type ReceiveOptions,
+  type SendmsgOptions,
   type SendOptions,
   type SendResult,
 } from "./send-receive.js";
@@ -252,10 +257,25 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
    *
    * @param data - the bytes; several pieces make one message
    * @param options - where to and how; without an association, one is set up
-   * @throws EPIPE, ESHUTDOWN, EMSGSIZE, ECONNRESET …; EOPNOTSUPP for partial reliability and authentication
+   * @throws EPIPE, ESHUTDOWN, EMSGSIZE, ECONNRESET …
    */
   sctp_sendv(data: MessageData, options?: SendOptions): Promise<SendResult> {
     return sendInTurn(this.#core, data, options, this.#core.putMessage);
+  }
+
+  /**
+   * RFC 6458 §3.1.4, §4.1.8: as {@link sctp_sendv}, with what goes with the message as ancillary data: also parameters
+   * (`SCTP_INIT`) and further addresses (`SCTP_DSTADDRV4`, `SCTP_DSTADDRV6`) for the association that it sets up.
+   *
+   * @returns the length of the message
+   */
+  sendmsg(message: OutgoingMsghdr, options?: SendmsgOptions): Promise<number> {
+    try {
+      const call = sendmsgCall(message, options);
+      return sendInTurn(this.#core, message.msg_iov, call, this.#core.putBytes);
+    } catch (error) {
+      return rejected(error);
+    }
   }
 
   /**
@@ -299,6 +319,11 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
    */
   sctp_recvv(options?: ReceiveOptions): Promise<ReceivedMessage> {
     return receiveInTurn(this.#core, options, "recvmsg", sameMessage);
+  }
+
+  /** RFC 6458 §3.1.4, §4.1.8: as {@link sctp_recvv}, with the informations as ancillary data. */
+  recvmsg(options?: ReceiveOptions): Promise<ReceivedMsghdr> {
+    return receiveInTurn(this.#core, options, "recvmsg", receivedMsghdr);
   }
 
   /**

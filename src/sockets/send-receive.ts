@@ -5,7 +5,6 @@
  */
 import { types } from "node:util";
 import {
-  AF_INET,
   MSG_DONTROUTE,
   MSG_DONTWAIT,
   MSG_NOSIGNAL,
@@ -14,33 +13,28 @@ import {
   SCTP_ABORT,
   SCTP_ADDR_OVER,
   SCTP_EOF,
-  SCTP_EOR,
-  SCTP_PR_SCTP_NONE,
-  SCTP_PR_SCTP_TTL,
-  SCTP_SACK_IMMEDIATELY,
-  SCTP_SEND_AUTHINFO_VALID,
-  SCTP_SEND_PRINFO_VALID,
-  SCTP_SEND_SNDINFO_VALID,
   SCTP_SENDALL,
-  SCTP_UNORDERED,
   SOCK_STREAM,
 } from "./constants.js";
 import { systemError, wrongType, wrongValue } from "./errors.js";
 import type { ReceiveRequest, SendRequest } from "./provider.js";
 import {
-  checkedFlags,
-  checkedInteger,
-  checkedStructure,
-  type CheckedStructure,
-  type Structure,
-} from "./structures.js";
+  checkedControl,
+  controlOf,
+  destinationsOf,
+  type OutgoingCmsghdr,
+  type ReceivedCmsghdr,
+} from "./ancillary-data.js";
+import { checkedInfo, type MessageInformation, NO_INFORMATION } from "./message-information.js";
+import { checkedFlags, checkedInteger } from "./structures.js";
+import type { sctp_notification } from "./notification-types.js";
 import type {
+  ReceivedMessage,
   SctpAddress,
   SctpAddressInput,
   SendInfo,
   SocketType,
   sctp_assoc_t,
-  sctp_sendv_spa,
   sctp_sndinfo,
 } from "./types.js";
 
@@ -61,10 +55,43 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a send call was told, whichever it was: `sctp_sendv` has `info`, and `sendmsg` ancillary data. */
+export interface SendCall extends SendOptions {
+  /** Ancillary data. */
+  readonly control?: readonly OutgoingCmsghdr[] | undefined;
+}
+
 /** One message for `sendMany`. */
 export interface OutgoingMessage extends Omit<SendOptions, "signal"> {
   /** The bytes. */
   readonly data: MessageData;
+}
+
+/** A message of `sendmsg`, as C's `struct msghdr` has it (RFC 6458 §5.1). */
+export interface OutgoingMsghdr {
+  /** The peer: who is to have the message, or on one-to-one sockets which of its addresses is preferred. */
+  readonly msg_name?: SctpAddressInput | undefined;
+  /** The bytes; several pieces make one message. */
+  readonly msg_iov: MessageData;
+  /** What goes with the message. */
+  readonly msg_control?: readonly OutgoingCmsghdr[] | undefined;
+}
+
+/** What `sendmsg` may be told beside the message. */
+export type SendmsgOptions = Pick<SendOptions, "flags" | "handOver" | "signal">;
+
+/** A message or notification that `recvmsg` answers, as C's `struct msghdr` has it (RFC 6458 §5.1). */
+export interface ReceivedMsghdr {
+  /** Where the message came from; a notification has none. */
+  msg_name: SctpAddress | undefined;
+  /** The bytes. */
+  msg_iov: Uint8Array;
+  /** What the message was received with, where SCTP_RECVRCVINFO and SCTP_RECVNXTINFO ask for it. */
+  msg_control: ReceivedCmsghdr[];
+  /** `MSG_EOR`, `MSG_NOTIFICATION`, or-ed. */
+  msg_flags: number;
+  /** The notification, parsed, when `msg_flags` has `MSG_NOTIFICATION` and `msg_iov` is the whole of it. */
+  notification?: sctp_notification | undefined;
 }
 
 /** What `sctp_sendv` answers. */
@@ -89,10 +116,6 @@ export interface ReceiveOptions {
 
 const SEND_FLAGS = MSG_DONTROUTE | MSG_DONTWAIT | MSG_NOSIGNAL;
 const RECEIVE_FLAGS = MSG_PEEK | MSG_DONTWAIT | MSG_WAITALL;
-const SNDINFO_FLAGS =
-  SCTP_UNORDERED | SCTP_ADDR_OVER | SCTP_ABORT | SCTP_SACK_IMMEDIATELY | SCTP_SENDALL | SCTP_EOF | SCTP_EOR;
-const SENDV_FLAGS = SCTP_SEND_SNDINFO_VALID | SCTP_SEND_PRINFO_VALID | SCTP_SEND_AUTHINFO_VALID;
-
 /** A receive call that names no length wants the whole message. */
 const WHOLE_MESSAGE_BYTES = 0x7fffffff;
 
@@ -117,152 +140,6 @@ export function lengthOfMessage(data: MessageData): number {
     lengthBytes += piece.length;
   }
   return lengthBytes;
-}
-
-/** The three informations that a send call can carry, checked. */
-interface CheckedInfo {
-  sndinfo: sctp_sndinfo | undefined;
-  prinfo: CheckedStructure | undefined;
-  authinfo: CheckedStructure | undefined;
-}
-
-const PRINFO: Structure = {
-  name: "sctp_prinfo",
-  fields: { pr_policy: { kind: "u16" }, pr_value: { kind: "u32" } },
-};
-const AUTHINFO: Structure = { name: "sctp_authinfo", fields: { auth_keynumber: { kind: "u16" } } };
-const SPA_FIELDS: ReadonlySet<string> = new Set([
-  "sendv_flags",
-  "sendv_sndinfo",
-  "sendv_prinfo",
-  "sendv_authinfo",
-]);
-
-/** Checks an unsigned field; the name is put together only for a message. This is on the way of every message. */
-function checkedField(value: unknown, argument: string, name: string, maximum: number): number {
-  if (typeof value === "number" && value >= 0 && value <= maximum && Number.isInteger(value)) return value;
-  return checkedInteger(value, `${argument}.${name}`, 0, maximum);
-}
-
-/** Checks a `sctp_sndinfo`; answers `undefined` when a field belongs to some other structure. */
-function checkedSndinfo(
-  info: Readonly<Record<string, unknown>>,
-  argument: string,
-  type: SocketType,
-): sctp_sndinfo | undefined {
-  const sndinfo = { snd_sid: 0, snd_flags: 0, snd_ppid: 0, snd_context: 0, snd_assoc_id: 0 };
-  for (const name in info) {
-    const value = info[name];
-    if (value === undefined) continue;
-    switch (name) {
-      case "snd_sid":
-        sndinfo.snd_sid = checkedField(value, argument, name, 0xffff);
-        break;
-      case "snd_flags":
-        sndinfo.snd_flags = checkedField(value, argument, name, 0xffff);
-        if ((sndinfo.snd_flags & ~SNDINFO_FLAGS) !== 0) {
-          checkedFlags(value, `${argument}.snd_flags`, SNDINFO_FLAGS);
-        }
-        break;
-      case "snd_ppid":
-        sndinfo.snd_ppid = checkedField(value, argument, name, 0xffffffff);
-        break;
-      case "snd_context":
-        sndinfo.snd_context = checkedField(value, argument, name, 0xffffffff);
-        break;
-      case "snd_assoc_id": {
-        const id = checkedInteger(value, "info.snd_assoc_id", -0x80000000, 0x7fffffff);
-        // RFC 6458 §5.3.4: the field is ignored on one-to-one sockets.
-        sndinfo.snd_assoc_id = type === SOCK_STREAM ? 0 : id;
-        break;
-      }
-      default:
-        return undefined;
-    }
-  }
-  return sndinfo;
-}
-
-function notSndinfo(argument: string, info: object): Error {
-  const fields = "snd_sid, snd_flags, snd_ppid, snd_context, snd_assoc_id";
-  return wrongValue(argument, `a sctp_sndinfo, whose fields are ${fields}`, Object.keys(info).join(", "));
-}
-
-function checkedSpa(spa: sctp_sendv_spa, type: SocketType): CheckedInfo {
-  for (const name of Object.keys(spa)) {
-    if (SPA_FIELDS.has(name)) continue;
-    throw wrongValue("info", `a sctp_sendv_spa, whose fields are ${[...SPA_FIELDS].join(", ")}`, name);
-  }
-  const { sendv_sndinfo, sendv_prinfo, sendv_authinfo } = spa;
-  const given =
-    (sendv_sndinfo === undefined ? 0 : SCTP_SEND_SNDINFO_VALID) |
-    (sendv_prinfo === undefined ? 0 : SCTP_SEND_PRINFO_VALID) |
-    (sendv_authinfo === undefined ? 0 : SCTP_SEND_AUTHINFO_VALID);
-  const valid = checkedFlags(spa.sendv_flags ?? given, "info.sendv_flags", SENDV_FLAGS);
-  if ((valid & ~given) !== 0) throw wrongValue("info.sendv_flags", "about fields that are given", valid);
-  const checked: CheckedInfo = { sndinfo: undefined, prinfo: undefined, authinfo: undefined };
-  if ((valid & SCTP_SEND_SNDINFO_VALID) !== 0) {
-    const sndinfo = sendv_sndinfo as Readonly<Record<string, unknown>>;
-    if (typeof sndinfo !== "object" || sndinfo === null)
-      throw wrongType("info.sendv_sndinfo", "an object", sndinfo);
-    checked.sndinfo = checkedSndinfo(sndinfo, "info.sendv_sndinfo", type);
-    if (checked.sndinfo === undefined) throw notSndinfo("info.sendv_sndinfo", sndinfo);
-  }
-  if ((valid & SCTP_SEND_PRINFO_VALID) !== 0) {
-    checked.prinfo = checkedStructure(PRINFO, sendv_prinfo, "info.sendv_prinfo", AF_INET);
-  }
-  if ((valid & SCTP_SEND_AUTHINFO_VALID) !== 0) {
-    checked.authinfo = checkedStructure(AUTHINFO, sendv_authinfo, "info.sendv_authinfo", AF_INET);
-  }
-  return checked;
-}
-
-/** A structure other than `sctp_sndinfo`: it is known by the prefix of its fields. */
-function checkedOtherInfo(info: object, type: SocketType): CheckedInfo {
-  const names = Object.keys(info);
-  if (names.some((name) => SPA_FIELDS.has(name))) return checkedSpa(info, type);
-  if (names.some((name) => name.startsWith("pr_"))) {
-    return {
-      sndinfo: undefined,
-      prinfo: checkedStructure(PRINFO, info, "info", AF_INET),
-      authinfo: undefined,
-    };
-  }
-  if (names.some((name) => name.startsWith("auth_"))) {
-    return {
-      sndinfo: undefined,
-      prinfo: undefined,
-      authinfo: checkedStructure(AUTHINFO, info, "info", AF_INET),
-    };
-  }
-  throw notSndinfo("info", info);
-}
-
-/**
- * RFC 6458 §5.3.7, §5.3.8: partial reliability and authentication are not there in this version, and a message that
- * asks for them is refused; sending it reliably or unauthenticated would be another message than the caller's.
- */
-function refuseUnsupported({ prinfo, authinfo }: CheckedInfo): void {
-  const policy = prinfo?.["pr_policy"] ?? SCTP_PR_SCTP_NONE;
-  if (policy === SCTP_PR_SCTP_TTL) {
-    throw systemError("EOPNOTSUPP", "sendmsg", { message: "partial reliability is not supported yet" });
-  }
-  if (policy !== SCTP_PR_SCTP_NONE) {
-    throw wrongValue("info.pr_policy", "SCTP_PR_SCTP_NONE or SCTP_PR_SCTP_TTL", policy);
-  }
-  if (authinfo !== undefined) {
-    throw systemError("EOPNOTSUPP", "sendmsg", { message: "authentication is not supported yet" });
-  }
-}
-
-/** Checks the information of a message and answers the part that is to be passed on. */
-function checkedInfo(info: SendInfo, type: SocketType): sctp_sndinfo | undefined {
-  if (typeof info !== "object" || info === null) throw wrongType("info", "an object", info);
-  const sndinfo = checkedSndinfo(info as Readonly<Record<string, unknown>>, "info", type);
-  if (sndinfo !== undefined) return sndinfo;
-  const checked = checkedOtherInfo(info, type);
-  refuseUnsupported(checked);
-  return checked.sndinfo;
 }
 
 /** What can be said against a message by its information alone. */
@@ -294,6 +171,35 @@ function checkTogether(
 }
 
 /**
+ * What `sendmsg` is told, as other send calls are.
+ *
+ * @throws TypeError with an ERR_SCTP_ code
+ */
+export function sendmsgCall(message: OutgoingMsghdr, options: SendmsgOptions | undefined): SendCall {
+  if (typeof message !== "object" || message === null) throw wrongType("message", "an object", message);
+  const { msg_name, msg_control } = message;
+  return {
+    ...options,
+    info: undefined,
+    to: destinationsOf(msg_name, msg_control),
+    control: msg_control,
+  };
+}
+
+/** What `recvmsg` answers of a message. */
+export function receivedMsghdr(message: ReceivedMessage): ReceivedMsghdr {
+  const { data, address, flags, notification } = message;
+  const msghdr = { msg_name: address, msg_iov: data, msg_control: controlOf(message), msg_flags: flags };
+  return notification === undefined ? msghdr : { ...msghdr, notification };
+}
+
+/** What goes with the message of a call. */
+function informationOf({ info, control }: SendCall, type: SocketType): MessageInformation {
+  if (control !== undefined) return checkedControl(control, type);
+  return info === undefined ? NO_INFORMATION : checkedInfo(info, type);
+}
+
+/**
  * Checks what a send call was given.
  *
  * @param to - the destinations, already checked
@@ -301,24 +207,28 @@ function checkTogether(
  */
 export function sendRequest(
   data: MessageData,
-  options: SendOptions | undefined,
+  call: SendCall | undefined,
   to: readonly SctpAddress[],
   type: SocketType,
 ): SendRequest {
   const lengthBytes = lengthOfMessage(data);
-  if (options === undefined) {
-    return { data, lengthBytes, to, sndinfo: undefined, flags: 0, handOver: false };
-  }
-  const { info, flags, handOver } = options;
+  if (call === undefined) return { data, lengthBytes, to, ...NO_INFORMATION, flags: 0, handOver: false };
+  const { flags, handOver } = call;
   if (handOver !== undefined && typeof handOver !== "boolean")
     throw wrongType("handOver", "a boolean", handOver);
-  let sndinfo: sctp_sndinfo | undefined;
-  if (info !== undefined) {
-    sndinfo = checkedInfo(info, type);
-    if (sndinfo !== undefined) checkTogether(sndinfo, lengthBytes, to, type);
-  }
-  const checkedSendFlags = flags === undefined ? 0 : checkedFlags(flags, "flags", SEND_FLAGS) & ~MSG_DONTWAIT;
-  return { data, lengthBytes, to, sndinfo, flags: checkedSendFlags, handOver: handOver === true };
+  const { sndinfo, prinfo, authinfo, initmsg } = informationOf(call, type);
+  if (sndinfo !== undefined) checkTogether(sndinfo, lengthBytes, to, type);
+  return {
+    data,
+    lengthBytes,
+    to,
+    sndinfo,
+    prinfo,
+    authinfo,
+    initmsg,
+    flags: flags === undefined ? 0 : checkedFlags(flags, "flags", SEND_FLAGS) & ~MSG_DONTWAIT,
+    handOver: handOver === true,
+  };
 }
 
 /** Whether the flags of a call ask it not to wait. */

@@ -6,6 +6,7 @@
 import { types } from "node:util";
 import { assert } from "../base/assert.js";
 import { numericAddress, peerAddress } from "./addresses.js";
+import { AF_INET6 } from "./constants.js";
 import { outOfRange, wrongType, wrongValue } from "./errors.js";
 import type { AddressFamily, SctpAddress, SctpAddressInput } from "./types.js";
 
@@ -47,6 +48,24 @@ export interface Structure {
   /** Its name in the RFC. */
   readonly name: string;
   readonly fields: Readonly<Record<string, Field>>;
+}
+
+/** What a field of a type is declared as. */
+type FieldOf<Value> = Field & { readonly kind: KindOf<Exclude<Value, undefined>> };
+
+type KindOf<Value> = Value extends number
+  ? ItemKind | "u32" | "u64" | "bool"
+  : Value extends SctpAddress
+    ? "address"
+    : Value extends Uint8Array
+      ? "bytes"
+      : Value extends readonly number[]
+        ? "list"
+        : "structure";
+
+/** The fields of a structure of which the type is known: all of them, and as what they are. */
+export interface StructureOf<Value> extends Structure {
+  readonly fields: { readonly [Name in keyof Value]-?: FieldOf<Value[Name]> } & Structure["fields"];
 }
 
 /** The greatest value of each kind of integer. */
@@ -156,6 +175,23 @@ export function checkedStructure(
   }
   for (const name of wanted) checkCounter(structure, name, checked, argument);
   return checked;
+}
+
+/**
+ * As {@link checkedStructure}, for a structure of which the type is known. An address that was left out, or that is a
+ * wildcard, is `undefined` here.
+ */
+export function completeStructure<Value extends object>(
+  structure: StructureOf<Value>,
+  value: unknown,
+  argument: string,
+): Value {
+  const checked: Record<string, unknown> = checkedStructure(structure, value, argument, AF_INET6);
+  for (const [name, { kind }] of Object.entries<Field>(structure.fields)) {
+    if (kind === "address" && checked[name] === 0) checked[name] = undefined;
+  }
+  // The declaration has every field of the type, as what it is: that is what its own type says.
+  return checked as Value;
 }
 
 /** What stands for a field that was left out. */

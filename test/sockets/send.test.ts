@@ -6,6 +6,7 @@ import {
   SCTP_ADDR_OVER,
   SCTP_EOF,
   SCTP_PR_SCTP_NONE,
+  SCTP_PR_SCTP_RTX,
   SCTP_PR_SCTP_TTL,
   SCTP_SEND_PRINFO_VALID,
   SCTP_UNORDERED,
@@ -240,22 +241,50 @@ test("RFC 6458 §9.12: a list of addresses sets an association up, so that there
   });
 });
 
-test("RFC 6458 §5.3.7, §5.3.8: what is not there is refused and not sent in another way", async () => {
+test("RFC 6458 §9.12: each of the three informations, alone and together in sctp_sendv_spa", async () => {
   const { socket, fake } = openOneToOne();
-  const reliable = { pr_policy: SCTP_PR_SCTP_NONE, pr_value: 0 };
-  await socket.sctp_sendv(bytes("a"), { info: reliable });
-  await socket.sctp_sendv(bytes("a"), { info: { sendv_sndinfo: { snd_sid: 2 }, sendv_prinfo: reliable } });
-  assert.equal(fake.sent[1]?.request.sndinfo?.snd_sid, 2);
-  const limited = { pr_policy: SCTP_PR_SCTP_TTL, pr_value: 1000 };
-  for (const info of [limited, { sendv_prinfo: limited }, { auth_keynumber: 1 }] satisfies SendInfo[]) {
-    await assert.rejects(socket.sctp_sendv(bytes("a"), { info }), { code: "EOPNOTSUPP" });
+  const prinfo = { pr_policy: SCTP_PR_SCTP_TTL, pr_value: 1000 };
+  const infos: readonly SendInfo[] = [
+    { pr_policy: SCTP_PR_SCTP_RTX },
+    { auth_keynumber: 7 },
+    {
+      sendv_sndinfo: { snd_sid: 2 },
+      sendv_prinfo: { pr_policy: SCTP_PR_SCTP_NONE },
+      sendv_authinfo: { auth_keynumber: 0 },
+    },
+    // A field that sendv_flags does not name does not count.
+    { sendv_flags: SCTP_SEND_PRINFO_VALID, sendv_sndinfo: { snd_sid: 2 }, sendv_prinfo: prinfo },
+  ];
+  for (const info of infos) {
+    // oxlint-disable-next-line no-await-in-loop -- in their order
+    await socket.sctp_sendv(bytes("a"), { info });
   }
-  // A field that sendv_flags does not name does not count.
-  await socket.sctp_sendv(bytes("a"), { info: { sendv_flags: 0, sendv_prinfo: limited } });
+  const sndinfo = { snd_sid: 2, snd_flags: 0, snd_ppid: 0, snd_context: 0, snd_assoc_id: 0 };
+  const none = { sndinfo: undefined, prinfo: undefined, authinfo: undefined, initmsg: undefined };
+  assert.deepEqual(
+    fake.sent.map(({ request }) => ({
+      sndinfo: request.sndinfo,
+      prinfo: request.prinfo,
+      authinfo: request.authinfo,
+      initmsg: request.initmsg,
+    })),
+    [
+      { ...none, prinfo: { pr_policy: SCTP_PR_SCTP_RTX, pr_value: 0 } },
+      { ...none, authinfo: { auth_keynumber: 7 } },
+      // Who says that a message is sent reliably, says it whatever the default is.
+      {
+        ...none,
+        sndinfo,
+        prinfo: { pr_policy: SCTP_PR_SCTP_NONE, pr_value: 0 },
+        authinfo: { auth_keynumber: 0 },
+      },
+      { ...none, prinfo },
+    ],
+  );
   await assert.rejects(socket.sctp_sendv(bytes("a"), { info: { sendv_flags: SCTP_SEND_PRINFO_VALID } }), {
     code: "ERR_SCTP_INVALID_ARG_VALUE",
   });
-  assert.equal(fake.sent.length, 3);
+  assert.equal(fake.sent.length, infos.length);
 });
 
 test("what a send call was given is checked, and the message names the argument and the rule", async () => {
@@ -280,7 +309,7 @@ test("what a send call was given is checked, and the message names the argument 
     [
       bytes("a"),
       { info: { pr_policy: 0x70 } },
-      "info.pr_policy must be SCTP_PR_SCTP_NONE or SCTP_PR_SCTP_TTL",
+      "info.pr_policy must be SCTP_PR_SCTP_NONE, SCTP_PR_SCTP_TTL, SCTP_PR_SCTP_RTX or",
     ],
     [bytes("a"), { info: { auth_keynumber: -1 } }, "info.auth_keynumber must be an integer from 0 to 65535"],
     [bytes("a"), { info: { sendv_flags: 0, snd_sid: 1 } }, "info must be a sctp_sendv_spa, whose fields are"],
