@@ -1,6 +1,7 @@
 import { isWildcard, parseIpAddress } from "../base/ip-address.js";
 import { SCTP_BINDX_ADD_ADDR } from "../sockets/constants.js";
 import type { SctpAddress } from "../sockets/types.js";
+import { inheritAutoAsconf } from "./address-options.js";
 import { abortOnClose } from "./ending.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import { localAddresses, socketName } from "./local-addresses.js";
@@ -25,6 +26,7 @@ export function replaceAborting(state: KernelSocketState): void {
   const flag = numbers.number("bindFlags", SCTP_BINDX_ADD_ADDR);
   // Somebody else may have the old name by now; the next call that needs it tells.
   for (const address of bound) addon.bindx(id, sockaddrs.encode(address), 1, flag);
+  if (socketName(state).port !== 0) inheritAutoAsconf(state);
 }
 
 /**

@@ -4,6 +4,7 @@ import { systemError } from "../sockets/errors.js";
 import { WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
 import type { SctpAddress } from "../sockets/types.js";
 import { newAssociation } from "./kernel-association.js";
+import { inheritAutoAsconf } from "./address-options.js";
 import { KernelSocketState } from "./kernel-socket-state.js";
 import { readBeforeTelling } from "./being-readable.js";
 
@@ -31,6 +32,7 @@ export function accept(state: KernelSocketState): AcceptedState | WouldBlock {
   const { setOptions } = state;
   const origin = { id, family, type: SOCK_STREAM, isPeeledOff: false, settings, setOptions } as const;
   const child = new KernelSocketState(context, origin, readBeforeTelling);
+  inheritAutoAsconf(child);
   const { wantsAssociationChange } = settings;
   child.addAssociation(newAssociation({ id: 0, phase: "up", address, wantsAssociationChange }));
   return { state: child, address };

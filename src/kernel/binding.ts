@@ -6,7 +6,7 @@ import type { SctpAddress } from "../sockets/types.js";
 import { distinctAddresses } from "./connecting.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import { localAddresses, socketName } from "./local-addresses.js";
-import { associationIds, readSupport } from "./kernel-options.js";
+import { addressesMayChange, associationIds } from "./kernel-options.js";
 
 /** RFC 6458 §3.1.2, §4.1.2: takes a local address and port, once. */
 export function bind(state: KernelSocketState, address: SctpAddress): void {
@@ -82,8 +82,7 @@ function checkChange(state: KernelSocketState, addresses: readonly SctpAddress[]
   // RFC 6458 §9.1: with associations it takes RFC 5061, which Linux has off by default; but who listens may take an
   // address away from the associations to come.
   const isForFuture = state.isListening && !isAdding;
-  const hasAssociations = state.single !== undefined || hasAny(state);
-  if (hasAssociations && !isForFuture && !readSupport(state.context, state.id, "SCTP_ASCONF_SUPPORTED")) {
+  if (!isForFuture && !canChangeAny(state)) {
     throw systemError("EOPNOTSUPP", "sctp_bindx", { message: "the socket has associations" });
   }
   if (isAdding) return;
@@ -94,8 +93,11 @@ function checkChange(state: KernelSocketState, addresses: readonly SctpAddress[]
   if (own.every(isNamed)) throw refused("the last address cannot be removed");
 }
 
-function hasAny(state: KernelSocketState): boolean {
-  return !state.isOneToOne && associationIds(state).length > 0;
+/** Whether there is an association whose addresses can change, or none at all. */
+function canChangeAny(state: KernelSocketState): boolean {
+  const { isOneToOne, single } = state;
+  const ids = isOneToOne ? [single?.id].filter((known) => known !== undefined) : associationIds(state);
+  return ids.length === 0 || ids.some((assocId) => addressesMayChange(state, assocId));
 }
 
 function refused(message: string): Error {

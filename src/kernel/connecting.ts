@@ -1,13 +1,21 @@
 import { READABLE } from "../native/addon.js";
-import { IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO } from "../sockets/constants.js";
+import { IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO, SCTP_INITMSG } from "../sockets/constants.js";
 import { systemError } from "../sockets/errors.js";
 import { WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
-import type { SctpAddress, sctp_paddrinfo } from "../sockets/types.js";
+import type { SctpAddress, sctp_initmsg, sctp_paddrinfo } from "../sockets/types.js";
 import { replaceAborting } from "./aborting.js";
 import { sendAbort, statusOf } from "./ending.js";
 import { type KernelAssociation, newAssociation } from "./kernel-association.js";
-import { SystemAnswer, tryReadOption } from "./kernel-options.js";
+import {
+  addressesMayChange,
+  readOption,
+  SystemAnswer,
+  tryReadOption,
+  writeOption,
+} from "./kernel-options.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
+
+const INITMSG = [IPPROTO_SCTP, SCTP_INITMSG] as const;
 
 /** Takes the id that the kernel answers. */
 const answeredId = new Int32Array(1);
@@ -49,10 +57,30 @@ export function associate(state: KernelSocketState, addresses: readonly SctpAddr
   const id = answeredId[0] as number;
   const { wantsAssociationChange } = state.settings;
   const owner = newAssociation({ id, phase: "starting", address: first, wantsAssociationChange });
-  if (!state.isOneToOne) for (const address of distinct) state.peers.set(address, id);
+  if (!state.isOneToOne) for (const address of distinct) rememberPeer(state, address, id);
   state.addAssociation(owner);
   state.watch.want(READABLE);
   return owner;
+}
+
+/**
+ * As {@link associate}, with parameters that count for this association only (RFC 6458 §5.3.1). SCTP_INIT goes with a
+ * message, while the association is begun apart from it: the socket has the parameters for that long.
+ */
+export function associateWith(
+  state: KernelSocketState,
+  addresses: readonly SctpAddress[],
+  initmsg: sctp_initmsg | undefined,
+): KernelAssociation {
+  if (initmsg === undefined) return associate(state, addresses);
+  const { context, id } = state;
+  const before = readOption(context, id, INITMSG) as sctp_initmsg;
+  writeOption(context, id, INITMSG, { ...initmsg });
+  try {
+    return associate(state, addresses);
+  } finally {
+    writeOption(context, id, INITMSG, { ...before });
+  }
 }
 
 /** The outcome of a connect: in progress, up, or the error of its failure, which is told once. */
@@ -104,8 +132,13 @@ export function findByPeer(state: KernelSocketState, address: SctpAddress): numb
   const info = tryReadOption(context, id, [IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO], argument);
   if (info instanceof SystemAnswer) return 0;
   const { spinfo_assoc_id } = info as sctp_paddrinfo;
-  state.peers.set(address, spinfo_assoc_id);
+  rememberPeer(state, address, spinfo_assoc_id);
   return spinfo_assoc_id;
+}
+
+/** Remembers whose an address is, unless a peer may give it up (RFC 5061), and another take it, without a word to us. */
+function rememberPeer(state: KernelSocketState, address: SctpAddress, associationId: number): void {
+  if (!addressesMayChange(state, 0)) state.peers.set(address, associationId);
 }
 
 /** An address that is named twice is one address. */

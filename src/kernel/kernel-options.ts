@@ -111,30 +111,15 @@ function optionFailure(context: KernelContext, answer: number, call: Call, row: 
   if (context.codeOf(answer) === "ENOENT") {
     return systemError("EINVAL", call, { message: "it is no address of the association's peer" });
   }
+  // RFC 6458 §8.1.27: what Linux says of SCTP_REUSE_PORT on a socket that is bound.
+  if (context.codeOf(answer) === "EFAULT") {
+    return systemError("EINVAL", call, { message: "it is set before the socket is bound" });
+  }
   const details: SystemErrorDetails | undefined =
     context.codeOf(answer) === "EINVAL" && row.association?.rule === "association"
       ? { message: "there is no association" }
       : undefined;
   return context.failure(answer, call, details);
-}
-
-/** An option that is a number and that the option table does not know, because only the provider uses it. */
-export interface InternalOption {
-  /** The option's name in C; every platform with SCTP has it. */
-  readonly name: string;
-  readonly value: number;
-}
-
-/** Sets an option that only the provider uses; one that the platform lacks, it does not need. */
-export function writeInternalOption(context: KernelContext, id: number, option: InternalOption): void {
-  const { addon } = context;
-  const name = addon.constants[option.name];
-  const level = addon.constants["IPPROTO_SCTP"];
-  if (name === undefined || level === undefined) return;
-  const bytes = new Uint8Array(Int32Array.BYTES_PER_ELEMENT);
-  viewOf(bytes).setInt32(0, option.value, LITTLE_ENDIAN);
-  const answer = addon.setsockopt(id, level, name, bytes);
-  if (answer < 0) throw context.failure(answer, "setsockopt", { message: option.name });
 }
 
 /** Takes the error that waits on a socket (POSIX's SO_ERROR): the system's positive number, or 0. */
@@ -143,14 +128,20 @@ export function takeSocketError(context: KernelContext, id: number): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** Whether an extension is on for associations to come: an option that is a `sctp_assoc_value`. */
-export function readSupport(context: KernelContext, id: number, name: string): boolean {
+/**
+ * Whether both sides of an association have address reconfiguration (RFC 5061), by an option that FreeBSD has and Linux
+ * too.
+ *
+ * @param assocId - 0 asks whether it is on for associations to come, but on a one-to-one socket for the one that it has
+ */
+export function addressesMayChange({ context, id }: KernelSocketState, assocId: number): boolean {
   const { addon } = context;
-  const option = addon.constants[name];
+  const option = addon.constants["SCTP_ASCONF_SUPPORTED"];
   const level = addon.constants["IPPROTO_SCTP"];
   if (option === undefined || level === undefined) return false;
   const struct = structOf(addon, "sctp_assoc_value");
   const bytes = new Uint8Array(struct.sizeBytes);
+  viewOf(bytes).setInt32(struct.place("assoc_id").offsetBytes, assocId, LITTLE_ENDIAN);
   if (addon.getsockopt(id, level, option, bytes) < 0) return false;
   return struct.integer("assoc_value", "unsigned").read(viewOf(bytes), 0) !== 0;
 }

@@ -20,6 +20,8 @@ export interface KernelSettings {
   wantsNxtinfo: boolean;
   /** SCTP_EVENT for SCTP_ASSOC_CHANGE of associations to come: the provider has it on always. */
   wantsAssociationChange: boolean;
+  /** SCTP_AUTO_ASCONF: Linux does not hand it on. */
+  followsAddresses: boolean;
   /** SO_SNDBUF. */
   sendBuffer: BufferSetting | undefined;
   /** SO_RCVBUF. */
@@ -33,6 +35,7 @@ export function newSettings(): KernelSettings {
     wantsRcvinfo: false,
     wantsNxtinfo: false,
     wantsAssociationChange: false,
+    followsAddresses: false,
     sendBuffer: undefined,
     receiveBuffer: undefined,
   };

@@ -2,6 +2,7 @@ import { SOCK_STREAM } from "../sockets/constants.js";
 import { systemError } from "../sockets/errors.js";
 import { WRITABLE } from "../native/addon.js";
 import { readBeforeTelling } from "./being-readable.js";
+import { inheritAutoAsconf } from "./address-options.js";
 import { newAssociation } from "./kernel-association.js";
 import { KernelSocketState } from "./kernel-socket-state.js";
 import { peerAddresses } from "./local-addresses.js";
@@ -23,6 +24,7 @@ export function peeloff(state: KernelSocketState, assocId: number): KernelSocket
   const settings = { ...state.settings };
   const origin = { id, family, type: SOCK_STREAM, isPeeledOff: true, settings } as const;
   const peeled = new KernelSocketState(context, origin, readBeforeTelling);
+  inheritAutoAsconf(peeled);
   const { wantsAssociationChange } = settings;
   const known = state.associations.get(assocId);
   const owner = known ?? newAssociation({ id: assocId, phase: "up", address, wantsAssociationChange });

@@ -1,22 +1,37 @@
 import {
   IPPROTO_SCTP,
   SCTP_ASSOC_CHANGE,
+  SCTP_AUTO_ASCONF,
   SCTP_DEFAULT_SNDINFO,
   SCTP_EVENT,
   SCTP_RECVNXTINFO,
   SCTP_RECVRCVINFO,
+  SCTP_SET_PEER_PRIMARY_ADDR,
   SO_LINGER,
   SO_RCVBUF,
   SO_SNDBUF,
   SOL_SOCKET,
 } from "../sockets/constants.js";
+import type { sctp_setpeerprim } from "../sockets/extension-types.js";
 import type { linger, sctp_event } from "../sockets/types.js";
+import { setAutoAsconf, setPeerPrimaryAddress } from "./address-options.js";
+import { DELIVERY_OPTIONS } from "./delivery-options.js";
 import { readSubscription, writeSubscription } from "./event-options.js";
 import { type OptionInput, readOption, writeOption } from "./kernel-options.js";
 import type { BufferSetting } from "./kernel-settings.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
-import { pathOption } from "./path-options.js";
+import { PATH_OPTIONS, type SpecialOption } from "./path-options.js";
 import { READABLE } from "../native/addon.js";
+
+/** What is not the kernel's business alone, on the one platform that is known to need it. */
+const SPECIAL_OPTIONS: ReadonlyMap<number, SpecialOption> =
+  process.platform === "linux"
+    ? new Map<number, SpecialOption>([...PATH_OPTIONS, ...DELIVERY_OPTIONS])
+    : new Map<number, SpecialOption>();
+
+function specialOption(name: number): SpecialOption {
+  return SPECIAL_OPTIONS.get(name) ?? {};
+}
 
 /** RFC 6458 §8: `argument` is what the option's row says. */
 export function getOption(state: KernelSocketState, level: number, name: number, argument: unknown): unknown {
@@ -29,7 +44,7 @@ export function getOption(state: KernelSocketState, level: number, name: number,
     if (name === SCTP_RECVRCVINFO) return Number(settings.wantsRcvinfo);
     if (name === SCTP_RECVNXTINFO) return Number(settings.wantsNxtinfo);
     if (name === SCTP_EVENT) return readSubscription(state, argument as sctp_event);
-    const { get } = pathOption(name);
+    const { get } = specialOption(name);
     if (get !== undefined) return get(state, argument);
   }
   return readOption(state.context, state.id, [level, name], argument as OptionInput);
@@ -47,10 +62,14 @@ export function setOption(state: KernelSocketState, level: number, name: number,
     settings.wantsRcvinfo = value !== 0;
   } else if (level === IPPROTO_SCTP && name === SCTP_RECVNXTINFO) {
     settings.wantsNxtinfo = value !== 0;
+  } else if (level === IPPROTO_SCTP && name === SCTP_SET_PEER_PRIMARY_ADDR) {
+    setPeerPrimaryAddress(state, value as sctp_setpeerprim);
+  } else if (level === IPPROTO_SCTP && name === SCTP_AUTO_ASCONF) {
+    setAutoAsconf(state, value as number);
   } else if (level === IPPROTO_SCTP && name === SCTP_EVENT) {
     setEvent(state, value as sctp_event);
   } else {
-    const set = level === IPPROTO_SCTP ? pathOption(name).set : undefined;
+    const set = level === IPPROTO_SCTP ? specialOption(name).set : undefined;
     if (level === IPPROTO_SCTP && name === SCTP_DEFAULT_SNDINFO) state.hasDefaults = true;
     if (set === undefined) writeAndRemember(state, [level, name], value as OptionInput);
     else set(state, value);
