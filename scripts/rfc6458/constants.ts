@@ -1,0 +1,348 @@
+import type { ConstantGroup } from "./row.js";
+
+/** The constants of RFC 6458 but for the names of options, notifications and ancillary data, which have tables of their own. */
+export const constantGroups: readonly ConstantGroup[] = [
+  {
+    title: "Families, styles, levels",
+    section: "3.1.1, 4.1.1",
+    constants: [
+      "AF_INET",
+      "AF_INET6",
+      "SOCK_STREAM",
+      "SOCK_SEQPACKET",
+      "IPPROTO_SCTP",
+      { name: "SOL_SOCKET", section: "7.2" },
+    ],
+    tested: [
+      "test/contract/calling.ts: a socket tells what it is",
+      "test/contract/establishing.ts: RFC 6458 §3.1.2: an IPv6 socket talks to peers of both families",
+    ],
+  },
+  {
+    title: "Ways to shut down",
+    section: "4.1.7",
+    constants: ["SHUT_RD", "SHUT_WR", "SHUT_RDWR"],
+    tested: [
+      "test/contract/receiving.ts: RFC 6458 §4.1.7: SHUT_RD ends receiving and sends nothing",
+      "test/contract/ending.ts: RFC 6458 §4.1.7: shutdown without an association is ENOTCONN",
+    ],
+  },
+  {
+    title: "In place of an association's id",
+    section: "7.2",
+    constants: ["SCTP_FUTURE_ASSOC", "SCTP_CURRENT_ASSOC", "SCTP_ALL_ASSOC"],
+    tested: ["test/contract/subscribing.ts: RFC 6458 §6.2.2, §7.2: FUTURE, CURRENT, ALL and one association"],
+  },
+  {
+    title: "Flags of calls and messages",
+    section: "3.1.4, 5.1",
+    constants: [
+      "MSG_NOTIFICATION",
+      "MSG_EOR",
+      "MSG_PEEK",
+      "MSG_DONTWAIT",
+      "MSG_DONTROUTE",
+      "MSG_WAITALL",
+      "MSG_NOSIGNAL",
+      "MSG_CTRUNC",
+      "MSG_TRUNC",
+    ],
+    tested: [
+      "test/contract/receiving.ts: RFC 6458 §3.1.4: a buffer that is too short gets parts, and MSG_EOR with the last",
+      "test/contract/receiving.ts: RFC 6458 §9.13: MSG_PEEK takes nothing, and shows what the next call gets",
+    ],
+  },
+  {
+    title: "`snd_flags`, `rcv_flags`, `nxt_flags`",
+    section: "5.3.4, 5.3.5, 5.3.6",
+    constants: [
+      {
+        name: "SCTP_UNORDERED",
+        tested: [
+          "test/contract/sending.ts: RFC 6458 §5.3.4, §5.3.5: sctp_sndinfo becomes sctp_rcvinfo, in host order",
+        ],
+      },
+      {
+        name: "SCTP_ADDR_OVER",
+        tested: [
+          "test/contract/multihoming.ts: RFC 6458 §5.3.4: SCTP_ADDR_OVER sends to the address of the call",
+        ],
+      },
+      {
+        name: "SCTP_ABORT",
+        kernel: { differs: "on one-to-one the reason is not carried" },
+        tested: [
+          "test/contract/ending.ts: RFC 6458 §5.3.4: SCTP_ABORT carries its data as the reason, in both styles",
+          "test/kernel/inside/provider.ts: SCTP_ABORT on one-to-one ends with ABORT, but Linux carries no reason there",
+        ],
+      },
+      {
+        name: "SCTP_EOF",
+        tested: [
+          "test/contract/ending.ts: RFC 6458 §5.3.4: SCTP_EOF ends one association gracefully, behind its data",
+          "test/contract/sending.ts: RFC 6458 §5.3.4: SCTP_EOF goes alone or with the last message",
+        ],
+      },
+      {
+        name: "SCTP_SENDALL",
+        tested: [
+          "test/contract/sending.ts: RFC 6458 §5.3.4: SCTP_SENDALL reaches every association of a one-to-many socket",
+        ],
+      },
+      {
+        name: "SCTP_SACK_IMMEDIATELY",
+        section: "RFC 7053 §7",
+        tested: ["test/contract/delivery.ts: SCTP_SACK_IMMEDIATELY"],
+      },
+      {
+        name: "SCTP_EOR",
+        section: "8.1.26",
+        kernel: { notOffered: "Linux has no explicit end of record" },
+        tested: ["test/contract/delivery.ts: SCTP_EXPLICIT_EOR"],
+      },
+      {
+        name: "SCTP_COMPLETE",
+        section: "5.3.6",
+        tested: [
+          "test/contract/receiving.ts: RFC 6458 §8.1.30: SCTP_RECVNXTINFO tells of the next message when it is there",
+        ],
+      },
+      {
+        name: "SCTP_NOTIFICATION",
+        section: "5.3.6",
+        tested: [
+          "test/contract/receiving.ts: RFC 6458 §8.1.30: SCTP_RECVNXTINFO tells of the next message when it is there",
+        ],
+      },
+    ],
+    tested: [],
+  },
+  {
+    title: "`pr_policy`",
+    section: "5.3.7",
+    constants: [
+      "SCTP_PR_SCTP_NONE",
+      "SCTP_PR_SCTP_TTL",
+      { name: "SCTP_PR_SCTP_RTX", section: "RFC 7496 §4.1" },
+      { name: "SCTP_PR_SCTP_PRIO", section: "RFC 7496 §4.2" },
+      { name: "SCTP_PR_SCTP_ALL", section: "RFC 7496 §4.3" },
+    ],
+    tested: ["test/contract/partial-reliability.ts: SCTP_PR_SCTP_TTL"],
+  },
+  {
+    title: "`infotype` and `sendv_flags`",
+    section: "9.12, 9.13",
+    constants: [
+      { name: "SCTP_SENDV_NOINFO", section: "9.12" },
+      { name: "SCTP_SENDV_SNDINFO", section: "9.12" },
+      { name: "SCTP_SENDV_PRINFO", section: "9.12" },
+      { name: "SCTP_SENDV_AUTHINFO", section: "9.12" },
+      { name: "SCTP_SENDV_SPA", section: "9.12" },
+      { name: "SCTP_SEND_SNDINFO_VALID", section: "9.12" },
+      { name: "SCTP_SEND_PRINFO_VALID", section: "9.12" },
+      { name: "SCTP_SEND_AUTHINFO_VALID", section: "9.12" },
+      { name: "SCTP_RECVV_NOINFO", section: "9.13" },
+      { name: "SCTP_RECVV_RCVINFO", section: "9.13" },
+      { name: "SCTP_RECVV_NXTINFO", section: "9.13" },
+      { name: "SCTP_RECVV_RN", section: "9.13" },
+    ],
+    tested: [
+      "test/contract/sending.ts: RFC 6458 §9.12: sctp_sendv_spa carries a sctp_sndinfo",
+      "test/contract/receiving.ts: RFC 6458 §9.13: both informations are SCTP_RECVV_RN, the last message has RCVINFO",
+    ],
+  },
+  {
+    title: "Flags of sctp_bindx",
+    section: "9.1",
+    constants: ["SCTP_BINDX_ADD_ADDR", "SCTP_BINDX_REM_ADDR"],
+    tested: ["test/contract/addressing.ts: RFC 6458 §9.1: sctp_bindx adds an address and removes it again"],
+  },
+  {
+    title: "`spp_flags`",
+    section: "8.1.12",
+    constants: [
+      "SPP_HB_ENABLE",
+      "SPP_HB_DISABLE",
+      "SPP_HB_DEMAND",
+      "SPP_HB_TIME_IS_ZERO",
+      "SPP_PMTUD_ENABLE",
+      "SPP_PMTUD_DISABLE",
+      "SPP_IPV6_FLOWLABEL",
+      "SPP_DSCP",
+    ],
+    tested: [
+      "test/contract/path-parameters.ts: RFC 6458 §8.1.12: flags say what is set, and 0 leaves a number as it is",
+      "test/contract/path-parameters.ts: RFC 6458 §8.1.12: what excludes each other, and what is of nobody, is EINVAL",
+      "test/contract/path-parameters.ts: RFC 6458 §8.1.12: DSCP and flow label are kept, in their bits",
+    ],
+  },
+  {
+    title: "HMAC algorithms",
+    section: "8.1.17",
+    constants: ["SCTP_AUTH_HMAC_ID_SHA1", "SCTP_AUTH_HMAC_ID_SHA256"],
+    tested: ["test/contract/authentication.ts: SCTP_HMAC_IDENT"],
+  },
+  {
+    title: "`sac_state`",
+    section: "6.1.1",
+    constants: [
+      {
+        name: "SCTP_COMM_UP",
+        tested: ["test/contract/events.ts: RFC 6458 §6.1.1: SCTP_ASSOC_CHANGE from COMM_UP to SHUTDOWN_COMP"],
+      },
+      {
+        name: "SCTP_COMM_LOST",
+        tested: ["test/contract/events.ts: RFC 6458 §6.1.1: COMM_LOST carries the peer's ABORT"],
+      },
+      {
+        name: "SCTP_RESTART",
+        tested: [
+          "test/userland/restart.test.ts: restart",
+          "test/kernel/inside/restart.ts: userland is killed and comes back: the kernel tells of a restart",
+        ],
+      },
+      {
+        name: "SCTP_SHUTDOWN_COMP",
+        tested: ["test/contract/events.ts: RFC 6458 §6.1.1: SCTP_ASSOC_CHANGE from COMM_UP to SHUTDOWN_COMP"],
+      },
+      {
+        name: "SCTP_CANT_STR_ASSOC",
+        tested: [
+          "test/contract/events.ts: RFC 6458 §6.1.1: CANT_STR_ASSOC, and on one-to-many the messages come back",
+        ],
+      },
+    ],
+    tested: [],
+  },
+  {
+    title: "`sac_info` of SCTP_COMM_UP and SCTP_RESTART",
+    section: "6.1.1",
+    kernel: { notOffered: "Linux tells no features" },
+    constants: [
+      "SCTP_ASSOC_SUPPORTS_PR",
+      "SCTP_ASSOC_SUPPORTS_AUTH",
+      "SCTP_ASSOC_SUPPORTS_ASCONF",
+      "SCTP_ASSOC_SUPPORTS_MULTIBUF",
+    ],
+    tested: ["test/contract/events.ts: sac_info"],
+  },
+  {
+    title: "`spc_state`",
+    section: "6.1.2",
+    constants: [
+      {
+        name: "SCTP_ADDR_AVAILABLE",
+        tested: [
+          "test/contract/paths.test.ts: RFC 6458 §6.1.2: an address is confirmed, becomes unreachable, and comes back",
+          "test/kernel/inside/paths.ts: SCTP_PEER_ADDR_CHANGE tells what becomes of an address",
+        ],
+      },
+      {
+        name: "SCTP_ADDR_UNREACHABLE",
+        tested: [
+          "test/contract/paths.test.ts: RFC 6458 §6.1.2: an address is confirmed, becomes unreachable, and comes back",
+          "test/kernel/inside/paths.ts: SCTP_PEER_ADDR_CHANGE tells what becomes of an address",
+        ],
+      },
+      {
+        name: "SCTP_ADDR_REMOVED",
+        tested: [
+          "test/contract/paths.test.ts: RFC 6458 §6.1.2: SCTP_ADDR_REMOVED when the peer comes back with fewer addresses",
+          "test/contract/address-reconfiguration.ts: SCTP_ADDR_REMOVED",
+        ],
+      },
+      { name: "SCTP_ADDR_ADDED", tested: ["test/contract/address-reconfiguration.ts: SCTP_ADDR_ADDED"] },
+      {
+        name: "SCTP_ADDR_MADE_PRIM",
+        tested: ["test/contract/multihoming.ts: RFC 6458 §8.1.9: SCTP_PRIMARY_ADDR says where messages go"],
+      },
+      {
+        name: "SCTP_ADDR_CONFIRMED",
+        tested: [
+          "test/contract/events.ts: RFC 6458 §6.1.2: SCTP_PEER_ADDR_CHANGE when an address is confirmed",
+        ],
+      },
+      {
+        name: "SCTP_ADDR_POTENTIALLY_FAILED",
+        section: "RFC 7829 §7.1",
+        tested: [
+          "test/userland/potentially-failed.test.ts: potentially",
+          "test/kernel/inside/paths.ts: SCTP_PEER_ADDR_CHANGE tells what becomes of an address",
+        ],
+      },
+    ],
+    tested: [],
+  },
+  {
+    title: "`ssfe_flags`, and `snd_flags` of `ssfe_info`",
+    section: "6.1.11",
+    constants: ["SCTP_DATA_UNSENT", "SCTP_DATA_SENT", "SCTP_DATA_NOT_FRAG", "SCTP_DATA_LAST_FRAG"],
+    tested: [
+      "test/contract/events.ts: RFC 6458 §6.1.11: one event for each message that was lost, sent or not",
+    ],
+  },
+  {
+    title: "`pdapi_indication`",
+    section: "6.1.7",
+    constants: ["SCTP_PARTIAL_DELIVERY_ABORTED"],
+    tested: ["test/contract/delivery.ts: SCTP_PARTIAL_DELIVERY_EVENT"],
+  },
+  {
+    title: "`auth_indication`",
+    section: "6.1.8",
+    constants: ["SCTP_AUTH_NEW_KEY", "SCTP_AUTH_NO_AUTH", "SCTP_AUTH_FREE_KEY"],
+    tested: ["test/contract/authentication.ts: SCTP_AUTHENTICATION_EVENT"],
+  },
+  {
+    title: "`sstat_state`",
+    section: "8.2.1",
+    constants: [
+      "SCTP_CLOSED",
+      { name: "SCTP_LISTEN", kernel: { notOffered: "an association is never in this state" } },
+      "SCTP_COOKIE_WAIT",
+      "SCTP_COOKIE_ECHOED",
+      "SCTP_ESTABLISHED",
+      "SCTP_SHUTDOWN_PENDING",
+      "SCTP_SHUTDOWN_SENT",
+      "SCTP_SHUTDOWN_RECEIVED",
+      "SCTP_SHUTDOWN_ACK_SENT",
+      { name: "SCTP_EMPTY", section: "Linux" },
+    ],
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8.2.1: SCTP_STATUS of an association",
+      "test/contract/options.ts: RFC 6458 §8.2.1: SCTP_STATUS in the middle of a shutdown",
+    ],
+  },
+  {
+    title: "`spinfo_state`",
+    section: "8.2.2",
+    constants: [
+      {
+        name: "SCTP_ACTIVE",
+        tested: ["test/contract/options.ts: RFC 6458 §8.2.2: SCTP_GET_PEER_ADDR_INFO by id and by address"],
+      },
+      {
+        name: "SCTP_INACTIVE",
+        tested: [
+          "test/contract/paths.test.ts: RFC 6458 §6.1.2: an address is confirmed, becomes unreachable, and comes back",
+          "test/kernel/inside/paths.ts: SCTP_PEER_ADDR_CHANGE tells what becomes of an address",
+        ],
+      },
+      {
+        name: "SCTP_UNCONFIRMED",
+        tested: [
+          "test/contract/events.ts: RFC 6458 §6.1.2: SCTP_PEER_ADDR_CHANGE when an address is confirmed",
+        ],
+      },
+      {
+        name: "SCTP_POTENTIALLY_FAILED",
+        section: "RFC 7829 §7.1",
+        tested: [
+          "test/userland/potentially-failed.test.ts: potentially",
+          "test/kernel/inside/paths.ts: SCTP_PEER_ADDR_CHANGE tells what becomes of an address",
+        ],
+      },
+    ],
+    tested: [],
+  },
+];

@@ -1,0 +1,278 @@
+import type { OptionProof } from "./row.js";
+
+/**
+ * What shows each option of RFC 6458 §8, and of RFC 6951, 7496 and 7829. Everything else about it stands in the option
+ * table.
+ */
+export const optionProofs: readonly OptionProof[] = [
+  {
+    name: "SO_LINGER",
+    tested: [
+      "test/contract/ending.ts: RFC 6458 §8.1.4: SO_LINGER {1, 0} aborts",
+      "test/contract/ending.ts: RFC 6458 §8.1.4: SO_LINGER {1, n} waits n seconds and then aborts",
+    ],
+  },
+  {
+    name: "SO_RCVBUF",
+    kernel: { differs: "no more than net.core.rmem_max; by default half of it is the window" },
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
+      "test/contract/receiving.ts: RFC 9260 §6.9: a message larger than the window comes through",
+    ],
+  },
+  {
+    name: "SO_SNDBUF",
+    kernel: {
+      differs:
+        "for the whole one-to-many socket unless net.sctp.sndbuf_policy=1; no more than net.core.wmem_max",
+    },
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
+      "test/contract/sending.ts: RFC 6458 §8.1.7: a message larger than SO_SNDBUF is EMSGSIZE",
+    ],
+  },
+  {
+    name: "SO_TYPE",
+    tested: ["test/contract/calling.ts: a socket tells what it is"],
+  },
+  {
+    name: "SO_DOMAIN",
+    tested: ["test/contract/calling.ts: a socket tells what it is"],
+  },
+  {
+    name: "SO_PROTOCOL",
+    tested: ["test/contract/calling.ts: a socket tells what it is"],
+  },
+  {
+    name: "SO_ERROR",
+    tested: [
+      "test/sockets/connect.test.ts: POSIX: SO_ERROR tells how a connect has failed, once",
+      "test/contract/options.ts: SO_ERROR",
+    ],
+  },
+  {
+    name: "SCTP_RTOINFO",
+    kernel: { differs: "RTO.Initial is 3 s by default (net.sctp.rto_initial)" },
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
+      "test/contract/options.ts: RFC 6458 §8.1.1, §8.1.2: 0 leaves a value as it is, and nonsense is EINVAL",
+    ],
+  },
+  {
+    name: "SCTP_ASSOCINFO",
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
+      "test/contract/options.ts: RFC 6458 §8.1.1, §8.1.2: 0 leaves a value as it is, and nonsense is EINVAL",
+    ],
+  },
+  {
+    name: "SCTP_INITMSG",
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
+      "test/contract/establishing.ts: RFC 6458 §8.1.3: both sides' SCTP_INITMSG settle the streams",
+    ],
+  },
+  {
+    name: "SCTP_NODELAY",
+    tested: ["test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles"],
+  },
+  {
+    name: "SCTP_AUTOCLOSE",
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
+      "test/contract/ending.ts: RFC 6458 §8.1.8: SCTP_AUTOCLOSE ends an idle association",
+      "test/contract/options.ts: RFC 6458 §8.1.8, §8.1.15: options that are not for every kind of socket",
+    ],
+  },
+  {
+    name: "SCTP_PRIMARY_ADDR",
+    tested: [
+      "test/contract/multihoming.ts: RFC 6458 §8.1.9: SCTP_PRIMARY_ADDR says where messages go",
+      "test/contract/multihoming.ts: RFC 6458 §8.1.9: SCTP_PRIMARY_ADDR takes one address of the association's peer",
+    ],
+  },
+  {
+    name: "SCTP_ADAPTATION_LAYER",
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
+      "test/contract/events.ts: RFC 6458 §6.1.6, §8.1.10: the adaptation layer indications of both sides",
+    ],
+  },
+  {
+    name: "SCTP_DISABLE_FRAGMENTS",
+    tested: ["test/contract/delivery.ts: SCTP_DISABLE_FRAGMENTS"],
+  },
+  {
+    name: "SCTP_PEER_ADDR_PARAMS",
+    tested: [
+      "test/contract/path-parameters.ts: RFC 6458 §8.1.12: parameters of one path, of an association, and of those to come",
+      "test/contract/path-parameters.ts: RFC 6458 §8.1.12: flags say what is set, and 0 leaves a number as it is",
+    ],
+  },
+  {
+    name: "SCTP_I_WANT_MAPPED_V4_ADDR",
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
+      "test/contract/addressing.ts: RFC 6458 §8.1.15: IPv4 addresses in IPv6 form only where that was asked for",
+    ],
+  },
+  {
+    name: "SCTP_MAXSEG",
+    kernel: { differs: "less than what a packet of 512 bytes holds is EINVAL" },
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8.1.16: SCTP_MAXSEG bounds a fragment, and messages stay whole",
+    ],
+  },
+  {
+    name: "SCTP_HMAC_IDENT",
+    tested: ["test/contract/authentication.ts: SCTP_HMAC_IDENT"],
+  },
+  {
+    name: "SCTP_AUTH_ACTIVE_KEY",
+    tested: ["test/contract/authentication.ts: SCTP_AUTH_ACTIVE_KEY"],
+  },
+  {
+    name: "SCTP_DELAYED_SACK",
+    tested: ["test/contract/delivery.ts: SCTP_DELAYED_SACK"],
+  },
+  {
+    name: "SCTP_FRAGMENT_INTERLEAVE",
+    tested: ["test/contract/delivery.ts: SCTP_FRAGMENT_INTERLEAVE"],
+  },
+  {
+    name: "SCTP_PARTIAL_DELIVERY_POINT",
+    tested: ["test/contract/delivery.ts: SCTP_PARTIAL_DELIVERY_POINT"],
+  },
+  {
+    name: "SCTP_AUTO_ASCONF",
+    tested: ["test/contract/address-reconfiguration.ts: SCTP_AUTO_ASCONF"],
+  },
+  {
+    name: "SCTP_MAX_BURST",
+    tested: ["test/contract/delivery.ts: SCTP_MAX_BURST"],
+  },
+  {
+    name: "SCTP_CONTEXT",
+    tested: ["test/contract/delivery.ts: SCTP_CONTEXT"],
+  },
+  {
+    name: "SCTP_EXPLICIT_EOR",
+    kernel: { notOffered: "Linux has no explicit end of record" },
+    tested: ["test/contract/delivery.ts: SCTP_EXPLICIT_EOR"],
+  },
+  {
+    name: "SCTP_REUSE_PORT",
+    tested: ["test/contract/delivery.ts: SCTP_REUSE_PORT"],
+  },
+  {
+    name: "SCTP_EVENT",
+    tested: [
+      "test/contract/subscribing.ts: RFC 6458 §6.2.2, §7.2: FUTURE, CURRENT, ALL and one association",
+      "test/contract/subscribing.ts: RFC 6458 §6.2.2: a subscription holds from then on, and its end as well",
+    ],
+  },
+  {
+    name: "SCTP_RECVRCVINFO",
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
+      "test/contract/receiving.ts: RFC 6458 §9.13: the shape of what is received",
+    ],
+  },
+  {
+    name: "SCTP_RECVNXTINFO",
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
+      "test/contract/receiving.ts: RFC 6458 §8.1.30: SCTP_RECVNXTINFO tells of the next message when it is there",
+    ],
+  },
+  {
+    name: "SCTP_DEFAULT_SNDINFO",
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
+      "test/contract/sending.ts: RFC 6458 §8.1.31: SCTP_DEFAULT_SNDINFO is for sends without their own",
+    ],
+  },
+  {
+    name: "SCTP_DEFAULT_PRINFO",
+    tested: ["test/contract/partial-reliability.ts: SCTP_DEFAULT_PRINFO"],
+  },
+  {
+    name: "SCTP_STATUS",
+    kernel: { differs: "sstat_penddata counts only what came out of order" },
+    tested: [
+      "test/contract/options.ts: RFC 6458 §8.2.1: SCTP_STATUS of an association",
+      "test/contract/options.ts: RFC 6458 §8.2.1: sstat_penddata counts what waits to be received",
+      "test/contract/options.ts: RFC 6458 §8.2.1: SCTP_STATUS in the middle of a shutdown",
+    ],
+  },
+  {
+    name: "SCTP_GET_PEER_ADDR_INFO",
+    kernel: { differs: "spinfo_srtt is in ticks of the kernel's clock" },
+    tested: ["test/contract/options.ts: RFC 6458 §8.2.2: SCTP_GET_PEER_ADDR_INFO by id and by address"],
+  },
+  {
+    name: "SCTP_PEER_AUTH_CHUNKS",
+    tested: ["test/contract/authentication.ts: SCTP_PEER_AUTH_CHUNKS"],
+  },
+  {
+    name: "SCTP_LOCAL_AUTH_CHUNKS",
+    tested: ["test/contract/authentication.ts: SCTP_LOCAL_AUTH_CHUNKS"],
+  },
+  {
+    name: "SCTP_GET_ASSOC_NUMBER",
+    tested: ["test/contract/delivery.ts: SCTP_GET_ASSOC_NUMBER"],
+  },
+  {
+    name: "SCTP_GET_ASSOC_ID_LIST",
+    tested: ["test/contract/delivery.ts: SCTP_GET_ASSOC_ID_LIST"],
+  },
+  {
+    name: "SCTP_SET_PEER_PRIMARY_ADDR",
+    tested: ["test/contract/address-reconfiguration.ts: SCTP_SET_PEER_PRIMARY_ADDR"],
+  },
+  {
+    name: "SCTP_AUTH_CHUNK",
+    tested: ["test/contract/authentication.ts: SCTP_AUTH_CHUNK"],
+  },
+  {
+    name: "SCTP_AUTH_KEY",
+    tested: ["test/contract/authentication.ts: SCTP_AUTH_KEY"],
+  },
+  {
+    name: "SCTP_AUTH_DEACTIVATE_KEY",
+    tested: ["test/contract/authentication.ts: SCTP_AUTH_DEACTIVATE_KEY"],
+  },
+  {
+    name: "SCTP_AUTH_DELETE_KEY",
+    tested: ["test/contract/authentication.ts: SCTP_AUTH_DELETE_KEY"],
+  },
+  {
+    name: "SCTP_REMOTE_UDP_ENCAPS_PORT",
+    tested: ["test/contract/delivery.ts: SCTP_REMOTE_UDP_ENCAPS_PORT"],
+  },
+  {
+    name: "SCTP_PR_SUPPORTED",
+    tested: ["test/contract/partial-reliability.ts: SCTP_PR_SUPPORTED"],
+  },
+  {
+    name: "SCTP_PR_STREAM_STATUS",
+    tested: ["test/contract/partial-reliability.ts: SCTP_PR_STREAM_STATUS"],
+  },
+  {
+    name: "SCTP_PR_ASSOC_STATUS",
+    tested: ["test/contract/partial-reliability.ts: SCTP_PR_ASSOC_STATUS"],
+  },
+  {
+    name: "SCTP_PEER_ADDR_THLDS",
+    tested: [
+      "test/contract/path-parameters.ts: RFC 7829 §7.2: thresholds of one path, of an association, and of those to come",
+      "test/contract/path-parameters.ts: RFC 7829 §7.2: what is wrong with thresholds",
+    ],
+  },
+  {
+    name: "SCTP_EXPOSE_POTENTIALLY_FAILED_STATE",
+    tested: [
+      "test/contract/path-parameters.ts: RFC 7829 §7.3: who wants to know of potentially failed paths",
+    ],
+  },
+];
