@@ -1,5 +1,5 @@
 import { WRITABLE } from "../native/addon.js";
-import { MSG_NOSIGNAL, SCTP_ADDR_OVER, SCTP_EOF } from "../sockets/constants.js";
+import { MSG_NOSIGNAL, SCTP_ADDR_OVER, SCTP_EOF, SCTP_EOR } from "../sockets/constants.js";
 import { systemError } from "../sockets/errors.js";
 import type { SendRequest } from "../sockets/provider.js";
 import type { SctpAddress, sctp_sndinfo } from "../sockets/types.js";
@@ -107,10 +107,17 @@ function infoOf(
     return prinfo === undefined && authinfo === undefined ? undefined : { prinfo, authinfo };
   }
   // Linux refuses SCTP_EOF beside data, which is sent behind it, and SCTP_ADDR_OVER without an address.
-  const flags = given.snd_flags & ~(SCTP_EOF | SCTP_ADDR_OVER);
+  const flags = withoutUnknown(state, given.snd_flags) & ~(SCTP_EOF | SCTP_ADDR_OVER);
   const snd_flags = overridesPrimary ? flags | SCTP_ADDR_OVER : flags;
   const named = { ...given, snd_flags, snd_assoc_id: associationId };
   return { sndinfo: named, prinfo, authinfo };
+}
+
+/** RFC 6458 §8.1.26: where every send call makes a message, SCTP_EOR says nothing, and Linux has no number for it. */
+function withoutUnknown({ context }: KernelSocketState, flags: number): number {
+  const isUnknown =
+    (flags & SCTP_EOR) !== 0 && context.numbers.toPlatform("sendFlags", SCTP_EOR) === undefined;
+  return isUnknown ? flags & ~SCTP_EOR : flags;
 }
 
 function writeInfo(

@@ -3,6 +3,7 @@ import {
   IPPROTO_SCTP,
   SCTP_ASSOC_CHANGE,
   SCTP_EVENT,
+  SCTP_FRAGMENT_INTERLEAVE,
   SCTP_FUTURE_ASSOC,
   SCTP_I_WANT_MAPPED_V4_ADDR,
   SCTP_RECVRCVINFO,
@@ -10,7 +11,7 @@ import {
 } from "../sockets/constants.js";
 import type { AddressFamily, SocketType } from "../sockets/types.js";
 import type { KernelContext } from "./kernel-context.js";
-import { writeInternalOption, writeOption } from "./kernel-options.js";
+import { writeOption } from "./kernel-options.js";
 
 /**
  * Opens a descriptor with the options that a socket begins with: the provider's own, which are hidden from the
@@ -36,7 +37,7 @@ export function openDescriptor(context: KernelContext, family: AddressFamily, ty
     if (family === AF_INET6) writeOption(context, id, [IPPROTO_SCTP, SCTP_I_WANT_MAPPED_V4_ADDR], 0);
     // RFC 6458 §8.1.20: messages of other associations may come between the parts of one, by default.
     const value = type === SOCK_SEQPACKET ? 1 : 0;
-    writeInternalOption(context, id, { name: "SCTP_FRAGMENT_INTERLEAVE", value });
+    writeOption(context, id, [IPPROTO_SCTP, SCTP_FRAGMENT_INTERLEAVE], value);
   } catch (error) {
     addon.close(id);
     throw error;

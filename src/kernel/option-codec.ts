@@ -35,7 +35,8 @@ export class OptionCodec {
       if (!("structure" in value)) continue;
       const { structure } = value;
       const platformName = structure.name === THRESHOLDS ? thresholdsOf(context) : structure.name;
-      if (platformName === undefined) continue;
+      // What older headers lack has no number there either.
+      if (platformName === undefined || !(platformName in context.table.structures)) continue;
       structures.set(structure.name, new StructureCodec(structure, context, platformName));
     }
     this.structures = structures;

@@ -54,12 +54,13 @@ type Call = "getsockopt" | "setsockopt";
 type Thresholds = Omit<sctp_paddrthlds, "spt_address"> & { readonly spt_address: PathAddress };
 
 /** How an option is read and set; a missing one is passed to the kernel as it is. */
-interface PathOption {
+export interface SpecialOption {
   readonly get?: (state: KernelSocketState, argument: unknown) => unknown;
   readonly set?: (state: KernelSocketState, value: unknown) => void;
 }
 
-const PATH_OPTIONS: ReadonlyMap<number, PathOption> = new Map<number, PathOption>([
+/** How the provider reads and sets options that are not the kernel's business alone. */
+export const PATH_OPTIONS: ReadonlyMap<number, SpecialOption> = new Map<number, SpecialOption>([
   [
     SCTP_STATUS,
     {
@@ -112,11 +113,6 @@ const PATH_OPTIONS: ReadonlyMap<number, PathOption> = new Map<number, PathOption
   ],
 ]);
 
-/** How the provider reads and sets an option; empty when it is the kernel's business alone. */
-export function pathOption(name: number): PathOption {
-  return (process.platform === "linux" ? PATH_OPTIONS.get(name) : undefined) ?? {};
-}
-
 function read(state: KernelSocketState, name: number, argument: unknown): unknown {
   return readOption(state.context, state.id, [IPPROTO_SCTP, name], argument as OptionInput);
 }
@@ -164,7 +160,12 @@ function setPrimaryAddress(state: KernelSocketState, value: sctp_setprim): void 
 }
 
 /** RFC 6458 §8.2.2: an id comes first, and the address must belong to it. Linux forgets that of ids that are none. */
-function refuseForeign(state: KernelSocketState, assocId: number, address: PathAddress, call: Call): void {
+export function refuseForeign(
+  state: KernelSocketState,
+  assocId: number,
+  address: PathAddress,
+  call: Call,
+): void {
   if (state.isOneToOne || assocId === 0 || address === 0) return;
   if (findByPeer(state, address) === assocId) return;
   const message = `${address.address} is no address of the association's peer`;
@@ -221,12 +222,12 @@ function setThresholds(state: KernelSocketState, value: Thresholds): void {
 }
 
 /** RFC 6458 §8.2.2: where only an address was given, the answer tells its association, but not on Linux. */
-function associationOf(state: KernelSocketState, assocId: number, address: PathAddress): number {
+export function associationOf(state: KernelSocketState, assocId: number, address: PathAddress): number {
   return assocId === 0 && address !== 0 && !state.isOneToOne ? findByPeer(state, address) : assocId;
 }
 
 /** The addresses of an association's peer; none where an id stands for associations to come. */
-function peersOf(state: KernelSocketState, assocId: number): readonly SctpAddress[] {
+export function peersOf(state: KernelSocketState, assocId: number): readonly SctpAddress[] {
   const isFuture = state.isOneToOne ? state.single === undefined : assocId === 0;
   return isFuture ? [] : peerAddresses(state, assocId);
 }
