@@ -28,6 +28,8 @@ interface Job {
   readonly keep: number;
   /** The case that is being run, so that one which never ends can be told: its length, then its JSON. */
   readonly current: SharedArrayBuffer;
+  /** How many workers there are. */
+  readonly jobs: number;
 }
 
 /** What a worker tells. */
@@ -38,7 +40,10 @@ type Report =
 
 const CURRENT_BYTES = 4 * 1024 * 1024;
 const PROGRESS_MS = 500;
-/** A worker that says nothing for so long hangs in a case. */
+/**
+ * A worker that says nothing hangs in a case once it has computed for so long, or has been idle for so long. The time
+ * for which a busy machine keeps it waiting does not count.
+ */
 const SILENCE_MS = 60_000;
 /** Different findings after which a worker gives up: somebody has to mend something first. */
 const FINDINGS_MAX = 10;
@@ -95,29 +100,46 @@ function reportFinding(target: TargetName, input: unknown, about: string, trace:
   console.log(`  again: npm run fuzz -- --replay ${path}`);
 }
 
+/** How long all workers together have computed, and how long this one has had nothing to do. */
+function spentBy(worker: Worker): { readonly computedMs: number; readonly idleMs: number } {
+  const { user, system } = process.cpuUsage();
+  return { computedMs: (user + system) / 1000, idleMs: worker.performance.eventLoopUtilization().idle };
+}
+
 /** Runs one worker to its end; answers how many cases it has run and what it has found. */
 function runWorker(job: Job, known: Set<string>): Promise<{ executions: number; features: number }> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(fileURLToPath(import.meta.url), { workerData: job });
     const last = { executions: 0, features: 0 };
-    let heardAt = performance.now();
+    let heard = spentBy(worker);
+    let isFinished = false;
     const finish = (): void => {
+      isFinished = true;
       clearInterval(watch);
       void worker.terminate();
       resolve(last);
     };
-    const watch = setInterval(() => {
-      if (performance.now() - heardAt < SILENCE_MS) return;
+    const hangs = (about: string): void => {
       known.add("hang");
-      reportFinding(job.target, currentOf(job.current), `nothing ends for ${SILENCE_MS / 1000} s`, "");
+      reportFinding(job.target, currentOf(job.current), about, "");
       finish();
+    };
+    const watch = setInterval(() => {
+      const spent = spentBy(worker);
+      const isBusy = spent.computedMs - heard.computedMs >= SILENCE_MS * job.jobs;
+      const isIdle = spent.idleMs - heard.idleMs >= SILENCE_MS;
+      if (isBusy || isIdle) hangs(`nothing ends for ${SILENCE_MS / 1000} s`);
     }, 1000);
+    worker.on("exit", () => {
+      if (!isFinished) hangs("waits for what will never come");
+    });
     worker.on("error", (error) => {
+      isFinished = true;
       clearInterval(watch);
       reject(error);
     });
     worker.on("message", (report: Report) => {
-      heardAt = performance.now();
+      heard = spentBy(worker);
       if (report.kind === "keep") {
         writeCorpusFile({ target: job.target, about: "reaches something of its own", input: report.input });
       } else if (report.kind === "finding") {
@@ -146,7 +168,8 @@ async function fuzz(target: TargetName, { minutes, seed, jobs, keep }: Settings)
   const start = performance.now();
   const runs = Array.from({ length: jobs }, (_, index) => {
     const current = new SharedArrayBuffer(CURRENT_BYTES);
-    return runWorker({ target, seed: seed + index, durationMs: minutes * 60_000, keep, current }, known);
+    const durationMs = minutes * 60_000;
+    return runWorker({ target, seed: seed + index, jobs, durationMs, keep, current }, known);
   });
   const results = await Promise.all(runs);
   const executions = results.reduce((sum, result) => sum + result.executions, 0);

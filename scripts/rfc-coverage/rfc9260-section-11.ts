@@ -294,7 +294,10 @@ export const rfc9260Section11Statements: readonly Statement[] = [
     id: "11.2.6-1",
     level: "rule",
     statement: "COMMUNICATION ERROR: the peer's ERROR chunk.",
-    implemented: ["src/stack/validation/error-chunks.ts#handleError", "src/userland/notifying.ts#notifyRemoteError"],
+    implemented: [
+      "src/stack/validation/error-chunks.ts#handleError",
+      "src/userland/notifying.ts#notifyRemoteError",
+    ],
     tested: ["test/contract/seams.test.ts: SCTP_REMOTE_ERROR with the ERROR chunk that somebody injects"],
   },
   {

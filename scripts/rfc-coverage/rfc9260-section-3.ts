@@ -96,7 +96,10 @@ export const rfc9260Section3Statements: readonly Statement[] = [
     level: "rule",
     statement:
       "The two high bits of an unknown chunk type say whether to go on with the packet and whether to report the chunk (Table 2).",
-    implemented: ["src/wire/chunk.ts#unknownChunkAction", "src/stack/validation/error-chunks.ts#handleUnknownChunk"],
+    implemented: [
+      "src/wire/chunk.ts#unknownChunkAction",
+      "src/stack/validation/error-chunks.ts#handleUnknownChunk",
+    ],
     tested: [
       "test/wire/unknown-types.test.ts: the two high bits of an unknown chunk type say what to do",
       "test/stack/validation/verification-tag.test.ts: what unknown chunk types want is done, and reported",
