@@ -8,9 +8,11 @@ import type { ContractReport } from "./contract-report.js";
 import { ending } from "./ending.js";
 import { establishing } from "./establishing.js";
 import { events } from "./events.js";
+import { flags } from "./flags.js";
 import { givingUp } from "./giving-up.js";
 import { iterating } from "./iterating.js";
 import { multihoming } from "./multihoming.js";
+import { optionRules } from "./option-rules.js";
 import { options } from "./options.js";
 import { pathParameters } from "./path-parameters.js";
 import { peelingOff } from "./peeling-off.js";
@@ -26,6 +28,7 @@ const PARTS: Readonly<Record<string, (contract: Contract) => void>> = {
   calling,
   sending,
   receiving,
+  flags,
   "back-pressure": backPressure,
   "giving up": givingUp,
   ending,
@@ -34,6 +37,7 @@ const PARTS: Readonly<Record<string, (contract: Contract) => void>> = {
   subscribing,
   "peeling off": peelingOff,
   options,
+  "option rules": optionRules,
   multihoming,
   "path parameters": pathParameters,
 };
