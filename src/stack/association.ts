@@ -1,82 +1,48 @@
 import { assert } from "../base/assert.js";
+import type { IpAddress } from "../base/ip-address.js";
 import type { Millis } from "../base/millis.js";
-import {
-  CHUNK_ABORT,
-  CHUNK_DATA,
-  CHUNK_INIT_ACK,
-  CHUNK_SACK,
-  parseChunk,
-  type Chunk,
-} from "../wire/chunk.js";
-import { DATA_CHUNK_HEADER_BYTES, dataChunkTsn } from "../wire/chunks/data-chunk.js";
-import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
-import { parseSackChunk } from "../wire/chunks/sack-chunk.js";
 import type { ErrorCause } from "../wire/error-cause.js";
-import { isMalformed } from "../wire/malformed.js";
-import { bundlingViolation, type ChunkCursor } from "../wire/packet.js";
+import type { ChunkCursor } from "../wire/packet.js";
 import {
   acceptsUserMessages,
   mayReceiveData,
-  mayReceiveSack,
   maySendData,
   type AssociationStateName,
 } from "./association-state.js";
 import { transmitControl, type DrainResult } from "./bundling.js";
 import { configure, type AssociationConfig, type AssociationConfigChange } from "./config.js";
 import type { Endpoint } from "./endpoint.js";
+import { handleT1, transmitHandshake } from "./establishment/initiate.js";
+import { SEND_QUEUE_MESSAGES_MAX } from "./limits.js";
+import { transmitAddressChanges } from "./extensions/address-reconfiguration/asconf-transmission.js";
+import { handleT4 } from "./extensions/address-reconfiguration/outgoing-asconf.js";
 import {
-  handleCookieAck,
-  handleInitAck,
-  handleT1,
-  handleUnreadableInitAck,
-  transmitHandshake,
-} from "./establishment/initiate.js";
-import { CHUNKS_PER_PACKET_MAX, SEND_QUEUE_MESSAGES_MAX } from "./limits.js";
+  addLocalAddress,
+  removeLocalAddress,
+  setPeerPrimaryAddress,
+} from "./extensions/address-reconfiguration/own-addresses.js";
+import { handlePacket } from "./packet-handling.js";
 import type { PacketOutput } from "./packet-output.js";
-import {
-  handleHeartbeat,
-  handleHeartbeatAck,
-  handleHeartbeatTimer,
-  requestHeartbeat,
-} from "./paths/heartbeat.js";
+import { handleHeartbeatTimer, requestHeartbeat } from "./paths/heartbeat.js";
 import type { Path } from "./paths/path.js";
+import type { Authentication } from "./extensions/authentication/authentication.js";
+import { freeKeys, usesKey } from "./extensions/authentication/auth-handling.js";
 import { applyPathConfig } from "./paths/path-config-change.js";
 import { configurePath, type PathConfig } from "./paths/path-config.js";
 import { makePrimary } from "./paths/path-failure.js";
 import type { ReceivedPacket } from "./received-packet.js";
-import {
-  createDataPacket,
-  handleDataChunk,
-  packetWithDataEnded,
-  resetDataPacket,
-  type DataPacket,
-} from "./rx/data-reception.js";
-import { abortAssociation, endAssociation } from "./termination/abort.js";
+import { abortAssociation } from "./termination/abort.js";
 import { handleAutoclose, startAutoclose } from "./termination/autoclose.js";
-import {
-  handleShutdown,
-  handleShutdownAck,
-  handleShutdownComplete,
-  handleT2Shutdown,
-  handleT5ShutdownGuard,
-  packetReceivedInShutdownSent,
-  shutDown,
-} from "./termination/shutdown.js";
+import { handleT2Shutdown, handleT5ShutdownGuard, shutDown } from "./termination/shutdown.js";
 import type { Timer, TimerOwner } from "./timer-table.js";
 import {
   TransmissionControlBlock,
   type TransmissionControlBlockOptions,
 } from "./transmission-control-block.js";
-import { applyAcknowledgement } from "./tx/acknowledgement.js";
 import { endBurst, handleT3, maxPayloadBytes, openBurst, transmitData } from "./tx/data-transmission.js";
+import type { PartialReliability } from "./tx/message-reliability.js";
 import { OutgoingMessage, type MessageOptions } from "./tx/outgoing-message.js";
-import type { SackResult } from "./tx/retransmission-queue.js";
-import { copyOfChunk, handleError, handleUnknownChunk } from "./validation/error-chunks.js";
-
-/**
- * What the packet under way has carried; one for all associations, because packets are handled one at a time.
- */
-const dataPacket: DataPacket = createDataPacket();
+import { makeRoom, notePartialReliability } from "./tx/partial-reliability.js";
 
 /** What the constructor of an association takes: all of its control block but itself. */
 export type AssociationOptions = Omit<TransmissionControlBlockOptions, "association">;
@@ -97,10 +63,10 @@ export class Association implements TimerOwner {
   readonly tcb: TransmissionControlBlock;
   /** Whatever the user wants to find again with the association. */
   owner: unknown = undefined;
+  /** The UDP port of paths that the peer adds; `undefined` is where its packets come from (RFC 6951 §5.4, §6.1). */
+  udpPortOfNewPaths: number | undefined = undefined;
   /** Whether it waits for the next flush already. Only the stack writes it. */
   isScheduled = false;
-  /** Whether a SACK has been processed whose consequences have not been laid out. */
-  private sackProcessed = false;
 
   constructor(options: AssociationOptions) {
     this.tcb = new TransmissionControlBlock({ ...options, association: this });
@@ -166,9 +132,10 @@ export class Association implements TimerOwner {
     return this.tcb.sendQueue.isEmpty && this.tcb.retransmission.isEmpty;
   }
 
-  /** Chunks sent and not acknowledged (RFC 6458 §8.2.1 sstat_unackdata). */
+  /** Chunks sent and neither acknowledged nor given up (RFC 6458 §8.2.1 sstat_unackdata; RFC 3758 §3.5 A2). */
   get unackedChunks(): number {
-    return this.tcb.retransmission.outstanding.count;
+    const { outstanding, abandonedCount } = this.tcb.retransmission;
+    return outstanding.count - abandonedCount;
   }
 
   /** Bytes handed out as events that {@link releaseReceived} has not given back yet. */
@@ -198,13 +165,46 @@ export class Association implements TimerOwner {
   send(data: Uint8Array, options: MessageOptions, now: Millis): void {
     const { tcb } = this;
     assert(this.acceptsMessages, "A message is only given to an association that takes it.");
-    tcb.sendQueue.add(new OutgoingMessage(data, options));
+    const message = new OutgoingMessage(data, options, now);
+    // RFC 6458 §8.1.18: the key that is the active one now, whichever is when the message leaves.
+    if (options.keyNumber === undefined) message.keyNumber = tcb.authentication.keys.active;
+    tcb.sendQueue.add(message);
+    notePartialReliability(tcb, message);
     tcb.sendBufferBytes += data.length;
     tcb.sendBufferMessages += 1;
     tcb.lastUserDataAt = now;
     openBurst(tcb);
     tcb.services.statistics.sentMessages += 1;
     tcb.services.schedule(this);
+  }
+
+  /**
+   * Makes room in the send buffer for a message by giving up messages of lower priority (RFC 7496 §3.2).
+   *
+   * @param partialReliability - that of the message; `undefined` for one that is sent reliably
+   * @returns whether so many bytes have come free; if not, nothing has been given up
+   */
+  makeRoom(lengthBytes: number, partialReliability: PartialReliability | undefined, now: Millis): boolean {
+    const suffices = makeRoom(this.tcb, lengthBytes, partialReliability, now);
+    if (suffices) this.tcb.services.schedule(this);
+    return suffices;
+  }
+
+  /** The shared keys (RFC 4895 §6.1), and what both sides have said of authentication. */
+  get authentication(): Authentication {
+    return this.tcb.authentication;
+  }
+
+  /** Lets no further message be sent with a key; "free key" tells when none is left (RFC 6458 §8.3.4, §6.1.8). */
+  deactivateKey(keyNumber: number): boolean {
+    const { authentication, services } = this.tcb;
+    services.schedule(this);
+    return authentication.keys.deactivate(keyNumber);
+  }
+
+  /** Deletes a key that nothing uses any more; false where there is none such (RFC 6458 §8.3.5). */
+  deleteKey(keyNumber: number): boolean {
+    return this.tcb.authentication.keys.delete(keyNumber, (number) => usesKey(this.tcb, number));
   }
 
   /** Ends the association gracefully once everything has been delivered (RFC 9260 §9.2). */
@@ -260,6 +260,40 @@ export class Association implements TimerOwner {
     this.tcb.services.schedule(this);
   }
 
+  /** Our addresses that the peer knows, and that packets leave from; none where the lower layer chooses them. */
+  get localAddresses(): readonly IpAddress[] {
+    return this.tcb.sources;
+  }
+
+  /**
+   * An address of ours is to become part of the living association. Packets leave from it once the peer has agreed
+   * (RFC 5061 §5.3 F1, F2).
+   *
+   * @returns false when the peer cannot be asked
+   */
+  addLocalAddress(address: IpAddress, _now: Millis): boolean {
+    return addLocalAddress(this.tcb, address);
+  }
+
+  /**
+   * An address of ours is to be no longer part of the living association. No packet leaves from it from now on (RFC 5061
+   * §5.3 F4); the last one goes on until another has been added (§5.3 F5).
+   *
+   * @returns false when the peer cannot be asked
+   */
+  removeLocalAddress(address: IpAddress, _now: Millis): boolean {
+    return removeLocalAddress(this.tcb, address);
+  }
+
+  /**
+   * Asks the peer to send to this address of ours (RFC 5061 §5.4; RFC 6458 §8.3.1).
+   *
+   * @returns false when the peer cannot be asked, or does not know the address
+   */
+  setPeerPrimaryAddress(address: IpAddress, _now: Millis): boolean {
+    return setPeerPrimaryAddress(this.tcb, address);
+  }
+
   /**
    * Changes parameters of the living association. Streams and the adaptation layer indication, which the
    * handshake has settled, stay as they are.
@@ -295,30 +329,7 @@ export class Association implements TimerOwner {
 
   /** Handles a packet whose verification tag was found right (RFC 9260 §8.5). */
   handlePacket(packet: ReceivedPacket, cursor: ChunkCursor, lengthBytes: number, now: Millis): void {
-    const { tcb } = this;
-    const path = this.pathOfPacket(packet);
-    let chunks = 0;
-    resetDataPacket(dataPacket);
-    tcb.control.packetArrived(tcb.paths.packetBytesFor(path) - COMMON_HEADER_BYTES, now);
-    cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
-    while (cursor.next()) {
-      chunks += 1;
-      if (chunks > CHUNKS_PER_PACKET_MAX || bundlingViolation(cursor)) {
-        tcb.services.statistics.malformedPackets += 1;
-        break;
-      }
-      const goesOn =
-        cursor.type === CHUNK_DATA
-          ? this.handleData(packet.bytes, cursor, path)
-          : cursor.type === CHUNK_SACK
-            ? this.handleSack(packet.bytes, cursor, now)
-            : this.handleControl(packet, cursor, path, now);
-      if (!goesOn || tcb.state.name === "CLOSED") break;
-    }
-    if (tcb.state.name === "CLOSED") return;
-    if (dataPacket.hasData) packetWithDataEnded(tcb, dataPacket, now);
-    packetReceivedInShutdownSent(tcb, dataPacket.hasData, now);
-    tcb.services.schedule(this);
+    handlePacket(this.tcb, packet, cursor, lengthBytes, now);
   }
 
   /** Handles a timer of this association. */
@@ -331,6 +342,9 @@ export class Association implements TimerOwner {
         break;
       case "T2-shutdown":
         handleT2Shutdown(tcb, now);
+        break;
+      case "T4-rto":
+        handleT4(tcb, now);
         break;
       case "T3-rtx":
         handleT3(
@@ -368,9 +382,11 @@ export class Association implements TimerOwner {
     const { tcb } = this;
     const { name } = tcb.state;
     if (name === "CLOSED") return "drained";
+    if (tcb.authentication.keys.hasKeysToFree) freeKeys(tcb);
     if (name === "COOKIE-WAIT" || name === "COOKIE-ECHOED") return transmitHandshake(tcb, output, now);
+    if (transmitAddressChanges(tcb, output, now) === "slab full") return "slab full";
     if (maySendData(name)) {
-      this.sackProcessed = false;
+      tcb.sackProcessed = false;
       if (transmitData(tcb, output, now) === "slab full") return "slab full";
       endBurst(tcb);
     }
@@ -384,124 +400,10 @@ export class Association implements TimerOwner {
    */
   drainAfterSack(output: PacketOutput, now: Millis): void {
     const { tcb } = this;
-    if (!this.sackProcessed || !maySendData(tcb.state.name)) return;
-    this.sackProcessed = false;
+    if (!tcb.sackProcessed || !maySendData(tcb.state.name)) return;
+    tcb.sackProcessed = false;
     while (transmitData(tcb, output, now) === "slab full") if (!output.extend()) return;
     endBurst(tcb);
-  }
-
-  private handleData(bytes: Uint8Array, cursor: ChunkCursor, path: Path): boolean {
-    const { tcb } = this;
-    // RFC 9260 §6: in other states DATA is discarded.
-    if (!mayReceiveData(tcb.state.name)) return true;
-    if (cursor.lengthBytes < DATA_CHUNK_HEADER_BYTES) return true;
-    const result = handleDataChunk(tcb, bytes, cursor, dataPacket, path);
-    if (result === "handled") return true;
-    // RFC 9260 §3.3.10.9, §3.3.10.13.
-    const cause: ErrorCause =
-      result === "no user data"
-        ? { kind: "No User Data", tsn: dataChunkTsn(bytes, cursor.offsetBytes) }
-        : { kind: "Protocol Violation", information: new Uint8Array(0) };
-    abortAssociation(tcb, [cause]);
-    return false;
-  }
-
-  private handleSack(bytes: Uint8Array, cursor: ChunkCursor, now: Millis): boolean {
-    const { tcb } = this;
-    tcb.services.statistics.inCtrlChunks += 1;
-    if (!mayReceiveSack(tcb.state.name)) return true;
-    const sack = parseSackChunk(bytes, cursor.offsetBytes, cursor.lengthBytes);
-    if (isMalformed(sack)) return true;
-    return this.handleAcknowledgement(tcb.retransmission.handleSack(sack, tcb.config, now), now);
-  }
-
-  private handleAcknowledgement(result: SackResult, now: Millis): boolean {
-    if (result === "processed") this.sackProcessed = true;
-    return applyAcknowledgement(this.tcb, result, now);
-  }
-
-  /** Handles a chunk other than DATA and SACK; false ends the packet. */
-  private handleControl(packet: ReceivedPacket, cursor: ChunkCursor, path: Path, now: Millis): boolean {
-    const { tcb } = this;
-    tcb.services.statistics.inCtrlChunks += 1;
-    const chunk = parseChunk(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
-    if (isMalformed(chunk)) {
-      tcb.services.statistics.malformedPackets += 1;
-      if (cursor.type === CHUNK_INIT_ACK) handleUnreadableInitAck(tcb, packet, cursor);
-      // RFC 9260 §3.3.7: an ABORT with a format error is discarded; what follows was sent by whoever thinks us gone.
-      return cursor.type !== CHUNK_ABORT;
-    }
-    switch (chunk.kind) {
-      case "INIT ACK":
-        handleInitAck(tcb, chunk, packet, now);
-        return false;
-      case "COOKIE ACK":
-        handleCookieAck(tcb, path, now);
-        return true;
-      case "HEARTBEAT":
-        handleHeartbeat(tcb, chunk, path);
-        return true;
-      case "HEARTBEAT ACK":
-        handleHeartbeatAck(tcb, chunk, now);
-        return true;
-      case "SHUTDOWN":
-        return this.handleShutdownChunk(chunk, path, now);
-      case "SHUTDOWN ACK":
-        handleShutdownAck(tcb, packet, path);
-        return true;
-      case "SHUTDOWN COMPLETE":
-        if (isTagRight(tcb, packet.verificationTag, chunk.tagReflected)) handleShutdownComplete(tcb);
-        else tcb.services.statistics.verificationTagErrors += 1;
-        return false;
-      case "ABORT":
-        if (!isTagRight(tcb, packet.verificationTag, chunk.tagReflected)) {
-          tcb.services.statistics.verificationTagErrors += 1;
-          return false;
-        }
-        endAssociation(tcb, {
-          kind: "aborted by peer",
-          causes: chunk.causes,
-          chunk: copyOfChunk(packet.bytes, cursor),
-        });
-        return false;
-      case "ERROR":
-        handleError(tcb, chunk.causes, copyOfChunk(packet.bytes, cursor), now);
-        return true;
-      case "UNKNOWN":
-        return handleUnknownChunk(tcb, packet.bytes, cursor, path);
-      default:
-        // COOKIE ECHO was dealt with before the association was found, or stands in the wrong place; INIT
-        // too. ECNE and CWR were not negotiated.
-        return true;
-    }
-  }
-
-  private handleShutdownChunk(chunk: Extract<Chunk, { kind: "SHUTDOWN" }>, path: Path, now: Millis): boolean {
-    const { tcb } = this;
-    const { name } = tcb.state;
-    // RFC 9260 §9.2: in COOKIE-WAIT and COOKIE-ECHOED it is discarded.
-    if (name === "COOKIE-WAIT" || name === "COOKIE-ECHOED") return true;
-    if (maySendData(name)) {
-      const result = tcb.retransmission.handleCumulativeTsnAck(chunk.cumulativeTsnAck, tcb.config, now);
-      if (!this.handleAcknowledgement(result, now)) return false;
-    }
-    handleShutdown(tcb, path, now);
-    return true;
-  }
-
-  /** The path that a packet came on; its port is learnt, because its tag was right (RFC 6951 §5.4). */
-  private pathOfPacket(packet: ReceivedPacket): Path {
-    const { paths } = this.tcb;
-    const path = paths.find(packet.source);
-    if (path === undefined) return paths.primary;
-    path.udpPort = packet.sourceUdpPort;
-    // Our packets keep their way as long as it works: a path that took every address of ours in turn would share its
-    // fate with all others. What the peer reaches is tried once nothing comes back (RFC 9260 §6.4.1). The only path
-    // shares its fate with none, and who sends nothing on it would not find out that nothing comes back.
-    if (path.localAddress === undefined || path.errorCount > 0 || paths.all.length === 1) {
-      path.localAddress = packet.destination ?? path.localAddress;
-    }
-    return path;
   }
 
   private pathOfTimer(owns: (path: Path) => boolean): Path {
@@ -509,9 +411,4 @@ export class Association implements TimerOwner {
     assert(path !== undefined, "A path's timer belongs to a path of the association.");
     return path;
   }
-}
-
-/** RFC 9260 §8.5.1 B and C: an ABORT or SHUTDOWN COMPLETE carries our tag or, with the T bit, the peer's. */
-function isTagRight(tcb: TransmissionControlBlock, tag: number, tagReflected: boolean): boolean {
-  return tag === (tagReflected ? tcb.peerTag : tcb.localTag);
 }

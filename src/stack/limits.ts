@@ -188,6 +188,12 @@ export const ENDPOINT_ANSWERS_QUEUED_MAX = 1024;
 export const STATE_COOKIE_BYTES_MAX = 65_000;
 
 /**
+ * HMAC algorithms that a peer may ask for; one with more is taken to have no authentication. RFC 4895 §3.3 knows two,
+ * and the State Cookie has to hold the list.
+ */
+export const PEER_HMAC_IDENTIFIERS_MAX = 16;
+
+/**
  * How far a peer can prolong the life of its State Cookie with a Cookie Preservative (RFC 9260 §3.3.2.1.3).
  */
 export const COOKIE_PRESERVATIVE_MS_MAX = 60_000;
@@ -228,3 +234,30 @@ export const IPV4_MTU_BYTES_ASSUMED = 576;
 
 /** Every IPv6 link carries so much (RFC 8200 §5); an ICMPv6 message that says less is discarded (RFC 8201 §4). */
 export const IPV6_MTU_BYTES_MIN = 1280;
+
+/**
+ * Streams that one FORWARD TSN names (RFC 3758 §3.5 C4): more than a packet of 1500 bytes holds, and not as many as one
+ * of 64 KiB would. What is to be skipped beyond it has its turn after the peer's answer.
+ */
+export const FORWARD_TSN_STREAMS_MAX = 1024;
+
+/**
+ * Changes of our own addresses that wait to be asked for in one association: as many as a host with
+ * {@link PATHS_PER_ASSOCIATION_MAX} addresses needs to replace all of them.
+ */
+export const ASCONF_REQUESTS_QUEUED_MAX: number = 2 * PATHS_PER_ASSOCIATION_MAX;
+
+/**
+ * Requests in one ASCONF chunk of ours: with 28 bytes each (an IPv6 address), an AUTH chunk and all headers it fits into
+ * the smallest path MTU, {@link PATH_MTU_BYTES_MIN} (RFC 5061 §5.1.1 C5).
+ */
+export const ASCONF_REQUESTS_PER_CHUNK_MAX = 12;
+
+/**
+ * ASCONF-ACK chunks that are kept in one association, in case they are lost (RFC 5061 §5.2). A peer has one packet with
+ * ASCONF chunks on its way, and bundles further ones only when it repeats that (§5.1.1 C1, §5.5).
+ */
+export const ASCONF_ACKS_CACHED_MAX = 8;
+
+/** Addresses of ours that are remembered as deleted in one association; packets to them may be on their way for long. */
+export const WITHDRAWN_ADDRESSES_MAX: number = PATHS_PER_ASSOCIATION_MAX;

@@ -36,6 +36,8 @@ export interface StackStatistics {
   duplicateDataChunks: number;
   /** DATA chunks dropped because there was no room for them (§6.2). */
   droppedDataChunks: number;
+  /** FORWARD TSN chunks dropped because they want to skip more than could be on its way (RFC 3758 §3.6). */
+  droppedForwardTsns: number;
   /** User messages given to associations (sctpFragUsrMsgs counts the fragmented ones only). */
   sentMessages: number;
   /** Packets sent (sctpOutSCTPPacks). */
@@ -63,6 +65,8 @@ export interface StackStatistics {
    * ICMP6).
    */
   discardedIcmpMessages: number;
+  /** Chunks dropped because they have to be authenticated and were not, or not rightly (RFC 4895 §6.3). */
+  unauthenticatedChunks: number;
   /** How often a path MTU was lowered (§10 ICMP7). */
   pathMtuReductions: number;
 }
@@ -87,6 +91,7 @@ export function createStatistics(): StackStatistics {
     inDataChunks: 0,
     duplicateDataChunks: 0,
     droppedDataChunks: 0,
+    droppedForwardTsns: 0,
     sentMessages: 0,
     outPackets: 0,
     inPackets: 0,
@@ -98,6 +103,7 @@ export function createStatistics(): StackStatistics {
     foreignPackets: 0,
     icmpMessages: 0,
     discardedIcmpMessages: 0,
+    unauthenticatedChunks: 0,
     pathMtuReductions: 0,
   };
 }

@@ -6,14 +6,18 @@ import { CLOSED, type AssociationState } from "./association-state.js";
 import type { AssociationConfig } from "./config.js";
 import { ControlQueue } from "./control-queue.js";
 import type { Endpoint } from "./endpoint.js";
+import type { AddressReconfiguration } from "./extensions/address-reconfiguration/address-reconfiguration.js";
 import { NO_EXTENSIONS, type Extensions } from "./establishment/extensions.js";
 import type { StackEvent } from "./events.js";
+import { Authentication } from "./extensions/authentication/authentication.js";
 import { Path } from "./paths/path.js";
 import { PathSet } from "./paths/path-set.js";
 import { Reception } from "./rx/reception.js";
 import type { StackServices } from "./services.js";
 import { Timer, type TimerOwner } from "./timer-table.js";
 import type { OutgoingMessage } from "./tx/outgoing-message.js";
+import { forgetPartialReliability } from "./tx/partial-reliability.js";
+import type { PartialReliabilityState } from "./tx/partial-reliability-state.js";
 import { RetransmissionQueue } from "./tx/retransmission-queue.js";
 import { SendQueue } from "./tx/send-queue.js";
 
@@ -55,6 +59,8 @@ export class TransmissionControlBlock {
   localTieTag = 0;
   peerTieTag = 0;
   localInitialTsn: Tsn;
+  /** The peer's Initial TSN; 0 while it is unknown. */
+  peerInitialTsn: Tsn = tsn(0);
   /** The streams in each direction as negotiated (§5.1.1). */
   outboundStreams: number;
   inboundStreams: number;
@@ -66,12 +72,18 @@ export class TransmissionControlBlock {
   readonly paths: PathSet = new PathSet();
   /** How many paths there have been: the number of the next one. */
   private pathsBegun = 0;
-  /** Our addresses that the peer knows; none while the handshake has not shown them. */
+  /** Our addresses that the peer knows and that may be used; none while the handshake has not shown them. */
   sources: readonly IpAddress[] = [];
+  /** What changes of addresses need; nothing before the association is up, nor where the peer cannot (RFC 5061). */
+  addressReconfiguration: AddressReconfiguration | undefined;
+  /** What both sides have said of authentication, and the keys (RFC 4895). */
+  readonly authentication: Authentication;
   readonly control: ControlQueue;
   readonly sendQueue: SendQueue = new SendQueue();
   retransmission: RetransmissionQueue;
   reception: Reception;
+  /** What messages need that need not arrive; nothing before the first of them. */
+  partialReliability: PartialReliabilityState | undefined;
 
   /** Overall error count (§8.1). */
   errorCount = 0;
@@ -81,6 +93,8 @@ export class TransmissionControlBlock {
   sendBufferMessages = 0;
   /** How few bytes of the send buffer the user waits for; `undefined` while it does not wait. */
   releaseBelowBytes: number | undefined;
+  /** Whether a SACK has been processed whose consequences have not been laid out. */
+  sackProcessed = false;
   /** Whether a window probe may leave although the peer's window is closed (§6.1 A). */
   windowProbeDue = false;
   /** When user data last travelled in either direction, for SCTP_AUTOCLOSE (RFC 6458 §8.1.8). */
@@ -109,6 +123,7 @@ export class TransmissionControlBlock {
     this.localPort = options.endpoint.port;
     this.peerPort = options.peerPort;
     this.localUdpPort = options.localUdpPort;
+    this.authentication = new Authentication(services.crypto, options.endpoint.sharedKeys.copy());
     this.control = new ControlQueue(services.statistics);
     this.localTag = options.localTag;
     this.localInitialTsn = options.localInitialTsn;
@@ -145,12 +160,44 @@ export class TransmissionControlBlock {
     if (known.length > 0) this.sources = known;
     if (this.sources.length === 0) return;
     for (const path of this.paths.all) path.localAddress = this.sourceFor(path.address);
+    this.giveUpUnreachable();
+  }
+
+  /**
+   * Notes which of our addresses the peer knows and packets may leave from, when that has changed (RFC 5061 §5.3 F2, F4).
+   * A path keeps its source as long as it may.
+   */
+  changeSources(sources: readonly IpAddress[]): void {
+    this.sources = sources;
+    for (const path of this.paths.all) {
+      const { localAddress } = path;
+      const isKnown = localAddress !== undefined && sources.some((own) => sameAddress(own, localAddress));
+      if (!isKnown) path.localAddress = this.sourceFor(path.address);
+    }
+    const { association } = this;
+    for (const path of this.giveUpUnreachable()) {
+      const stateBefore = path.state;
+      this.emit({ type: "peer address change", association, path, change: "removed", stateBefore });
+    }
+  }
+
+  /** Takes out the destinations that none of our addresses reaches, and answers them. */
+  private giveUpUnreachable(): readonly Path[] {
     const reachable = this.paths.all.filter((path) => path.localAddress !== undefined);
     const [first] = reachable;
     // Nothing that was listed is of a family of the peer's: it can only know where its answers have come to.
-    if (first === undefined) return;
+    if (first === undefined) return [];
     if (!reachable.includes(this.paths.primary)) this.paths.setPrimary(first);
-    for (const path of [...this.paths.all]) if (!reachable.includes(path)) this.removePath(path);
+    const others = this.paths.all.filter((path) => !reachable.includes(path));
+    for (const path of others) this.removePath(path);
+    return others;
+  }
+
+  /** Whether packets of the association may have left from an address of ours, whatever its endpoint is bound to now. */
+  leavesFrom(address: IpAddress | undefined): boolean {
+    if (address === undefined) return true;
+    const isIt = (own: IpAddress | undefined): boolean => own !== undefined && sameAddress(own, address);
+    return this.sources.some(isIt) || this.paths.all.some((path) => isIt(path.localAddress));
   }
 
   /** The address of ours that packets to a destination leave from; `undefined` where the lower layer chooses it. */
@@ -217,6 +264,7 @@ export class TransmissionControlBlock {
     paths.remove(path);
     this.retransmission.movePath(path, heir);
     this.control.movePath(path, heir);
+    this.addressReconfiguration?.movePath(path, heir);
     if (this.reception.path === path) this.reception.path = heir;
     if ("path" in state && state.path === path) state.path = heir;
     this.endpoint.unregisterPeerAddress(path.address, this.peerPort, this.association);
@@ -226,6 +274,7 @@ export class TransmissionControlBlock {
   /** Begins to receive: the peer's Initial TSN is known now (§5.1, §3.3.4). */
   startReception(peerInitialTsn: Tsn): void {
     const { config, services } = this;
+    this.peerInitialTsn = peerInitialTsn;
     this.reception = new Reception(peerInitialTsn, config, this.deliverPiece, services.receiveMemory);
   }
 
@@ -233,6 +282,7 @@ export class TransmissionControlBlock {
   startTransmission(initialTsn: Tsn): void {
     this.retransmission = this.createRetransmissionQueue(initialTsn);
     this.sendQueue.resetStreams();
+    this.partialReliability?.begin(initialTsn);
   }
 
   /** Stops every timer of the association and its paths. */
@@ -245,6 +295,7 @@ export class TransmissionControlBlock {
     timers.stop(this.sackDelay);
     timers.stop(this.windowProbe);
     timers.stop(this.autoclose);
+    if (this.addressReconfiguration !== undefined) timers.stop(this.addressReconfiguration.t4);
     for (const path of this.paths.all) {
       timers.stop(path.t3);
       timers.stop(path.heartbeat);
@@ -262,8 +313,9 @@ export class TransmissionControlBlock {
     });
   }
 
-  private readonly messageAcked = (_message: OutgoingMessage): void => {
+  private readonly messageAcked = (message: OutgoingMessage): void => {
     this.sendBufferMessages -= 1;
+    forgetPartialReliability(this, message);
   };
 
   private readonly deliverPiece: Reception["deliver"] = (piece) => {

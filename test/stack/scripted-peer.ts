@@ -2,6 +2,7 @@ import type { Millis } from "../../src/base/millis.js";
 import { tsnAdd, tsnDistance, type Tsn } from "../../src/base/serial-number.js";
 import type { Association } from "../../src/stack/association.js";
 import { rangesFrom, type TsnRange } from "../../src/stack/tx/gap-acked-ranges.js";
+import { ABANDONED } from "../../src/stack/tx/outstanding-data.js";
 import type { Chunk } from "../../src/wire/chunk.js";
 import type { DataChunk } from "../../src/wire/chunks/data-chunk.js";
 import type { SackChunk } from "../../src/wire/chunks/sack-chunk.js";
@@ -161,12 +162,19 @@ export class ScriptedPeer {
 export function countersOf(association: Association): Record<string, number> {
   const { retransmission, sendQueue, sendBufferBytes, sendBufferMessages } = association.tcb;
   const inner = retransmission as unknown as { gapAcked: readonly TsnRange[]; inFlightPayloadBytes: number };
-  const gapAcked = rangesFrom(inner.gapAcked, retransmission.outstanding.firstTsn);
+  const { outstanding } = retransmission;
+  const gapAcked = rangesFrom(inner.gapAcked, outstanding.firstTsn);
+  const isGapAcked = (tsn: Tsn): boolean => outstanding.state[outstanding.slotOf(tsn)] !== ABANDONED;
   return {
     flightBytes: association.paths.reduce((sum, path) => sum + path.flightBytes, 0),
     outstandingCount: retransmission.outstanding.count,
     markedCount: retransmission.markedCount,
-    gapAckedCount: gapAcked.reduce((sum, { first, last }) => sum + tsnDistance(last, first) + 1, 0),
+    gapAckedCount: gapAcked
+      .flatMap(({ first, last }) =>
+        Array.from({ length: tsnDistance(last, first) + 1 }, (_, i) => tsnAdd(first, i)),
+      )
+      .filter(isGapAcked).length,
+    abandonedCount: retransmission.abandonedCount,
     inFlightPayloadBytes: inner.inFlightPayloadBytes,
     queuedBytes: sendQueue.queuedBytes,
     queuedMessages: sendQueue.messageCount,
@@ -186,6 +194,7 @@ export function wrongCounters(association: Association): string[] {
   let payloadInFlight = 0;
   let marked = 0;
   let gapAcked = 0;
+  let abandoned = 0;
   const flightOn = new Map(association.paths.map((path) => [path, 0]));
   for (let index = 0; index < outstanding.count; index += 1) {
     const slot = outstanding.slotOf(tsnAdd(outstanding.firstTsn, index));
@@ -198,6 +207,7 @@ export function wrongCounters(association: Association): string[] {
       flightOn.set(path, (flightOn.get(path) ?? 0) + chunkBytes);
       payloadInFlight += outstanding.payloadBytes[slot] ?? 0;
     } else if (state === 2) marked += 1;
+    else if (state === ABANDONED) abandoned += 1;
     else gapAcked += 1;
   }
   if (flight !== counts["flightBytes"]) wrong.push(`flightBytes ${counts["flightBytes"]}, not ${flight}`);
@@ -208,6 +218,7 @@ export function wrongCounters(association: Association): string[] {
   if (marked !== counts["markedCount"]) wrong.push(`markedCount ${counts["markedCount"]}, not ${marked}`);
   if (gapAcked !== counts["gapAckedCount"])
     wrong.push(`gapAckedCount ${counts["gapAckedCount"]}, not ${gapAcked}`);
+  if (abandoned !== counts["abandonedCount"]) wrong.push("abandonedCount");
   // RFC 9260 §6.3.2 R1: whatever is on its way is covered by a timer.
   if (association.state !== "COOKIE-ECHOED" && association.state !== "CLOSED") {
     for (const path of association.paths) {

@@ -1,7 +1,7 @@
 import { sameAddress, type IpAddress } from "../../base/ip-address.js";
 import type { Millis } from "../../base/millis.js";
 import { padded } from "../../wire/bytes.js";
-import { byteLengthOfChunk, type Chunk } from "../../wire/chunk.js";
+import { byteLengthOfChunk, CHUNK_COOKIE_ECHO, type Chunk } from "../../wire/chunk.js";
 import { COMMON_HEADER_BYTES } from "../../wire/common-header.js";
 import type { ErrorCause } from "../../wire/error-cause.js";
 import { INIT_CHUNK_FIXED_BYTES, initChunkInitiateTag } from "../../wire/chunks/init-body.js";
@@ -12,6 +12,7 @@ import type { InitChunk } from "../../wire/chunks/init-chunk.js";
 import { ESTABLISHED } from "../association-state.js";
 import { answerTo } from "../answers.js";
 import type { StackEvent } from "../events.js";
+import { beginAddressReconfiguration } from "../extensions/address-reconfiguration/beginning.js";
 import { STALE_COOKIE_RESTARTS_MAX, STATE_COOKIE_BYTES_MAX } from "../limits.js";
 import type { PacketOutput } from "../packet-output.js";
 import type { DrainResult } from "../bundling.js";
@@ -25,7 +26,14 @@ import { startAutoclose } from "../termination/autoclose.js";
 import { shutDown } from "../termination/shutdown.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { retransmitPacketChunks, writeNewChunks } from "../tx/data-transmission.js";
-import { A_RWND_BYTES_MIN, ownParameters, readPeerParameters, violationIn } from "./capabilities.js";
+import { forgetPartialReliability } from "../tx/partial-reliability.js";
+import {
+  A_RWND_BYTES_MIN,
+  ownAuthentication,
+  ownParameters,
+  readPeerParameters,
+  violationIn,
+} from "./capabilities.js";
 import { destinationsOf } from "./destinations.js";
 import { commonExtensions, offeredExtensions } from "./extensions.js";
 
@@ -34,7 +42,8 @@ const COOKIE_LIFE_MARGIN_MS: Millis = 1000;
 
 /** RFC 9260 §5.1 A: builds the INIT, which waits for the next flush, and enters COOKIE-WAIT. */
 export function initiate(tcb: TransmissionControlBlock, advertised: readonly IpAddress[]): void {
-  const { config } = tcb;
+  const { authentication, config, services } = tcb;
+  authentication.agree(ownAuthentication(config, services.entropy), undefined);
   const init: InitChunk = {
     kind: "INIT",
     initiateTag: tcb.localTag,
@@ -42,7 +51,7 @@ export function initiate(tcb: TransmissionControlBlock, advertised: readonly IpA
     outboundStreams: config.outboundStreams,
     inboundStreams: config.maxInboundStreams,
     initialTsn: tcb.localInitialTsn,
-    parameters: ownParameters(config, advertised),
+    parameters: ownParameters(config, advertised, authentication.ownOffer),
   };
   const path = tcb.paths.primary;
   tcb.state = {
@@ -65,7 +74,7 @@ export function transmitHandshake(
   const { state } = tcb;
   if (state.name === "COOKIE-WAIT" && state.initDue) {
     // RFC 9260 §3.1, §8.5.1 A: the tag of a packet with INIT is 0.
-    if (!output.begin(tcb, 0, state.path, packetBytesFor(state.init, state.path))) return "slab full";
+    if (!output.begin(tcb, 0, state.path, packetBytesFor(state.init, state.path, 0))) return "slab full";
     output.writeChunk(state.init);
     output.finish();
     state.initDue = false;
@@ -74,7 +83,11 @@ export function transmitHandshake(
     tcb.services.timers.set(tcb.t1Init, now + initTimeoutMs(tcb, state.path));
   } else if (state.name === "COOKIE-ECHOED" && state.cookieEchoDue) {
     const cookieEcho: Chunk = { kind: "COOKIE ECHO", cookie: state.cookie };
-    const maxPacketBytes = packetBytesFor(cookieEcho, state.path);
+    const maxPacketBytes = packetBytesFor(
+      cookieEcho,
+      state.path,
+      tcb.authentication.overheadBytes(CHUNK_COOKIE_ECHO),
+    );
     if (!output.begin(tcb, tcb.peerTag, state.path, maxPacketBytes)) return "slab full";
     output.writeChunk(cookieEcho);
     bundleControl(tcb, output, state.path);
@@ -93,8 +106,8 @@ export function transmitHandshake(
  * The size of a packet that begins with a chunk. An INIT or a cookie can be larger than the path MTU, and
  * nothing divides it; whatever travels along has to keep to it.
  */
-function packetBytesFor(chunk: Chunk, path: Path): number {
-  return Math.max(path.maxPacketBytes, COMMON_HEADER_BYTES + padded(byteLengthOfChunk(chunk)));
+function packetBytesFor(chunk: Chunk, path: Path, authBytes: number): number {
+  return Math.max(path.maxPacketBytes, COMMON_HEADER_BYTES + authBytes + padded(byteLengthOfChunk(chunk)));
 }
 
 /** The RTO of INIT is bounded by what the user allows (RFC 6458 §8.1.3 sinit_max_init_timeo). */
@@ -174,6 +187,7 @@ export function handleInitAck(
   learnPeer(tcb, chunk);
   // What our INIT has offered, whatever has been configured since.
   tcb.peerExtensions = commonExtensions(offeredExtensions(state.init.parameters), peer.extensions);
+  tcb.authentication.agree(tcb.authentication.ownOffer, peer.authentication.offer);
   learnAddresses(tcb, { told: state.init, destinations }, packet, now);
   // RFC 9260 §5.4: the user has named where the INIT went to; where its answer came from need not be the peer's.
   const source = tcb.paths.find(packet.source);
@@ -201,7 +215,7 @@ export function handleInitAck(
  * Whether the peer of another association has one of these addresses (RFC 9260 §5.1.2 D): two endpoints never have more
  * than one association (§1.3). What that other peer only claims to have proves nothing (RFC 5062 §2).
  */
-function belongsToAnother(tcb: TransmissionControlBlock, destinations: readonly IpAddress[]): boolean {
+export function belongsToAnother(tcb: TransmissionControlBlock, destinations: readonly IpAddress[]): boolean {
   const { association, endpoint, peerPort } = tcb;
   return destinations.some((address) => {
     const other = endpoint.findAssociation(address, peerPort);
@@ -316,6 +330,7 @@ export function failMessagesBeyondStreams(tcb: TransmissionControlBlock): void {
     }
     tcb.sendBufferBytes -= message.data.length;
     tcb.sendBufferMessages -= 1;
+    forgetPartialReliability(tcb, message);
     tcb.emit({ type: "send failed", association: tcb.association, message, sent: false, errorCode: 1 });
   }
 }
@@ -342,6 +357,7 @@ export function becomeEstablished(tcb: TransmissionControlBlock, now: Millis, ev
   services.timers.stop(tcb.t1Cookie);
   tcb.state = ESTABLISHED;
   services.establishTag(tcb.peerPort, tcb.peerTag, now);
+  beginAddressReconfiguration(tcb);
   tcb.errorCount = 0;
   tcb.lastUserDataAt = now;
   if (tcb.accepted) services.statistics.passiveEstabs += 1;
@@ -355,6 +371,9 @@ export function becomeEstablished(tcb: TransmissionControlBlock, now: Millis, ev
   tcb.emit(
     event ?? { type: "communication up", association, endpoint: tcb.endpoint, accepted: tcb.accepted },
   );
+  // RFC 6458 §6.1.8.
+  if (tcb.authentication.peerOffer === undefined)
+    tcb.emit({ type: "authentication", association, keyNumber: 0, indication: "no authentication" });
   // What has not answered the handshake is judged now that there is somebody to tell.
   for (const path of tcb.paths.all) if (path.errorCount > 0) judgePath(tcb, path, now);
   if (tcb.peerAdaptationIndication !== undefined) {
@@ -390,6 +409,7 @@ export function handleStaleCookie(tcb: TransmissionControlBlock, now: Millis): v
   for (const path of tcb.paths.all) tcb.retransmission.markAllOn(path);
   tcb.control.clear();
   tcb.peerTag = 0;
+  tcb.authentication.agree(tcb.authentication.ownOffer, undefined);
   // RFC 9260 §5.2.2: in COOKIE-WAIT there are none.
   tcb.localTieTag = 0;
   tcb.peerTieTag = 0;

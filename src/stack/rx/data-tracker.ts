@@ -85,6 +85,22 @@ export class DataTracker {
   }
 
   /**
+   * What is missing up to a TSN, which lies above the Cumulative TSN Ack, will not come and counts as received (RFC 3758
+   * §3.6).
+   */
+  skipTo(tsn: Tsn): void {
+    const { ranges } = this;
+    this.cumulative = tsn;
+    const passed = ranges.findIndex(({ last }) => tsnLess(tsn, last));
+    ranges.splice(0, passed < 0 ? ranges.length : passed);
+    const first = ranges[0];
+    // It may end within a range, or right before one.
+    if (first === undefined) return;
+    if (tsnLessOrEqual(first.first, tsn)) first.first = tsnAdd(tsn, 1);
+    this.absorbFirstRange();
+  }
+
+  /**
    * The TSNs that arrived again since this was last called, one entry per arrival, at most
    * {@link RX_DUPLICATE_TSNS_MAX}; the list begins anew (RFC 9260 §3.3.4).
    */

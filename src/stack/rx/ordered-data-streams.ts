@@ -1,4 +1,5 @@
 import { type Ssn, ssnLess, type Tsn } from "../../base/serial-number.js";
+import type { SkippedStream } from "../../wire/chunks/forward-tsn-chunk.js";
 import type { IncomingPiece } from "./incoming-piece.js";
 
 /** A whole message that has not been handed out. */
@@ -79,6 +80,35 @@ export class OrderedDataStreams {
     this.drop(message);
     this.advance(streamId);
     return message;
+  }
+
+  /**
+   * Messages of some streams will not come (RFC 3758 §3.6): those behind them are expected next.
+   *
+   * @param skipped - streams and the largest numbers that are skipped there; one that had its turn changes nothing
+   * @returns the messages that have waited for those, taken out, by stream and in order; and more may have their turn
+   */
+  skip(skipped: readonly SkippedStream[]): CompleteMessage[] {
+    const lastSsns = new Map<number, Ssn>();
+    for (const { streamId, ssn } of skipped) {
+      const page = this.page(streamId);
+      const index = streamId & PAGE_MASK;
+      if (ssnLess(ssn, page.nextSsn[index] as Ssn)) continue;
+      page.nextSsn[index] = ssn + 1;
+      if (page.waitingCount[index] !== 0) lastSsns.set(streamId, ssn);
+    }
+    if (lastSsns.size === 0) return [];
+    const taken: CompleteMessage[] = [];
+    // One walk over all that wait: the numbers that are skipped may be more.
+    for (const message of this.waiting.values()) {
+      const lastSsn = lastSsns.get(message.piece.streamId);
+      if (lastSsn !== undefined && !ssnLess(lastSsn, message.piece.ssn)) taken.push(message);
+    }
+    for (const message of taken) this.drop(message);
+    return taken.sort(({ piece: left }, { piece: right }) => {
+      if (left.streamId !== right.streamId) return left.streamId - right.streamId;
+      return ssnLess(left.ssn, right.ssn) ? -1 : 1;
+    });
   }
 
   /** Removes a message that waits; its number is expected as before. */

@@ -7,6 +7,7 @@ import {
   tsnAdd,
   tsnDistance,
   tsnLess,
+  tsnLessOrEqual,
 } from "../../base/serial-number.js";
 import {
   DATA_FLAG_BEGINNING,
@@ -14,6 +15,7 @@ import {
   DATA_FLAG_UNORDERED,
   type DataHeaderFields,
 } from "../../wire/chunks/data-chunk.js";
+import type { SkippedStream } from "../../wire/chunks/forward-tsn-chunk.js";
 import { RX_EXPECTED_BYTES_MAX, RX_PIECES_FULL, RX_PIECES_MAX } from "../limits.js";
 import { type Fragment, FragmentRun } from "./fragment-run.js";
 import { FragmentRuns } from "./fragment-runs.js";
@@ -248,6 +250,33 @@ export class ReassemblyQueue {
     this.removeRun(run);
     tell({ streamId: run.streamId, ssn: run.ssn, unordered: run.unordered });
     this.endPartialDelivery();
+  }
+
+  /**
+   * Drops the messages of which a part that is missing will not come (RFC 3758 §3.6).
+   *
+   * @param through - what is missing up to this TSN will not come
+   * @param tell - learns whether the message under partial delivery was one of them, before anything else is handed out
+   */
+  dropUnfinishable(through: Tsn, tell: (aborted: AbortedPartialDelivery) => void): void {
+    if (this.runs.isEmpty) return;
+    for (const run of [...this.runs]) {
+      const lacksBeginning = !run.hasBeginning && tsnLessOrEqual(tsnAdd(run.firstTsn, -1), through);
+      const lacksMore = !run.hasEnd && tsnLess(run.lastTsn, through);
+      if (!lacksBeginning && !lacksMore) continue;
+      if (run === this.partial.run) this.abortPartialDelivery(tell);
+      else this.removeRun(run);
+    }
+  }
+
+  /** Messages of some streams will not come, and what has waited for them is handed out (RFC 3758 §3.6). */
+  skipMessages(skipped: readonly SkippedStream[]): void {
+    for (const message of this.streams.skip(skipped)) {
+      this.removeHeld(message);
+      this.handOut(message.piece, message.lastTsn, message.chunkCount);
+    }
+    if (this.streams.waitingCount === 0) return;
+    for (const { streamId } of skipped) this.releaseFollowing(streamId);
   }
 
   /**

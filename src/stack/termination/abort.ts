@@ -1,4 +1,4 @@
-import type { Chunk } from "../../wire/chunk.js";
+import { CHUNK_ABORT, chunkType, type Chunk } from "../../wire/chunk.js";
 import { errorCauseCode, type ErrorCause } from "../../wire/error-cause.js";
 import { CLOSED, type AssociationStateName } from "../association-state.js";
 import type { LossReason } from "../events.js";
@@ -14,12 +14,33 @@ export function abortAssociation(tcb: TransmissionControlBlock, causes: readonly
   endAssociation(tcb, { kind: "aborted locally", causes });
 }
 
+/**
+ * The packet under way holds what no peer may send, which ends the association. Where only an authenticated ABORT would,
+ * nothing that anybody may have sent does it either (RFC 4895 §6.3).
+ *
+ * @returns whether the association is still there
+ */
+export function abortForViolation(tcb: TransmissionControlBlock, cause: ErrorCause): boolean {
+  const { authentication, services } = tcb;
+  if (authentication.wants(CHUNK_ABORT) && !authentication.packetIsAuthentic) {
+    services.statistics.unauthenticatedChunks += 1;
+    return true;
+  }
+  abortAssociation(tcb, [cause]);
+  return false;
+}
+
 /** Sends the last chunk of an association, which may be gone when the packet leaves. */
 export function sendLastChunk(tcb: TransmissionControlBlock, chunk: Chunk, path: Path): void {
   tcb.services.answer({
     chunk,
     verificationTag: tcb.peerTag,
-    head: { localPort: tcb.localPort, peerPort: tcb.peerPort, localUdpPort: tcb.localUdpPort },
+    head: {
+      localPort: tcb.localPort,
+      peerPort: tcb.peerPort,
+      localUdpPort: tcb.localUdpPort,
+      authentication: tcb.authentication.forLastChunk(chunkType(chunk)),
+    },
     address: path.address,
     udpPort: path.udpPort,
     localAddress: path.localAddress,
@@ -73,6 +94,7 @@ export function failMessages(tcb: TransmissionControlBlock, errorCode: number): 
   }
   tcb.sendBufferBytes = 0;
   tcb.sendBufferMessages = 0;
+  tcb.partialReliability?.begin(tcb.retransmission.outstanding.firstTsn);
 }
 
 /** RFC 9260 §14.2: what is CLOSED has no TCB; packets find it no more. */
@@ -80,6 +102,8 @@ function removeAssociation(tcb: TransmissionControlBlock): void {
   tcb.state = CLOSED;
   tcb.stopTimers();
   tcb.control.clear();
+  // Nothing is authenticated any more: the keys leave the memory.
+  tcb.authentication.keys.wipe();
   tcb.reception.discharge();
   tcb.services.unregisterTag(tcb.localTag);
   tcb.endpoint.removeAssociation(tcb.association);

@@ -1,10 +1,12 @@
 import type { Millis } from "../../base/millis.js";
 import { pathAnswered } from "../paths/path-failure.js";
-import { abortAssociation } from "../termination/abort.js";
+import { abortForViolation } from "../termination/abort.js";
 import { advanceShutdown } from "../termination/shutdown.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { grantBurst } from "./data-transmission.js";
+import { considerForwardTsn } from "./forward-tsn.js";
 import type { SackResult } from "./retransmission-queue.js";
+import { releaseSendBuffer } from "./send-buffer.js";
 
 /**
  * What follows for the association from a SACK, or from the Cumulative TSN Ack of a SHUTDOWN, that the retransmission
@@ -24,9 +26,9 @@ export function applyAcknowledgement(
   if (result === "acknowledges unsent data") {
     // What was never sent cannot be acknowledged: the peer's state and ours do not fit together any more.
     tcb.services.statistics.discardedSacks += 1;
-    abortAssociation(tcb, [{ kind: "Protocol Violation", information: new Uint8Array(0) }]);
-    return false;
+    return abortForViolation(tcb, { kind: "Protocol Violation", information: new Uint8Array(0) });
   }
+  tcb.sackProcessed = true;
   for (const path of tcb.paths.all) {
     // RFC 9260 §8.1: whatever way it took, an acknowledged chunk shows that the peer is there.
     if (path.newlyAckedBytes > 0) tcb.errorCount = 0;
@@ -34,18 +36,13 @@ export function applyAcknowledgement(
     if (path.answered) pathAnswered(tcb, path);
   }
   grantBurst(tcb);
-  if (tcb.retransmission.releasedBytes > 0) releaseSendBuffer(tcb);
+  const { retransmission } = tcb;
+  if (retransmission.hasPassedAbandoned) tcb.errorCount = 0;
+  if (retransmission.releasedBytes > 0 || retransmission.hasPassedAbandoned) {
+    releaseSendBuffer(tcb, retransmission.releasedBytes);
+    retransmission.releasedBytes = 0;
+  }
+  considerForwardTsn(tcb, now);
   advanceShutdown(tcb, now);
   return true;
-}
-
-function releaseSendBuffer(tcb: TransmissionControlBlock): void {
-  const { association, retransmission, releaseBelowBytes } = tcb;
-  tcb.sendBufferBytes -= retransmission.releasedBytes;
-  retransmission.releasedBytes = 0;
-  if (releaseBelowBytes !== undefined && tcb.sendBufferBytes <= releaseBelowBytes) {
-    tcb.releaseBelowBytes = undefined;
-    tcb.emit({ type: "send buffer released", association });
-  }
-  if (association.isSenderDry) tcb.emit({ type: "sender dry", association });
 }

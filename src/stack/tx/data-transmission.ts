@@ -1,5 +1,6 @@
 import type { Millis } from "../../base/millis.js";
 import { type Tsn, tsnAdd } from "../../base/serial-number.js";
+import { CHUNK_DATA, CHUNK_FORWARD_TSN } from "../../wire/chunk.js";
 import {
   DATA_CHUNK_HEADER_BYTES,
   DATA_FLAG_BEGINNING,
@@ -8,12 +9,15 @@ import {
   DATA_FLAG_UNORDERED,
   type DataHeaderFields,
 } from "../../wire/chunks/data-chunk.js";
+import { byteLengthOfForwardTsnChunk } from "../../wire/chunks/forward-tsn-chunk.js";
 import { openPacket, type DrainResult } from "../bundling.js";
 import type { PacketOutput } from "../packet-output.js";
 import type { Path } from "../paths/path.js";
 import { pathFailedToAnswer } from "../paths/path-failure.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
+import { forwardTsnDestination, forwardTsnFor, forwardTsnSent, repeatForwardTsn } from "./forward-tsn.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
+import { nextMessageToSend, nextTsnToFastRetransmit, nextTsnToRetransmit } from "./partial-reliability.js";
 
 /**
  * However small a window the peer has told, its chunks are no smaller for that: headers would outweigh them.
@@ -38,13 +42,16 @@ const header: DataHeaderFields = {
  */
 export function transmitData(tcb: TransmissionControlBlock, output: PacketOutput, now: Millis): DrainResult {
   const { retransmission } = tcb;
+  if (tcb.partialReliability !== undefined && !forwardTsn(tcb, output, now)) return "slab full";
   if (retransmission.fastRetransmitDue) {
     if (!fastRetransmit(tcb, output, now)) return "slab full";
   }
   // RFC 9260 §6.1 C: marked chunks go before new ones.
   while (retransmission.markedCount > 0) {
     const result = retransmitPacket(tcb, output, now, false);
-    if (result !== "sent") return result === "blocked" ? "drained" : result;
+    if (result === "slab full") return result;
+    // Where all that was marked has been given up, new chunks have their turn.
+    if (result === "blocked" && retransmission.markedCount > 0) return "drained";
   }
   for (;;) {
     const result = sendNewPacket(tcb, output, now);
@@ -76,10 +83,52 @@ export function handleT3(tcb: TransmissionControlBlock, path: Path, now: Millis)
   // RFC 9260 §6.3.3 E2 and E3.
   path.rto.backOff(config);
   retransmission.markAllOn(path);
+  repeatForwardTsn(tcb, path);
   retransmission.sackSinceTimeout = false;
 }
 
 type PacketResult = "sent" | "blocked" | "slab full";
+
+/**
+ * Gives up what is at the head of the queues and should not be sent any more, and tells the peer to skip it, in a packet
+ * that takes along the chunks that may leave (RFC 3758 §3.5 C3, F2).
+ *
+ * @returns false when the flush has no room for the packet
+ */
+function forwardTsn(tcb: TransmissionControlBlock, output: PacketOutput, now: Millis): boolean {
+  const { retransmission } = tcb;
+  nextTsnToRetransmit(tcb, retransmission.outstanding.firstTsn, now);
+  nextMessageToSend(tcb, now);
+  for (let path = forwardTsnDestination(tcb); path !== undefined; path = forwardTsnDestination(tcb)) {
+    const chunk = forwardTsnFor(tcb, path);
+    if (chunk === undefined) return true;
+    const chunkBytes =
+      tcb.authentication.overheadBytes(CHUNK_FORWARD_TSN) + byteLengthOfForwardTsnChunk(chunk);
+    if (!openPacket(tcb, output, path, chunkBytes)) return false;
+    // Control chunks that leave no room for it go ahead of it.
+    if (output.fitsChunk(chunk)) {
+      output.writeChunk(chunk);
+      forwardTsnSent(tcb, chunk, path, now);
+      bundleChunks(tcb, output, path, now);
+    }
+    output.finish();
+  }
+  return true;
+}
+
+/** Fills the packet under way with the chunks that may leave on its path: what was lost, or else new ones. */
+function bundleChunks(tcb: TransmissionControlBlock, output: PacketOutput, path: Path, now: Millis): void {
+  const { firstTsn } = tcb.retransmission.outstanding;
+  // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
+  if (path.flightBytes === 0) path.decayWindow(now);
+  if (tcb.retransmission.markedCount > 0) {
+    if (windowAllows(path)) retransmitPacketChunks(tcb, output, path, firstTsn, now);
+    return;
+  }
+  const message = nextMessageToSend(tcb, now);
+  if (message === undefined || !mayBeginNewPacket(tcb, message, path, now)) return;
+  if (writeNewChunks(tcb, output, path, now) > 0) path.burstAllowance -= 1;
+}
 
 /** RFC 9260 §7.2.4 3: one packet of the earliest marked chunks leaves at once, whatever cwnd says. */
 function fastRetransmit(tcb: TransmissionControlBlock, output: PacketOutput, now: Millis): boolean {
@@ -104,8 +153,8 @@ function retransmitPacket(
   const { retransmission } = tcb;
   const { outstanding } = retransmission;
   const first = ignoreWindow
-    ? retransmission.nextFastRetransmission()
-    : retransmission.nextMarked(outstanding.firstTsn);
+    ? nextTsnToFastRetransmit(tcb, now)
+    : nextTsnToRetransmit(tcb, outstanding.firstTsn, now);
   if (first === undefined) return "blocked";
   const slot = outstanding.slotOf(first);
   const path = pathOfMarked(tcb, slot);
@@ -114,7 +163,7 @@ function retransmitPacket(
   // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
   if (path.flightBytes === 0) path.decayWindow(now);
   if (!ignoreWindow && !windowAllows(path)) return "blocked";
-  if (!openPacket(tcb, output, path, outstanding.chunkBytesAt(slot))) return "slab full";
+  if (!openPacket(tcb, output, path, authBytes(tcb) + outstanding.chunkBytesAt(slot))) return "slab full";
   // With control chunks bundled, the chunk may have to wait for the next packet: then this one leaves without it.
   if (retransmitPacketChunks(tcb, output, path, first, now) > 0) retransmission.fastRetransmitDue = false;
   output.finish();
@@ -143,11 +192,11 @@ export function retransmitPacketChunks(
   now: Millis,
 ): number {
   const { retransmission } = tcb;
-  const first = retransmission.nextMarked(start);
+  const first = nextTsnToRetransmit(tcb, start, now);
   let count = 0;
   let tsn = first;
   while (tsn !== undefined && writeAgain(tcb, output, tsn, path)) {
-    tsn = retransmission.nextMarked(tsnAdd(tsn, 1));
+    tsn = nextTsnToRetransmit(tcb, tsnAdd(tsn, 1), now);
     count += 1;
   }
   if (count === 0 || first === undefined) return 0;
@@ -167,13 +216,13 @@ function writeAgain(tcb: TransmissionControlBlock, output: PacketOutput, tsn: Ts
   const { outstanding } = retransmission;
   const slot = outstanding.slotOf(tsn);
   const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
-  if (!output.fits(DATA_CHUNK_HEADER_BYTES + payloadBytes)) return false;
+  const message = outstanding.messageAt(slot);
+  if (!output.fits(CHUNK_DATA, DATA_CHUNK_HEADER_BYTES + payloadBytes, message.keyNumber)) return false;
   // What goes another way waits for a packet of its own; the handshake has but one packet (RFC 9260 §5.1 C).
   if (tcb.state.name !== "COOKIE-ECHOED" && pathOfMarked(tcb, slot) !== path) return false;
-  const message = outstanding.messageAt(slot);
   const isUrgent = waitsForSack(path, payloadBytes, payloadBytes);
   fillHeader(message, tsn, (outstanding.flags[slot] ?? 0) | (isUrgent ? DATA_FLAG_IMMEDIATE : 0));
-  output.writeDataChunk(header, message.data, outstanding.payloadOffset[slot] ?? 0, payloadBytes);
+  output.writeDataChunk(header, message, outstanding.payloadOffset[slot] ?? 0, payloadBytes);
   retransmission.sentAgain(tsn, path);
   services.statistics.retransmittedDataChunks += 1;
   return true;
@@ -187,7 +236,7 @@ function windowAllows(path: Path): boolean {
 
 /** Lays out one packet of new chunks if everything allows it. */
 function sendNewPacket(tcb: TransmissionControlBlock, output: PacketOutput, now: Millis): PacketResult {
-  const message = tcb.sendQueue.current();
+  const message = nextMessageToSend(tcb, now);
   if (message === undefined) return "blocked";
   const path = tcb.paths.forData(message.destination);
   tcb.refreshPathMtus(now);
@@ -210,7 +259,8 @@ function mayBeginNewPacket(
 ): boolean {
   const { retransmission } = tcb;
   if (path.state === "unconfirmed") return false;
-  if (retransmission.outstanding.isFull || nagleHolds(tcb, message, path.pmdcs)) return false;
+  if (retransmission.outstanding.isFull || nagleHolds(tcb, message, path.pmdcs - authBytes(tcb)))
+    return false;
   // RFC 9260 §6.1 D. Where nothing is on its way, no SACK would ever allow more.
   if (tcb.config.maxBurst > 0 && path.burstAllowance <= 0) {
     if (path.flightBytes > 0) return false;
@@ -243,12 +293,17 @@ function peerHasRoom(tcb: TransmissionControlBlock, path: Path, payloadBytes: nu
  * goes on.
  */
 export function maxPayloadBytes(tcb: TransmissionControlBlock): number {
-  const fitting = tcb.paths.amdcs - DATA_CHUNK_HEADER_BYTES;
+  const fitting = tcb.paths.amdcs - authBytes(tcb) - DATA_CHUNK_HEADER_BYTES;
   const { largestRwnd } = tcb.retransmission;
   const half = Math.max((largestRwnd >>> 1) & ~3, LEAST_MAX_PAYLOAD_BYTES);
   const largest = largestRwnd === 0 ? fitting : Math.min(fitting, half);
   const { maxSegmentBytes } = tcb.config;
   return maxSegmentBytes === 0 ? largest : Math.min(largest, maxSegmentBytes);
+}
+
+/** How much of each packet with DATA chunks goes into an AUTH chunk (RFC 4895 §6.2), bytes. */
+function authBytes({ authentication }: TransmissionControlBlock): number {
+  return authentication.overheadBytes(CHUNK_DATA);
 }
 
 /**
@@ -281,12 +336,12 @@ export function writeNewChunks(
   const maxBytes = maxPayloadBytes(tcb);
   let written = 0;
   for (;;) {
-    const message = sendQueue.current();
+    const message = nextMessageToSend(tcb, now);
     if (message === undefined || retransmission.outstanding.isFull) break;
     if (!travelsOn(tcb, message, path)) break;
     const offset = message.fragmentedBytes;
     const payloadBytes = Math.min(message.data.length - offset, maxBytes);
-    if (!output.fits(DATA_CHUNK_HEADER_BYTES + payloadBytes)) break;
+    if (!output.fits(CHUNK_DATA, DATA_CHUNK_HEADER_BYTES + payloadBytes, message.keyNumber)) break;
     const isProbe = tcb.windowProbeDue;
     if (payloadBytes > retransmission.peerRwnd && !isProbe) break;
     tcb.windowProbeDue = false;
@@ -294,7 +349,7 @@ export function writeNewChunks(
     let flags = flagsOfNext(tcb, message, payloadBytes);
     if (waitsForSack(path, retransmission.peerRwnd - payloadBytes, maxBytes)) flags |= DATA_FLAG_IMMEDIATE;
     fillHeader(message, retransmission.sentFirst(message, payloadBytes, flags, path, now), flags);
-    output.writeDataChunk(header, message.data, offset, payloadBytes);
+    output.writeDataChunk(header, message, offset, payloadBytes);
     sendQueue.fragmented(message, payloadBytes);
     written += 1;
     if (isProbe) break;

@@ -1,5 +1,7 @@
 import type { Ssn } from "../../base/serial-number.js";
+import type { Millis } from "../../base/millis.js";
 import type { Path } from "../paths/path.js";
+import { MessageReliability, type PartialReliability } from "./message-reliability.js";
 
 /** What the user chooses for a message (RFC 9260 §11.1.5). */
 export interface MessageOptions {
@@ -15,6 +17,10 @@ export interface MessageOptions {
   readonly context: number;
   /** The path that carries it while that is active (RFC 6458 §5.3.4 SCTP_ADDR_OVER); default: the primary one. */
   readonly destination?: Path | undefined;
+  /** The shared key that authenticates it, should the peer want that (RFC 6458 §5.3.8); default: the active one. */
+  readonly keyNumber?: number | undefined;
+  /** When it is given up (RFC 3758 §4, RFC 7496 §3); never when left out. */
+  readonly partialReliability?: PartialReliability | undefined;
 }
 
 /** One user message from the moment it was accepted until all of it has been acknowledged. */
@@ -27,15 +33,22 @@ export class OutgoingMessage {
   readonly sackImmediately: boolean;
   readonly context: number;
   readonly destination: Path | undefined;
+  /** The shared key that authenticates it, should the peer want that; the association fills in the active one. */
+  keyNumber: number;
+  /** What is kept of it if it need not arrive. */
+  readonly reliability: MessageReliability | undefined;
   /** Its Stream Sequence Number, once its first chunk has been laid out. */
   ssn: Ssn = 0 as Ssn;
   /** Bytes of the payload that have been laid out in chunks. */
   fragmentedBytes = 0;
   /** Bytes of the payload that have been acknowledged cumulatively. */
   ackedBytes = 0;
+  /** Its neighbours among the messages that wait. Only the stream scheduler writes them. */
+  previous: OutgoingMessage | undefined = undefined;
+  next: OutgoingMessage | undefined = undefined;
 
   /** Takes over `data`: nobody else may change it from now on. */
-  constructor(data: Uint8Array, options: MessageOptions) {
+  constructor(data: Uint8Array, options: MessageOptions, now: Millis) {
     this.data = data;
     this.streamId = options.streamId;
     this.ppid = options.ppid;
@@ -43,5 +56,19 @@ export class OutgoingMessage {
     this.sackImmediately = options.sackImmediately;
     this.context = options.context;
     this.destination = options.destination;
+    this.keyNumber = options.keyNumber ?? 0;
+    const { partialReliability } = options;
+    this.reliability =
+      partialReliability === undefined ? undefined : new MessageReliability(partialReliability, now);
   }
+}
+
+/** A message that need not arrive. */
+export interface PartiallyReliableMessage extends OutgoingMessage {
+  readonly reliability: MessageReliability;
+}
+
+/** Whether a message need not arrive. */
+export function isPartiallyReliable(message: OutgoingMessage): message is PartiallyReliableMessage {
+  return message.reliability !== undefined;
 }

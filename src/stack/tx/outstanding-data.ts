@@ -14,6 +14,8 @@ export const MARKED_FOR_RETRANSMISSION = 2;
  * The peer has reported the chunk in a Gap Ack Block; it may still take that back (RFC 9260 §6.2.1 D iii).
  */
 export const GAP_ACKED = 3;
+/** The chunk has been given up: it is as good as acknowledged, once the peer has been told to skip it (RFC 3758 §3.5 A2). */
+export const ABANDONED = 4;
 
 /** In a chunk's history: it was sent to one destination and then to another (RFC 7829 §3.2 9). */
 export const SENT_TO_SEVERAL = 1;
@@ -21,6 +23,8 @@ export const SENT_TO_SEVERAL = 1;
 export const NO_FAST_RETRANSMIT = 2;
 /** In a chunk's history: when it was marked last, no time-out had told so, and its path need not change (§6.4). */
 export const LOST_WITHOUT_TIMEOUT = 4;
+/** In a chunk's history: it was on its way when it was abandoned, and may yet be found lost (RFC 3758 §3.5 F5). */
+export const ABANDONED_IN_FLIGHT = 8;
 
 const INITIAL_CAPACITY = 64;
 
@@ -42,6 +46,8 @@ export class OutstandingData {
   missIndications: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
   /** What has happened to each chunk: {@link SENT_TO_SEVERAL} and the others, added up. */
   history: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
+  /** How often each chunk has been sent again (RFC 7496 §3.1). */
+  retransmissions: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
   /** Where each chunk's payload begins in its message. */
   payloadOffset: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
   /** How many bytes of payload each chunk has. */
@@ -67,15 +73,25 @@ export class OutstandingData {
     return this.count >= OUTSTANDING_CHUNKS_MAX;
   }
 
+  /** Whether a TSN is held. */
+  holds(tsn: Tsn): boolean {
+    return tsnDistance(tsn, this.firstTsn) >>> 0 < this.count;
+  }
+
   /** The slot of a chunk that is held. */
   slotOf(tsn: Tsn): number {
-    assert(tsnDistance(tsn, this.firstTsn) >>> 0 < this.count, "The TSN is outstanding.");
+    assert(this.holds(tsn), "The TSN is outstanding.");
     return tsn & this.mask;
   }
 
   /** The message that a slot's chunk is a part of. */
   messageAt(slot: number): OutgoingMessage {
     return this.messages[slot] as OutgoingMessage;
+  }
+
+  /** Has another object stand for the message of a slot's chunk. */
+  setMessage(slot: number, message: OutgoingMessage): void {
+    this.messages[slot] = message;
   }
 
   /** The path that a slot's chunk was last sent on. */
@@ -88,6 +104,13 @@ export class OutstandingData {
     if (this.paths[slot] === path) return;
     this.paths[slot] = path;
     this.note(slot, SENT_TO_SEVERAL);
+  }
+
+  /** Whether a message that a chunk is a part of is authenticated with a key. */
+  usesKey(keyNumber: number): boolean {
+    for (let index = 0; index < this.count; index += 1)
+      if (this.messageAt(tsnAdd(this.firstTsn, index) & this.mask).keyNumber === keyNumber) return true;
+    return false;
   }
 
   /** Whether something has happened to a slot's chunk. */
@@ -122,6 +145,7 @@ export class OutstandingData {
     this.flags[slot] = flags;
     this.state[slot] = IN_FLIGHT;
     this.missIndications[slot] = 0;
+    this.retransmissions[slot] = 0;
     this.history[slot] = 0;
     this.count += 1;
     return slot;
@@ -140,11 +164,13 @@ export class OutstandingData {
     const oldMask = this.mask;
     const capacity = (oldMask + 1) * 2;
     const { state, flags, missIndications, history, payloadOffset, payloadBytes, messages, paths } = this;
+    const { retransmissions } = this;
     this.mask = capacity - 1;
     this.state = new Uint8Array(capacity);
     this.flags = new Uint8Array(capacity);
     this.missIndications = new Uint8Array(capacity);
     this.history = new Uint8Array(capacity);
+    this.retransmissions = new Uint32Array(capacity);
     this.payloadOffset = new Uint32Array(capacity);
     this.payloadBytes = new Uint32Array(capacity);
     this.messages = new Array<OutgoingMessage | undefined>(capacity);
@@ -157,6 +183,7 @@ export class OutstandingData {
       this.flags[to] = flags[from] ?? 0;
       this.missIndications[to] = missIndications[from] ?? 0;
       this.history[to] = history[from] ?? 0;
+      this.retransmissions[to] = retransmissions[from] ?? 0;
       this.payloadOffset[to] = payloadOffset[from] ?? 0;
       this.payloadBytes[to] = payloadBytes[from] ?? 0;
       this.messages[to] = messages[from];

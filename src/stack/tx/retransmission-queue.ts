@@ -5,7 +5,7 @@ import type { AssociationConfig } from "../config.js";
 import type { Path } from "../paths/path.js";
 import type { StackStatistics } from "../statistics.js";
 import type { TimerTable } from "../timer-table.js";
-import type { OutgoingMessage } from "./outgoing-message.js";
+import type { OutgoingMessage, PartiallyReliableMessage } from "./outgoing-message.js";
 import {
   acknowledgesUnsent,
   believableRanges,
@@ -14,6 +14,8 @@ import {
   type TsnRange,
 } from "./gap-acked-ranges.js";
 import {
+  ABANDONED,
+  ABANDONED_IN_FLIGHT,
   GAP_ACKED,
   IN_FLIGHT,
   LOST_WITHOUT_TIMEOUT,
@@ -71,6 +73,12 @@ export class RetransmissionQueue {
   largestRwnd: number;
   /** How many chunks wait to be sent again. */
   markedCount = 0;
+  /** How many chunks have been given up and not been acknowledged cumulatively (RFC 3758 §3.5 A2). */
+  abandonedCount = 0;
+  /** Whether the SACK under way acknowledges chunks that were given up: the peer has been told to skip them. */
+  hasPassedAbandoned = false;
+  /** Where the last FORWARD TSN went, while it waits for its answer: T3-rtx runs there (RFC 3758 §3.5 C5). */
+  forwardTsnPath: Path | undefined;
   /** One packet of marked chunks is to leave whatever cwnd says (§7.2.4 3). */
   fastRetransmitDue = false;
   /** Whether a SACK came since the last T3-rtx; it tells a closed window from a dead peer (§6.1 A). */
@@ -128,6 +136,7 @@ export class RetransmissionQueue {
   sentFirst(message: OutgoingMessage, payloadBytes: number, flags: number, path: Path, now: Millis): Tsn {
     const tsn = this.outstanding.nextTsn;
     const slot = this.outstanding.add(message, payloadBytes, flags, path);
+    if (message.reliability !== undefined) message.reliability.lastTsn = tsn;
     path.flightBytes += this.outstanding.chunkBytesAt(slot);
     this.inFlightPayloadBytes += payloadBytes;
     // RFC 9260 §6.2.1 B: what is sent takes room in the peer's window.
@@ -147,6 +156,7 @@ export class RetransmissionQueue {
     const slot = outstanding.slotOf(tsn);
     const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
     outstanding.state[slot] = IN_FLIGHT;
+    outstanding.retransmissions[slot] = (outstanding.retransmissions[slot] ?? 0) + 1;
     outstanding.setPath(slot, path);
     path.flightBytes += outstanding.chunkBytesAt(slot);
     this.inFlightPayloadBytes += payloadBytes;
@@ -190,7 +200,8 @@ export class RetransmissionQueue {
     const { outstanding } = this;
     for (let earlier = outstanding.firstTsn; tsnLess(earlier, tsn); earlier = tsnAdd(earlier, 1)) {
       const slot = outstanding.slotOf(earlier);
-      if (outstanding.state[slot] !== GAP_ACKED && outstanding.pathAt(slot) === path) return false;
+      const state = outstanding.state[slot];
+      if (state !== GAP_ACKED && state !== ABANDONED && outstanding.pathAt(slot) === path) return false;
     }
     return true;
   }
@@ -200,9 +211,34 @@ export class RetransmissionQueue {
     return this.outstanding.has(slot, LOST_WITHOUT_TIMEOUT);
   }
 
-  /** Whether a path has chunks that wait for an acknowledgement, be they on their way or marked. */
+  /** Whether a path has chunks that wait for an acknowledgement, be they on their way or marked, or a FORWARD TSN. */
   hasOutstandingOn(path: Path): boolean {
-    return path.flightBytes > 0 || this.hasMarkedOn(path);
+    return path.flightBytes > 0 || this.forwardTsnPath === path || this.hasMarkedOn(path);
+  }
+
+  /**
+   * All chunks of a message are given up (RFC 3758 §3.5 A2, A3): none is on its way any more as far as windows go, and
+   * none is sent again. They stay until the peer has been told to skip them.
+   *
+   * @param remnant - stands for the message from now on, and holds no payload
+   */
+  abandon(message: PartiallyReliableMessage, remnant: OutgoingMessage): void {
+    const { outstanding } = this;
+    for (let tsn = message.reliability.lastTsn; outstanding.holds(tsn); tsn = tsnAdd(tsn, -1)) {
+      const slot = outstanding.slotOf(tsn);
+      if (outstanding.messageAt(slot) !== message) return;
+      const path = outstanding.pathAt(slot);
+      if (outstanding.state[slot] === IN_FLIGHT) {
+        this.markLost(tsn, slot);
+        outstanding.note(slot, ABANDONED_IN_FLIGHT);
+      }
+      if (outstanding.state[slot] === MARKED_FOR_RETRANSMISSION) this.markedCount -= 1;
+      // What answers for the chunk from now on is a FORWARD TSN, which measures nothing.
+      if (path.measuredTsn === tsn) path.measuredTsn = undefined;
+      outstanding.state[slot] = ABANDONED;
+      outstanding.setMessage(slot, remnant);
+      this.abandonedCount += 1;
+    }
   }
 
   /**
@@ -216,6 +252,12 @@ export class RetransmissionQueue {
   private get firstPayloadBytes(): number {
     const { outstanding } = this;
     return outstanding.payloadBytes[outstanding.slotOf(outstanding.firstTsn)] ?? 0;
+  }
+
+  /** Whether the earliest outstanding chunk has been given up, so that there is something to be skipped. */
+  private get beginsAbandoned(): boolean {
+    const { outstanding } = this;
+    return outstanding.count > 0 && outstanding.state[outstanding.slotOf(outstanding.firstTsn)] === ABANDONED;
   }
 
   /** Handles a SACK (RFC 9260 §6.2.1). */
@@ -312,17 +354,21 @@ export class RetransmissionQueue {
       const slot = outstanding.slotOf(tsn);
       if (outstanding.pathAt(slot) === from) outstanding.setPath(slot, to);
     }
+    if (this.forwardTsnPath === from) this.forwardTsnPath = to;
   }
 
-  /** All messages that have not been acknowledged whole, oldest first; the queue is empty then. */
+  /** All messages that have neither been acknowledged whole nor given up, oldest first; the queue is empty then. */
   takeAll(): OutgoingMessage[] {
     const { outstanding } = this;
     const messages = new Set<OutgoingMessage>();
     while (outstanding.count > 0) {
-      messages.add(outstanding.messageAt(outstanding.slotOf(outstanding.firstTsn)));
+      const message = outstanding.messageAt(outstanding.slotOf(outstanding.firstTsn));
+      if (message.reliability?.isAbandoned !== true) messages.add(message);
       outstanding.dropFirst();
     }
     this.markedCount = 0;
+    this.abandonedCount = 0;
+    this.forwardTsnPath = undefined;
     this.gapAcked = [];
     this.inFlightPayloadBytes = 0;
     this.fastRecoveryExit = undefined;
@@ -338,6 +384,7 @@ export class RetransmissionQueue {
   private beginSack(): void {
     this.highestNewlyAcked = undefined;
     this.recoveryBegun = false;
+    this.hasPassedAbandoned = false;
     for (const path of this.options.paths) {
       path.newlyAckedBytes = 0;
       path.answered = false;
@@ -353,6 +400,10 @@ export class RetransmissionQueue {
     while (tsnLessOrEqual(outstanding.firstTsn, cumulative)) {
       const tsn = outstanding.firstTsn;
       const slot = outstanding.slotOf(tsn);
+      if (outstanding.state[slot] === ABANDONED) {
+        this.passAbandoned(slot);
+        continue;
+      }
       if (outstanding.state[slot] !== GAP_ACKED) this.ackNewly(tsn, slot, now, config);
       const message = outstanding.messageAt(slot);
       const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
@@ -361,6 +412,15 @@ export class RetransmissionQueue {
       outstanding.dropFirst();
       if (message.ackedBytes === message.data.length) this.options.onMessageAcked(message);
     }
+  }
+
+  /** RFC 3758 §3.5 A2: what was given up adds nothing to windows, but shows that the peer and its path are there. */
+  private passAbandoned(slot: number): void {
+    const { outstanding } = this;
+    this.abandonedCount -= 1;
+    this.hasPassedAbandoned = true;
+    if (!outstanding.has(slot, SENT_TO_SEVERAL)) outstanding.pathAt(slot).answered = true;
+    outstanding.dropFirst();
   }
 
   private ackNewly(tsn: Tsn, slot: number, now: Millis, config: Readonly<AssociationConfig>): void {
@@ -399,6 +459,7 @@ export class RetransmissionQueue {
     for (const { first, last } of difference(after, before)) {
       for (let tsn = first; tsnLessOrEqual(tsn, last); tsn = tsnAdd(tsn, 1)) {
         const slot = outstanding.slotOf(tsn);
+        if (outstanding.state[slot] === ABANDONED) continue;
         this.ackNewly(tsn, slot, now, config);
         outstanding.state[slot] = GAP_ACKED;
       }
@@ -410,6 +471,7 @@ export class RetransmissionQueue {
   private renege(tsn: Tsn): void {
     const { outstanding } = this;
     const slot = outstanding.slotOf(tsn);
+    if (outstanding.state[slot] === ABANDONED) return;
     outstanding.state[slot] = IN_FLIGHT;
     outstanding.pathAt(slot).flightBytes += outstanding.chunkBytesAt(slot);
     this.inFlightPayloadBytes += outstanding.payloadBytes[slot] ?? 0;
@@ -452,13 +514,15 @@ export class RetransmissionQueue {
   private indicateMiss(tsn: Tsn): void {
     const { outstanding } = this;
     const slot = outstanding.slotOf(tsn);
-    if (outstanding.state[slot] !== IN_FLIGHT) return;
+    // RFC 3758 §3.5 F5: that a chunk was given up while it was on its way does not hide that it was lost.
+    const isInFlight = outstanding.state[slot] === IN_FLIGHT;
+    if (!isInFlight && !outstanding.has(slot, ABANDONED_IN_FLIGHT)) return;
     if (outstanding.has(slot, NO_FAST_RETRANSMIT)) return;
     const count = outstanding.missIndications[slot] ?? 0;
     outstanding.missIndications[slot] = count + 1;
     if (count + 1 < MISS_INDICATIONS_FOR_FAST_RETRANSMIT) return;
     const path = outstanding.pathAt(slot);
-    this.markLost(tsn, slot);
+    if (isInFlight) this.markLost(tsn, slot);
     outstanding.note(slot, NO_FAST_RETRANSMIT | LOST_WITHOUT_TIMEOUT);
     if (this.fastRecoveryExit === undefined) {
       this.recoveryBegun = true;
@@ -506,8 +570,10 @@ export class RetransmissionQueue {
   }
 
   private settleTimers(now: Millis): void {
+    if (!this.beginsAbandoned) this.forwardTsnPath = undefined;
     for (const path of this.options.paths) {
-      if (path.flightBytes === 0) {
+      // RFC 3758 §3.5 C5: a FORWARD TSN is covered like data.
+      if (path.flightBytes === 0 && this.forwardTsnPath !== path) {
         // RFC 9260 §6.3.2 R2.
         if (path.t3.isRunning && !this.hasMarkedOn(path)) this.options.timers.stop(path.t3);
       } else if (path.earliestAcked === true) {

@@ -58,6 +58,17 @@ export class SendQueue {
     if (message.fragmentedBytes === message.data.length) this.scheduler.finished();
   }
 
+  /** Takes out a message of which at least a part waits: that part will not be sent. */
+  remove(message: OutgoingMessage): void {
+    this.waitingBytes -= message.data.length - message.fragmentedBytes;
+    this.scheduler.remove(message);
+  }
+
+  /** Whether a message that waits is to be authenticated with a key. */
+  usesKey(keyNumber: number): boolean {
+    return this.scheduler.some((message) => message.keyNumber === keyNumber);
+  }
+
   /** Takes the next SSN of a stream for an ordered message. */
   takeSsn(streamId: number): Ssn {
     if (streamId >= this.nextSsns.length) {

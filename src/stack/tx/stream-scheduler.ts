@@ -1,4 +1,3 @@
-import { RingQueue } from "../../base/ring-queue.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 
 /**
@@ -14,33 +13,63 @@ export interface StreamScheduler {
   current(): OutgoingMessage | undefined;
   /** The current message has been laid out whole. */
   finished(): void;
+  /** Takes a message out before all of it has been laid out. */
+  remove(message: OutgoingMessage): void;
+  /** Whether something holds for a message that waits. */
+  some(predicate: (message: OutgoingMessage) => boolean): boolean;
   /** Takes all messages out, in the order of their turns. */
   takeAll(): OutgoingMessage[];
 }
 
-/** First come, first served: messages leave in the order in which the user sent them. */
+/** First come, first served: messages leave in the order in which the user sent them. They are linked to a list. */
 export class FirstComeFirstServed implements StreamScheduler {
-  private readonly messages = new RingQueue<OutgoingMessage>();
+  private first: OutgoingMessage | undefined = undefined;
+  private last: OutgoingMessage | undefined = undefined;
+  private count = 0;
 
   get messageCount(): number {
-    return this.messages.length;
+    return this.count;
   }
 
   add(message: OutgoingMessage): void {
-    this.messages.push(message);
+    message.previous = this.last;
+    if (this.last === undefined) this.first = message;
+    else this.last.next = message;
+    this.last = message;
+    this.count += 1;
   }
 
   current(): OutgoingMessage | undefined {
-    return this.messages.peek();
+    return this.first;
   }
 
   finished(): void {
-    this.messages.shift();
+    if (this.first !== undefined) this.remove(this.first);
+  }
+
+  remove(message: OutgoingMessage): void {
+    const { previous, next } = message;
+    if (previous === undefined) this.first = next;
+    else previous.next = next;
+    if (next === undefined) this.last = previous;
+    else next.previous = previous;
+    message.previous = undefined;
+    message.next = undefined;
+    this.count -= 1;
+  }
+
+  some(predicate: (message: OutgoingMessage) => boolean): boolean {
+    for (let message = this.first; message !== undefined; message = message.next)
+      if (predicate(message)) return true;
+    return false;
   }
 
   takeAll(): OutgoingMessage[] {
-    const all = [...this.messages];
-    this.messages.clear();
+    const all: OutgoingMessage[] = [];
+    for (let message = this.first; message !== undefined; message = this.first) {
+      this.remove(message);
+      all.push(message);
+    }
     return all;
   }
 }

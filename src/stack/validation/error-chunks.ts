@@ -1,10 +1,10 @@
-import { assert } from "../../base/assert.js";
 import type { Millis } from "../../base/millis.js";
 import { copyOf } from "../../wire/bytes.js";
-import { isKnownChunkType, unknownChunkAction } from "../../wire/chunk.js";
+import { CHUNK_ASCONF, unknownChunkAction } from "../../wire/chunk.js";
 import type { ErrorCause } from "../../wire/error-cause.js";
 import type { ChunkCursor } from "../../wire/packet.js";
 import { handleStaleCookie } from "../establishment/initiate.js";
+import { asconfNotUnderstood } from "../extensions/address-reconfiguration/outgoing-asconf.js";
 import { REPORTED_CAUSE_BYTES_MAX, TOLD_CHUNK_BYTES_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
@@ -20,12 +20,19 @@ export function handleError(
   // RFC 9260 §5.2.6: a stale cookie is the business of the handshake, and of nobody once that is over.
   if (others.length < causes.length) handleStaleCookie(tcb, now);
   if (others.length === 0 || tcb.state.name === "CLOSED") return;
+  // RFC 5061 §5.1 A9: the peer does not know the chunk after all; the user hears of it as of all other errors (§5.1.1).
+  if (others.some(isAboutAsconf)) asconfNotUnderstood(tcb);
   // RFC 9260 §3.3.10: an error ends nothing by itself; what it means is for the user to judge.
   tcb.emit({ type: "remote error", association: tcb.association, causes: others, chunk });
 }
 
+function isAboutAsconf(cause: ErrorCause): boolean {
+  return cause.kind === "Unrecognized Chunk Type" && cause.chunk[0] === CHUNK_ASCONF;
+}
+
 /**
- * RFC 9260 §3.2, §3.3.10.6: what the two high bits of an unknown chunk type want.
+ * RFC 9260 §3.2, §3.3.10.6: what the two high bits of an unknown chunk type want. Chunks of an extension that was not
+ * negotiated are as unknown as others (RFC 3758 §3.3.1).
  *
  * @returns whether the rest of the packet is looked at
  */
@@ -35,7 +42,6 @@ export function handleUnknownChunk(
   cursor: ChunkCursor,
   path: Path,
 ): boolean {
-  assert(!isKnownChunkType(cursor.type), "A chunk of a known type is not unknown.");
   const action = unknownChunkAction(cursor.type);
   if (action.report) {
     const reported = Math.min(cursor.lengthBytes, REPORTED_CAUSE_BYTES_MAX);
