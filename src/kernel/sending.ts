@@ -13,7 +13,7 @@ import { notificationToBytes } from "../sockets/notifications.js";
 import { type SendRequest, WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
 import type { SctpAddress } from "../sockets/types.js";
 import { replaceAborting } from "./aborting.js";
-import { associate, findByPeer, singleId } from "./connecting.js";
+import { associateWith, findByPeer, singleId } from "./connecting.js";
 import { endGracefully, sendAbort, statusOf } from "./ending.js";
 import { isSubscribed } from "./event-options.js";
 import type { KernelAssociation } from "./kernel-association.js";
@@ -162,7 +162,7 @@ function associateBySending(state: KernelSocketState, request: SendRequest): Ker
     throw systemError("EINVAL", "sendmsg", { message: "there is no association to end" });
   }
   if (state.sendIsShutDown) throw systemError("EPIPE", "sendmsg");
-  return associate(state, request.to);
+  return associateWith(state, request.to, request.initmsg);
 }
 
 /**

@@ -1,5 +1,4 @@
 import { assert } from "../base/assert.js";
-import { OPTION_TABLE } from "../sockets/option-table.js";
 import type { CheckedStructure, Field, ItemKind, Structure } from "../sockets/structures.js";
 import type { SctpAddress } from "../sockets/types.js";
 import type { NumberGroup, PlatformNumbers } from "./platform-numbers.js";
@@ -18,6 +17,11 @@ const VALUE_GROUPS: Readonly<Record<string, NumberGroup>> = {
   se_type: "events",
   sstat_state: "associationStates",
   spinfo_state: "pathStates",
+  sac_state: "associationChanges",
+  spc_state: "addressChanges",
+  ssfe_flags: "failedSends",
+  pdapi_indication: "partialDeliveries",
+  auth_indication: "keyChanges",
 };
 
 /** Fields of bits that have names of their own on each platform. */
@@ -25,9 +29,6 @@ const FLAG_GROUPS: Readonly<Record<string, NumberGroup>> = {
   snd_flags: "sendFlags",
   spp_flags: "pathFlags",
 };
-
-/** RFC 6458 §5.3.4: what is not swapped in C, so that its bytes are those on the wire. */
-const NETWORK_ORDER: ReadonlySet<string> = new Set(["snd_ppid", "sue_port"]);
 
 /** Reads and writes one field; `base` is where its structure begins. */
 interface FieldCodec {
@@ -65,7 +66,7 @@ export class StructureCodec {
         return addressCodec(name, struct.bytes(name, context.sockaddrs.storageBytes), context.sockaddrs);
       }
       if (kind === "structure") return nestedCodec(name, struct.place(name).offsetBytes, field, context);
-      return integerCodec(name, struct.integer(name, integerKindOf(name, field)), field, context.numbers);
+      return integerCodec(name, struct.integer(name, integerKindOf(field)), field, context.numbers);
     });
   }
 
@@ -128,10 +129,10 @@ interface TailCodec {
 const ITEM_BYTES: Readonly<Record<ItemKind, number>> = { u8: 1, u16: 2, i32: 4 };
 
 function tailOf({ fields }: Structure, struct: Struct): TailCodec | undefined {
-  for (const [name, { kind, items = "u8", counter = "" }] of Object.entries(fields)) {
+  for (const [name, { kind, items = "u8", counter }] of Object.entries(fields)) {
     if (kind !== "list" && kind !== "bytes") continue;
     const { offsetBytes } = struct.place(name);
-    const count = struct.integer(counter, "unsigned");
+    const count = counter === undefined ? undefined : struct.integer(counter, "unsigned");
     const itemBytes = ITEM_BYTES[items];
     const layout = { offsetBytes: 0, sizeBytes: itemBytes };
     const item = new IntegerField(layout, items === "i32" ? "signed" : "unsigned", name);
@@ -142,7 +143,8 @@ function tailOf({ fields }: Structure, struct: Struct): TailCodec | undefined {
       itemBytes,
       read: (view) => {
         // What the system says is believed as far as there are bytes.
-        const length = Math.min(count.read(view, 0), Math.floor((view.byteLength - offsetBytes) / itemBytes));
+        const room = Math.floor((view.byteLength - offsetBytes) / itemBytes);
+        const length = count === undefined ? room : Math.min(count.read(view, 0), room);
         const list = Array.from({ length }, (_, index) => item.read(view, placeOf(index)));
         return kind === "bytes" ? new Uint8Array(list) : list;
       },
@@ -156,8 +158,8 @@ function tailOf({ fields }: Structure, struct: Struct): TailCodec | undefined {
   return undefined;
 }
 
-function integerKindOf(name: string, { kind }: Field): IntegerKind {
-  if (NETWORK_ORDER.has(name)) return "network order";
+function integerKindOf({ kind, networkOrder }: Field): IntegerKind {
+  if (networkOrder === true) return "network order";
   return kind === "i32" ? "signed" : "unsigned";
 }
 
@@ -167,8 +169,8 @@ function integerCodec(
   field: Field,
   numbers: PlatformNumbers,
 ): FieldCodec {
-  const values = VALUE_GROUPS[name];
-  const flags = FLAG_GROUPS[name];
+  const values = field.verbatim === true ? undefined : VALUE_GROUPS[name];
+  const flags = field.verbatim === true ? undefined : FLAG_GROUPS[name];
   const fromPlatform = (number: number): number => {
     if (field.kind === "bool") return number === 0 ? 0 : 1;
     if (values !== undefined) return numbers.fromPlatform(values, number);
@@ -202,18 +204,11 @@ function addressCodec(name: string, offset: number, sockaddrs: SockaddrCodec): F
 }
 
 function nestedCodec(name: string, offset: number, field: Field, context: CodecContext): FieldCodec {
-  const codec = new StructureCodec(structureNamed(field.structure), context);
+  assert(field.structure !== undefined, `The structure of ${name} is declared.`);
+  const codec = new StructureCodec(field.structure, context);
   return {
     name,
     read: (view, base) => codec.read(view, base + offset),
     write: (view, base, value) => codec.write(value as object, view, base + offset),
   };
-}
-
-/** A structure inside another one is the value of an option of its own. */
-function structureNamed(name: string | undefined): Structure {
-  for (const { value } of OPTION_TABLE) {
-    if ("structure" in value && value.structure.name === name) return value.structure;
-  }
-  assert(false, `The option table has the structure ${name}.`);
 }

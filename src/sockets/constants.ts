@@ -284,6 +284,12 @@ export const SCTP_ADAPTATION_INDICATION: 0x8007 = 0x8007;
 export const SCTP_AUTHENTICATION_EVENT: 0x8008 = 0x8008;
 /** Everything sent has been acknowledged (RFC 6458 §6.1.9). */
 export const SCTP_SENDER_DRY_EVENT: 0x8009 = 0x8009;
+/** Streams were reset, or were not (RFC 6525 §6.1.1). Nothing in this version provokes it. */
+export const SCTP_STREAM_RESET_EVENT: 0x800a = 0x800a;
+/** The TSNs and all streams were reset, or were not (RFC 6525 §6.1.2). Nothing in this version provokes it. */
+export const SCTP_ASSOC_RESET_EVENT: 0x800b = 0x800b;
+/** Streams were added, or were not (RFC 6525 §6.1.3). Nothing in this version provokes it. */
+export const SCTP_STREAM_CHANGE_EVENT: 0x800c = 0x800c;
 /** A message could not be delivered (RFC 6458 §6.1.11). */
 export const SCTP_SEND_FAILED_EVENT: 0x800d = 0x800d;
 /** Notifications were dropped for want of room (RFC 6458 §6.1.10). The number is ours: Linux has none. */

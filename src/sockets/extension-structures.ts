@@ -91,6 +91,6 @@ export const SCTP_UDPENCAPS_FIELDS: StructureOf<sctp_udpencaps> = {
   fields: {
     sue_assoc_id: { kind: "i32" },
     sue_address: { kind: "address", wildcard: true },
-    sue_port: { kind: "u16", required: true },
+    sue_port: { kind: "u16", networkOrder: true, required: true },
   },
 };

@@ -1,5 +1,5 @@
 /**
- * The notifications of RFC 6458 §6.1 as a union that `sn_type` tells apart. Each has the fields of its C structure,
+ * The notifications of RFC 6458 §6.1 and RFC 6525 §6.1 as a union that `sn_type` tells apart. Each has the fields of its C structure,
  * but for two: the type stands in `sn_type`, as in the C union's header, and the length is that of the message's bytes.
  *
  * @module
@@ -7,6 +7,7 @@
 import type {
   SCTP_ADAPTATION_INDICATION,
   SCTP_ASSOC_CHANGE,
+  SCTP_ASSOC_RESET_EVENT,
   SCTP_AUTHENTICATION_EVENT,
   SCTP_NOTIFICATIONS_STOPPED_EVENT,
   SCTP_PARTIAL_DELIVERY_EVENT,
@@ -15,6 +16,8 @@ import type {
   SCTP_SEND_FAILED_EVENT,
   SCTP_SENDER_DRY_EVENT,
   SCTP_SHUTDOWN_EVENT,
+  SCTP_STREAM_CHANGE_EVENT,
+  SCTP_STREAM_RESET_EVENT,
 } from "./constants.js";
 import type { SctpAddress, sctp_assoc_t, sctp_sndinfo } from "./types.js";
 
@@ -144,7 +147,44 @@ export interface sctp_send_failed_event {
   ssfe_data: Uint8Array;
 }
 
-/** A notification; `sn_type` tells which (RFC 6458 §6.1). */
+/** Streams were reset, or were not (RFC 6525 §6.1.1). */
+export interface sctp_stream_reset_event {
+  sn_type: typeof SCTP_STREAM_RESET_EVENT;
+  /** Which direction, and whether it was denied or has failed. */
+  strreset_flags: number;
+  /** The association. */
+  strreset_assoc_id: sctp_assoc_t;
+  /** The streams; none stands for all. */
+  strreset_stream_list: number[];
+}
+
+/** The TSNs and all streams were reset, or were not (RFC 6525 §6.1.2). */
+export interface sctp_assoc_reset_event {
+  sn_type: typeof SCTP_ASSOC_RESET_EVENT;
+  /** Whether it was denied or has failed. */
+  assocreset_flags: number;
+  /** The association. */
+  assocreset_assoc_id: sctp_assoc_t;
+  /** The next TSN of our side. */
+  assocreset_local_tsn: number;
+  /** The next TSN of the peer. */
+  assocreset_remote_tsn: number;
+}
+
+/** Streams were added, or were not (RFC 6525 §6.1.3). */
+export interface sctp_stream_change_event {
+  sn_type: typeof SCTP_STREAM_CHANGE_EVENT;
+  /** Whether it was denied or has failed. */
+  strchange_flags: number;
+  /** The association. */
+  strchange_assoc_id: sctp_assoc_t;
+  /** Inbound streams, as many as there are now. */
+  strchange_instrms: number;
+  /** Outbound streams, as many as there are now. */
+  strchange_outstrms: number;
+}
+
+/** A notification; `sn_type` tells which (RFC 6458 §6.1, RFC 6525 §6.1). */
 export type sctp_notification =
   | sctp_assoc_change
   | sctp_paddr_change
@@ -155,4 +195,7 @@ export type sctp_notification =
   | sctp_authkey_event
   | sctp_sender_dry_event
   | sctp_notifications_stopped_event
-  | sctp_send_failed_event;
+  | sctp_send_failed_event
+  | sctp_stream_reset_event
+  | sctp_assoc_reset_event
+  | sctp_stream_change_event;

@@ -7,275 +7,201 @@
 import { LITTLE_ENDIAN } from "../base/byte-order.js";
 import { types } from "node:util";
 import { assert } from "../base/assert.js";
-import {
-  SCTP_ADAPTATION_INDICATION,
-  SCTP_ASSOC_CHANGE,
-  SCTP_AUTHENTICATION_EVENT,
-  SCTP_NOTIFICATIONS_STOPPED_EVENT,
-  SCTP_PARTIAL_DELIVERY_EVENT,
-  SCTP_PEER_ADDR_CHANGE,
-  SCTP_REMOTE_ERROR,
-  SCTP_SEND_FAILED_EVENT,
-  SCTP_SENDER_DRY_EVENT,
-  SCTP_SHUTDOWN_EVENT,
-} from "./constants.js";
 import { argumentError, wrongType } from "./errors.js";
+import {
+  flagsFieldOf,
+  NOTIFICATION_DECLARATIONS,
+  type NotificationDeclaration,
+} from "./notification-structures.js";
 import type { sctp_notification } from "./notification-types.js";
 import { readSockaddrStorage, SOCKADDR_STORAGE_BYTES, writeSockaddrStorage } from "./sockaddr-storage.js";
-import type { SctpAddress, sctp_sndinfo } from "./types.js";
+import type { Field, Structure } from "./structures.js";
+import type { SctpAddress } from "./types.js";
 
-/** How a field stands in the bytes; `be16` is in network order on every platform. */
-export type NotificationCodec = "u16" | "u32" | "i32" | "be16" | "sockaddr" | "sndinfo";
-
-/** One notification as C declares it: what stands behind the header in its order, and the bytes that may follow. */
-interface Declaration {
-  /** The name of its structure in C. */
-  readonly structure: string;
-  readonly type: sctp_notification["sn_type"];
-  readonly flags: string;
-  readonly fields: readonly (readonly [name: string, codec: NotificationCodec])[];
-  /** The field that holds all bytes that follow. */
-  readonly rest?: string;
+/** A field with its place in the bytes. */
+interface PlacedField extends Field {
+  readonly name: string;
+  readonly offset: number;
 }
 
-/** A declaration with its places. */
-export interface NotificationLayout {
-  /** The name of its structure in C. */
-  readonly structure: string;
-  readonly type: sctp_notification["sn_type"];
-  readonly flags: string;
-  readonly fields: readonly (readonly [name: string, codec: NotificationCodec, offset: number])[];
+/** A structure of which every field has its place. */
+interface Layout {
+  readonly fields: readonly PlacedField[];
+  /** The field that holds all bytes that follow. */
+  readonly rest: PlacedField | undefined;
   /** Without what follows. */
   readonly lengthBytes: number;
-  readonly rest: string | undefined;
 }
+
+/** What a notification's structure is read into: fields by their names. */
+type Fields = Record<string, unknown>;
+
+/** The declaration of whichever notification. */
+type Declaration = (typeof NOTIFICATION_DECLARATIONS)[number];
 
 /** Type, flags and length stand in front of every notification (RFC 6458 §6.1). */
 const HEADER_BYTES = 8;
+const FLAGS_OFFSET = 2;
+const LENGTH_OFFSET = 4;
 
-/** A `struct sctp_sndinfo` has two integers of 16 bits and three of 32. */
-const SNDINFO_BYTES = 16;
+/** An item of the lists that notifications end in. */
+const ITEM_BYTES = 2;
 
-/** How many bytes a field has, and of what its place is a multiple. */
-const SIZES: Readonly<Record<NotificationCodec, readonly [sizeBytes: number, alignmentBytes: number]>> = {
-  u16: [2, 2],
-  be16: [2, 2],
-  u32: [4, 4],
-  i32: [4, 4],
-  sockaddr: [SOCKADDR_STORAGE_BYTES, 4],
-  sndinfo: [SNDINFO_BYTES, 4],
-};
+/** How many bytes an integer has. */
+const INTEGER_BYTES: Readonly<Partial<Record<Field["kind"], number>>> = { u8: 1, u16: 2, u32: 4, i32: 4 };
 
-/** The union is told apart by `sn_type`; the table reads and writes its members by name. */
-type Fields = Record<string, unknown>;
+/** The layouts of structures that have been asked for. */
+const layouts = new Map<Structure, Layout>();
 
-const DECLARATIONS: readonly Declaration[] = [
-  {
-    // RFC 6458 §6.1.1.
-    structure: "sctp_assoc_change",
-    type: SCTP_ASSOC_CHANGE,
-    flags: "sac_flags",
-    fields: [
-      ["sac_state", "u16"],
-      ["sac_error", "u16"],
-      ["sac_outbound_streams", "u16"],
-      ["sac_inbound_streams", "u16"],
-      ["sac_assoc_id", "i32"],
-    ],
-    rest: "sac_info",
-  },
-  {
-    // RFC 6458 §6.1.2.
-    structure: "sctp_paddr_change",
-    type: SCTP_PEER_ADDR_CHANGE,
-    flags: "spc_flags",
-    fields: [
-      ["spc_aaddr", "sockaddr"],
-      ["spc_state", "u32"],
-      ["spc_error", "u32"],
-      ["spc_assoc_id", "i32"],
-    ],
-  },
-  {
-    // RFC 6458 §6.1.3: sre_error is in network order in the bytes.
-    structure: "sctp_remote_error",
-    type: SCTP_REMOTE_ERROR,
-    flags: "sre_flags",
-    fields: [
-      ["sre_error", "be16"],
-      ["sre_assoc_id", "i32"],
-    ],
-    rest: "sre_data",
-  },
-  {
-    // RFC 6458 §6.1.5.
-    structure: "sctp_shutdown_event",
-    type: SCTP_SHUTDOWN_EVENT,
-    flags: "sse_flags",
-    fields: [["sse_assoc_id", "i32"]],
-  },
-  {
-    // RFC 6458 §6.1.6.
-    structure: "sctp_adaptation_event",
-    type: SCTP_ADAPTATION_INDICATION,
-    flags: "sai_flags",
-    fields: [
-      ["sai_adaptation_ind", "u32"],
-      ["sai_assoc_id", "i32"],
-    ],
-  },
-  {
-    // RFC 6458 §6.1.7, in Linux's order of fields.
-    structure: "sctp_pdapi_event",
-    type: SCTP_PARTIAL_DELIVERY_EVENT,
-    flags: "pdapi_flags",
-    fields: [
-      ["pdapi_indication", "u32"],
-      ["pdapi_assoc_id", "i32"],
-      ["pdapi_stream", "u32"],
-      ["pdapi_seq", "u32"],
-    ],
-  },
-  {
-    // RFC 6458 §6.1.8, with Linux's second key number, which nothing uses.
-    structure: "sctp_authkey_event",
-    type: SCTP_AUTHENTICATION_EVENT,
-    flags: "auth_flags",
-    fields: [
-      ["auth_keynumber", "u16"],
-      ["auth_indication", "u32"],
-      ["auth_assoc_id", "i32"],
-    ],
-  },
-  {
-    // RFC 6458 §6.1.9.
-    structure: "sctp_sender_dry_event",
-    type: SCTP_SENDER_DRY_EVENT,
-    flags: "sender_dry_flags",
-    fields: [["sender_dry_assoc_id", "i32"]],
-  },
-  {
-    // RFC 6458 §6.1.10: nothing but the header.
-    structure: "sctp_tlv",
-    type: SCTP_NOTIFICATIONS_STOPPED_EVENT,
-    flags: "sn_flags",
-    fields: [],
-  },
-  {
-    // RFC 6458 §6.1.11.
-    structure: "sctp_send_failed_event",
-    type: SCTP_SEND_FAILED_EVENT,
-    flags: "ssfe_flags",
-    fields: [
-      ["ssfe_error", "u32"],
-      ["ssfe_info", "sndinfo"],
-      ["ssfe_assoc_id", "i32"],
-    ],
-    rest: "ssfe_data",
-  },
-];
-
-/** Places the fields as C compilers do: each at the next multiple of its alignment. */
-function laidOut({ structure, type, flags, fields, rest }: Declaration): NotificationLayout {
-  let end = HEADER_BYTES;
-  const placed = fields.map(([name, codec]) => {
-    const [sizeBytes, alignmentBytes] = SIZES[codec];
-    const offset = Math.ceil(end / alignmentBytes) * alignmentBytes;
-    end = offset + sizeBytes;
-    return [name, codec, offset] as const;
-  });
-  return { structure, type, flags, fields: placed, lengthBytes: end, rest };
+/** Places the fields from an offset on as C compilers do: each at the next multiple of its alignment. */
+function layoutOf(structure: Structure, start: number): Layout {
+  const known = layouts.get(structure);
+  if (known !== undefined) return known;
+  const placed: PlacedField[] = [];
+  let rest: PlacedField | undefined;
+  let end = start;
+  const flags = start === HEADER_BYTES ? flagsFieldOf(structure) : undefined;
+  for (const [name, field] of Object.entries(structure.fields)) {
+    if (name === flags) {
+      placed.push({ ...field, name, offset: FLAGS_OFFSET });
+    } else if (field.kind === "bytes" || field.kind === "list") {
+      rest = { ...field, name, offset: end };
+    } else {
+      const sizeBytes = sizeOf(field);
+      const alignmentBytes = Math.min(sizeBytes, 4);
+      const offset = Math.ceil(end / alignmentBytes) * alignmentBytes;
+      placed.push({ ...field, name, offset });
+      end = offset + sizeBytes;
+    }
+  }
+  const layout = { fields: placed, rest, lengthBytes: end };
+  layouts.set(structure, layout);
+  return layout;
 }
 
-let layouts: readonly NotificationLayout[] | undefined;
-
-/** Where each field of each notification stands in the bytes that a receive call answers. */
-export function notificationLayouts(): readonly NotificationLayout[] {
-  layouts ??= DECLARATIONS.map(laidOut);
-  return layouts;
+function sizeOf({ kind, structure }: Field): number {
+  if (kind === "address") return SOCKADDR_STORAGE_BYTES;
+  const sizeBytes = structure === undefined ? INTEGER_BYTES[kind] : layoutOf(structure, 0).lengthBytes;
+  assert(sizeBytes !== undefined, `Notifications have no ${kind}.`);
+  return sizeBytes;
 }
 
-function layoutOf(type: number): NotificationLayout | undefined {
-  return notificationLayouts().find((layout) => layout.type === type);
+/** Where a field of a notification stands in the bytes that a receive call answers, and how many bytes they are. */
+export function notificationLayout(structure: Structure): Layout {
+  return layoutOf(structure, HEADER_BYTES);
 }
 
-/** RFC 6458 §5.3.4: the payload protocol identifier is not swapped, so its bytes are those on the wire. */
-function readSndinfo(view: DataView, offset: number): sctp_sndinfo {
-  return {
-    snd_sid: view.getUint16(offset, LITTLE_ENDIAN),
-    snd_flags: view.getUint16(offset + 2, LITTLE_ENDIAN),
-    snd_ppid: view.getUint32(offset + 4),
-    snd_context: view.getUint32(offset + 8, LITTLE_ENDIAN),
-    snd_assoc_id: view.getInt32(offset + 12, LITTLE_ENDIAN),
-  };
+function declarationOf(type: number): Declaration | undefined {
+  return NOTIFICATION_DECLARATIONS.find((declaration) => declaration.type === type);
 }
 
-function writeSndinfo(info: sctp_sndinfo, view: DataView, offset: number): void {
-  view.setUint16(offset, info.snd_sid, LITTLE_ENDIAN);
-  view.setUint16(offset + 2, info.snd_flags, LITTLE_ENDIAN);
-  view.setUint32(offset + 4, info.snd_ppid);
-  view.setUint32(offset + 8, info.snd_context, LITTLE_ENDIAN);
-  view.setInt32(offset + 12, info.snd_assoc_id, LITTLE_ENDIAN);
-}
-
-function readField(codec: NotificationCodec, view: DataView, offset: number): unknown {
-  switch (codec) {
+function readInteger({ kind, networkOrder }: Field, view: DataView, offset: number): number {
+  const littleEndian = networkOrder !== true && LITTLE_ENDIAN;
+  switch (kind) {
+    case "u8":
+      return view.getUint8(offset);
     case "u16":
-      return view.getUint16(offset, LITTLE_ENDIAN);
+      return view.getUint16(offset, littleEndian);
     case "u32":
-      return view.getUint32(offset, LITTLE_ENDIAN);
-    case "i32":
-      return view.getInt32(offset, LITTLE_ENDIAN);
-    case "be16":
-      return view.getUint16(offset);
-    case "sockaddr":
-      return readSockaddrStorage(view, offset);
-    case "sndinfo":
-      return readSndinfo(view, offset);
+      return view.getUint32(offset, littleEndian);
+    default:
+      return view.getInt32(offset, littleEndian);
   }
 }
 
-function writeField(codec: NotificationCodec, value: unknown, view: DataView, offset: number): void {
-  switch (codec) {
+function writeInteger({ kind, networkOrder }: Field, value: number, view: DataView, offset: number): void {
+  const littleEndian = networkOrder !== true && LITTLE_ENDIAN;
+  switch (kind) {
+    case "u8":
+      return view.setUint8(offset, value);
     case "u16":
-      return view.setUint16(offset, value as number, LITTLE_ENDIAN);
+      return view.setUint16(offset, value, littleEndian);
     case "u32":
-      return view.setUint32(offset, value as number, LITTLE_ENDIAN);
-    case "i32":
-      return view.setInt32(offset, value as number, LITTLE_ENDIAN);
-    case "be16":
-      return view.setUint16(offset, value as number);
-    case "sockaddr":
-      return writeSockaddrStorage(value as SctpAddress, view, offset);
-    case "sndinfo":
-      return writeSndinfo(value as sctp_sndinfo, view, offset);
+      return view.setUint32(offset, value, littleEndian);
+    default:
+      return view.setInt32(offset, value, littleEndian);
   }
+}
+
+/** Reads the placed fields; answers the name of one that cannot be read. */
+function readFields({ fields }: Layout, view: DataView, base: number, into: Fields): string | undefined {
+  for (const field of fields) {
+    const { name, kind, structure } = field;
+    const offset = base + field.offset;
+    if (structure !== undefined) {
+      const inner: Fields = {};
+      readFields(layoutOf(structure, 0), view, offset, inner);
+      into[name] = inner;
+    } else if (kind === "address") {
+      into[name] = readSockaddrStorage(view, offset);
+      if (into[name] === undefined) return name;
+    } else {
+      into[name] = readInteger(field, view, offset);
+    }
+  }
+  return undefined;
+}
+
+function writeFields({ fields }: Layout, values: Readonly<Fields>, view: DataView, base: number): void {
+  for (const field of fields) {
+    const { name, kind, structure } = field;
+    const offset = base + field.offset;
+    const value = values[name];
+    if (structure !== undefined) writeFields(layoutOf(structure, 0), { ...(value as object) }, view, offset);
+    else if (kind === "address") writeSockaddrStorage(value as SctpAddress, view, offset);
+    else writeInteger(field, value as number, view, offset);
+  }
+}
+
+/** What stands behind the fields of a notification: bytes, or a list of numbers of 16 bits. */
+function readRest({ kind, offset }: PlacedField, view: DataView): Uint8Array | number[] {
+  const { byteLength } = view;
+  if (kind === "bytes") {
+    return new Uint8Array(new Uint8Array(view.buffer, view.byteOffset + offset, byteLength - offset));
+  }
+  const length = Math.floor((byteLength - offset) / ITEM_BYTES);
+  return Array.from({ length }, (_, index) => view.getUint16(offset + index * ITEM_BYTES, LITTLE_ENDIAN));
+}
+
+function restBytes(rest: PlacedField | undefined, value: unknown): Uint8Array {
+  if (rest === undefined) return new Uint8Array(0);
+  if (rest.kind === "bytes") return value as Uint8Array;
+  return new Uint8Array(Uint16Array.from(value as readonly number[]).buffer);
 }
 
 /**
  * Writes a notification into bytes of their own, as a receive call answers them: what {@link parse_notification} reads.
  */
 export function notificationToBytes(notification: sctp_notification): Uint8Array {
-  const layout = layoutOf(notification.sn_type);
-  assert(layout !== undefined, "Every notification has a layout.");
-  const fields: Fields = { ...notification };
-  const rest = layout.rest === undefined ? undefined : (fields[layout.rest] as Uint8Array);
-  const bytes = new Uint8Array(layout.lengthBytes + (rest?.length ?? 0));
+  const declaration = declarationOf(notification.sn_type);
+  assert(declaration !== undefined, "Every notification has a declaration.");
+  const layout = notificationLayout(declaration.structure);
+  const values: Readonly<Fields> = { ...notification };
+  const rest = restBytes(layout.rest, values[layout.rest?.name ?? ""]);
+  const bytes = new Uint8Array(layout.lengthBytes + rest.length);
   const view = new DataView(bytes.buffer);
-  view.setUint16(0, layout.type, LITTLE_ENDIAN);
-  view.setUint16(2, fields[layout.flags] as number, LITTLE_ENDIAN);
-  view.setUint32(4, bytes.length, LITTLE_ENDIAN);
-  for (const [name, codec, offset] of layout.fields) writeField(codec, fields[name], view, offset);
-  if (rest !== undefined) bytes.set(rest, layout.lengthBytes);
+  view.setUint16(0, declaration.type, LITTLE_ENDIAN);
+  view.setUint32(LENGTH_OFFSET, bytes.length, LITTLE_ENDIAN);
+  writeFields(layout, values, view, 0);
+  bytes.set(rest, layout.lengthBytes);
   return bytes;
 }
 
 /**
- * Makes a notification of fields that were filled in by the layout of its `sn_type`: what that layout names is what the
- * type has.
+ * Makes a notification of its fields.
+ *
+ * @param fields - all that its declaration names, as what it says they are
  */
-export function notificationOf(fields: Readonly<Record<string, unknown>>): sctp_notification {
-  return fields as unknown as sctp_notification;
+export function notificationOf<Notification extends sctp_notification>(
+  { type, structure }: NotificationDeclaration<Notification>,
+  fields: Readonly<Fields>,
+): Notification {
+  const notification: Fields = { sn_type: type };
+  for (const name of Object.keys(structure.fields)) {
+    assert(fields[name] !== undefined, `A ${structure.name} has a ${name}.`);
+    notification[name] = fields[name];
+  }
+  return notification as Notification;
 }
 
 /**
@@ -288,24 +214,25 @@ function read(data: Uint8Array): sctp_notification | string {
     return `${data.length} bytes are fewer than the ${HEADER_BYTES} of its header`;
   const view = new DataView(data.buffer, data.byteOffset, data.length);
   const type = view.getUint16(0, LITTLE_ENDIAN);
-  const layout = layoutOf(type);
-  if (layout === undefined) return `0x${type.toString(16)} is no known type`;
-  const lengthBytes = view.getUint32(4, LITTLE_ENDIAN);
+  const declaration = declarationOf(type);
+  if (declaration === undefined) return `0x${type.toString(16)} is no known type`;
+  const layout = notificationLayout(declaration.structure);
+  const lengthBytes = view.getUint32(LENGTH_OFFSET, LITTLE_ENDIAN);
   if (lengthBytes !== data.length)
     return `it says that it has ${lengthBytes} bytes, and there are ${data.length}`;
-  const isTooShort = lengthBytes < layout.lengthBytes;
-  const isTooLong = lengthBytes > layout.lengthBytes && layout.rest === undefined;
-  if (isTooShort || isTooLong) {
-    return `its type has ${layout.lengthBytes} bytes, and there are ${lengthBytes}`;
+  const { rest } = layout;
+  const restLength = lengthBytes - layout.lengthBytes;
+  if (restLength < 0 || (restLength > 0 && rest === undefined)) {
+    return `a ${declaration.structure.name} has ${layout.lengthBytes} bytes, and there are ${lengthBytes}`;
   }
-  const fields: Fields = { sn_type: type, [layout.flags]: view.getUint16(2, LITTLE_ENDIAN) };
-  for (const [name, codec, offset] of layout.fields) {
-    const value = readField(codec, view, offset);
-    if (value === undefined) return `${name} is neither an IPv4 nor an IPv6 address`;
-    fields[name] = value;
+  if (rest?.kind === "list" && restLength % ITEM_BYTES !== 0) {
+    return `${rest.name} has ${restLength} bytes, which are not whole numbers`;
   }
-  if (layout.rest !== undefined) fields[layout.rest] = new Uint8Array(data.subarray(layout.lengthBytes));
-  return notificationOf(fields);
+  const fields: Fields = {};
+  const unreadable = readFields(layout, view, 0, fields);
+  if (unreadable !== undefined) return `${unreadable} is neither an IPv4 nor an IPv6 address`;
+  if (rest !== undefined) fields[rest.name] = readRest(rest, view);
+  return notificationOf<sctp_notification>(declaration, fields);
 }
 
 /**

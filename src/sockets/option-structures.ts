@@ -108,7 +108,7 @@ export const SCTP_DEFAULT_SNDINFO_FIELDS: StructureOf<sctp_sndinfo> = {
   fields: {
     snd_sid: { kind: "u16" },
     snd_flags: { kind: "u16", mask: SCTP_UNORDERED | SCTP_EOF | SCTP_SENDALL | SCTP_EOR },
-    snd_ppid: { kind: "u32" },
+    snd_ppid: { kind: "u32", networkOrder: true },
     snd_context: { kind: "u32" },
     snd_assoc_id: { kind: "i32" },
   },
@@ -179,7 +179,7 @@ export const SCTP_STATUS_FIELDS: StructureOf<sctp_status> = {
     sstat_instrms: { kind: "u16" },
     sstat_outstrms: { kind: "u16" },
     sstat_fragmentation_point: { kind: "u32" },
-    sstat_primary: { kind: "structure", structure: "sctp_paddrinfo" },
+    sstat_primary: { kind: "structure", structure: SCTP_PADDRINFO_FIELDS },
   },
 };
 

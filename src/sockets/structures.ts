@@ -35,12 +35,19 @@ export interface Field {
   readonly wildcard?: true;
   /** An address of ours: it needs no port, because the socket has one. */
   readonly local?: true;
-  /** The name of the structure, where the field holds one. */
-  readonly structure?: string;
+  /** The structure, where the field holds one. */
+  readonly structure?: Structure;
   /** What a list is made of. */
   readonly items?: ItemKind;
-  /** The field that says how many items or bytes there are; callers may leave it out. */
+  /**
+   * The field that says how many items or bytes there are; callers may leave it out. Where there is none, the list goes
+   * on to the end of the bytes.
+   */
   readonly counter?: string;
+  /** In bytes, the integer is in network order on every platform. */
+  readonly networkOrder?: true;
+  /** In bytes, the number is the same on every platform, although others of this name have platforms' own numbers. */
+  readonly verbatim?: true;
 }
 
 /** A structure of RFC 6458 by its fields, in the RFC's order. */
@@ -131,10 +138,12 @@ export function checkedNumber(field: Field, value: unknown, argument: string): n
 }
 
 /** The value of a field that has been checked. 0 in the place of an address is none. */
-export type CheckedValue = number | SctpAddress | readonly number[] | Uint8Array;
+export type CheckedValue = number | SctpAddress | readonly number[] | Uint8Array | CheckedStructure;
 
 /** A structure that has been checked: every field is there. */
-export type CheckedStructure = Record<string, CheckedValue>;
+export interface CheckedStructure {
+  [field: string]: CheckedValue;
+}
 
 /**
  * Checks a structure and completes it: integers that were left out are 0, lists and bytes are empty.
@@ -209,6 +218,8 @@ function checkedField(field: Field, value: unknown, argument: string, family: Ad
       return value;
     case "list":
       return checkedList(field, value, argument);
+    case "structure":
+      return field.structure === undefined ? 0 : checkedStructure(field.structure, value, argument, family);
     default:
       return checkedNumber(field, value, argument);
   }

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import {
   SCTP_ADAPTATION_INDICATION,
   SCTP_ASSOC_CHANGE,
+  SCTP_ASSOC_RESET_EVENT,
   SCTP_AUTHENTICATION_EVENT,
   SCTP_NOTIFICATIONS_STOPPED_EVENT,
   SCTP_PARTIAL_DELIVERY_EVENT,
@@ -13,6 +14,8 @@ import {
   SCTP_SEND_FAILED_EVENT,
   SCTP_SENDER_DRY_EVENT,
   SCTP_SHUTDOWN_EVENT,
+  SCTP_STREAM_CHANGE_EVENT,
+  SCTP_STREAM_RESET_EVENT,
 } from "../../src/sockets/constants.js";
 import type { sctp_notification } from "../../src/sockets/notification-types.js";
 import {
@@ -38,6 +41,26 @@ const sndinfo = fc.record({
 });
 
 const notification: fc.Arbitrary<sctp_notification> = fc.oneof(
+  fc.record({
+    sn_type: fc.constant(SCTP_STREAM_RESET_EVENT),
+    strreset_flags: u16,
+    strreset_assoc_id: id,
+    strreset_stream_list: fc.array(u16, { maxLength: 9 }),
+  }),
+  fc.record({
+    sn_type: fc.constant(SCTP_ASSOC_RESET_EVENT),
+    assocreset_flags: u16,
+    assocreset_assoc_id: id,
+    assocreset_local_tsn: u32,
+    assocreset_remote_tsn: u32,
+  }),
+  fc.record({
+    sn_type: fc.constant(SCTP_STREAM_CHANGE_EVENT),
+    strchange_flags: u16,
+    strchange_assoc_id: id,
+    strchange_instrms: u16,
+    strchange_outstrms: u16,
+  }),
   fc.record({
     sn_type: fc.constant(SCTP_ASSOC_CHANGE),
     sac_flags: u16,
@@ -134,6 +157,54 @@ test("a notification that lacks bytes, or has too many, is refused", () => {
       assert.equal(notificationFromBytes(short), undefined);
     }),
   );
+});
+
+test("each reason against bytes that are no notification is said", () => {
+  const dry = notificationToBytes({
+    sn_type: SCTP_SENDER_DRY_EVENT,
+    sender_dry_flags: 0,
+    sender_dry_assoc_id: 3,
+  });
+  const change = notificationToBytes({
+    sn_type: SCTP_PEER_ADDR_CHANGE,
+    spc_flags: 0,
+    spc_aaddr: { address: "192.0.2.1", port: 1, family: "IPv4" },
+    spc_state: 0,
+    spc_error: 0,
+    spc_assoc_id: 3,
+  });
+  const reset = notificationToBytes({
+    sn_type: SCTP_STREAM_RESET_EVENT,
+    strreset_flags: 0,
+    strreset_assoc_id: 3,
+    strreset_stream_list: [1, 2],
+  });
+  /** Bytes of another length that say so of themselves. */
+  const resized = (bytes: Uint8Array, lengthBytes: number): Uint8Array => {
+    const copy = new Uint8Array(lengthBytes);
+    copy.set(bytes.subarray(0, lengthBytes));
+    new Uint32Array(copy.buffer, 4, 1)[0] = lengthBytes;
+    return copy;
+  };
+  const foreign = change.slice();
+  new Uint16Array(foreign.buffer, 8, 1)[0] = 77;
+  const unknown = dry.slice();
+  new Uint16Array(unknown.buffer, 0, 1)[0] = 0x8fff;
+  const cases: readonly [Uint8Array, string][] = [
+    [dry.subarray(0, 7), "7 bytes are fewer than the 8 of its header"],
+    [unknown, "0x8fff is no known type"],
+    [dry.subarray(0, 10), "it says that it has 12 bytes, and there are 10"],
+    [resized(dry, 11), "a sctp_sender_dry_event has 12 bytes, and there are 11"],
+    [resized(dry, 13), "a sctp_sender_dry_event has 12 bytes, and there are 13"],
+    [foreign, "spc_aaddr is neither an IPv4 nor an IPv6 address"],
+    [resized(reset, 15), "strreset_stream_list has 3 bytes, which are not whole numbers"],
+  ];
+  for (const [bytes, reason] of cases) {
+    assert.throws(() => parse_notification(bytes), {
+      code: "ERR_SCTP_MALFORMED_NOTIFICATION",
+      message: `data must be a notification: ${reason}`,
+    });
+  }
 });
 
 test("random bytes are refused or read, and nothing else is thrown", () => {

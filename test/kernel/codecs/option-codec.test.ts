@@ -17,7 +17,7 @@ import {
 import { OptionCodec } from "../../../src/kernel/option-codec.js";
 import { OPTION_TABLE, optionRow } from "../../../src/sockets/option-table.js";
 import type { OptionRow } from "../../../src/sockets/option-row.js";
-import type { CheckedStructure, Field } from "../../../src/sockets/structures.js";
+import type { CheckedStructure, Field, Structure } from "../../../src/sockets/structures.js";
 import { FREEBSD, LINUX, PLATFORMS } from "./platforms.js";
 
 /** Numbers with names of their own on each platform. */
@@ -62,17 +62,13 @@ function valuesOf(name: string, { kind, structure, items }: Field): fc.Arbitrary
     case "address":
       return ADDRESSES;
     case "structure":
-      return structuresOf(OPTION_TABLE.find(({ value }) => nameOf(value) === structure) as OptionRow);
+      return structuresOf(structure);
   }
 }
 
-function nameOf(value: OptionRow["value"]): string | undefined {
-  return "structure" in value ? value.structure.name : undefined;
-}
-
-function structuresOf({ value }: OptionRow): fc.Arbitrary<CheckedStructure> {
-  assert.ok("structure" in value);
-  const fields = Object.entries(value.structure.fields).map(([name, field]) => [name, valuesOf(name, field)]);
+function structuresOf(structure: Structure | undefined): fc.Arbitrary<CheckedStructure> {
+  assert.ok(structure !== undefined);
+  const fields = Object.entries(structure.fields).map(([name, field]) => [name, valuesOf(name, field)]);
   return fc.record(Object.fromEntries(fields) as Record<string, fc.Arbitrary<never>>, {
     noNullPrototype: true,
   });
@@ -98,7 +94,7 @@ describe("option values in the platform's bytes", () => {
         const { value } = option;
         const values: fc.Arbitrary<number | CheckedStructure> =
           "structure" in value
-            ? structuresOf(option).map((given) => counted(option, given))
+            ? structuresOf(value.structure).map((given) => counted(option, given))
             : (valuesOf("", value.number) as fc.Arbitrary<number>);
         fc.assert(
           fc.property(values, (given) => {
