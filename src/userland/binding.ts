@@ -2,11 +2,18 @@ import { type IpAddress, isWildcard, sameAddress } from "../base/ip-address.js";
 import { AF_INET6, SCTP_BINDX_ADD_ADDR, SCTP_BINDX_REM_ADDR } from "../sockets/constants.js";
 import { systemError } from "../sockets/errors.js";
 import type { SctpAddress } from "../sockets/types.js";
+import { withoutAddresses } from "./address-change.js";
 import { BoundEndpoint, wildcardAddresses } from "./bound-endpoint.js";
+import {
+  addressesOfAssociation,
+  changeAddresses,
+  hasRoomFor,
+  mayChangeAddresses,
+} from "./changing-addresses.js";
 import { ensureBound } from "./connecting.js";
 import { startListening } from "./event-handling.js";
 import { ipAddressOf } from "./socket-addresses.js";
-import type { SocketState } from "./socket-state.js";
+import { SocketState } from "./socket-state.js";
 
 /** RFC 6458 §3.1.2, §4.1.2: takes a local address and port, once. */
 export function bind(state: SocketState, address: SctpAddress): void {
@@ -26,22 +33,26 @@ export function bindx(state: SocketState, addresses: readonly SctpAddress[], fla
   // RFC 6458 §9.1: a bound socket has its port already.
   if (port !== 0 && port !== bound.port) throw refused(`the socket is bound to port ${bound.port}`);
   if (bound.isWildcard || ips.some(isWildcard)) throw refused("a wildcard has all addresses already");
-  // RFC 6458 §9.1: with associations it takes RFC 5061, which is not there yet; but who listens may take an address
-  // away from the associations to come. Those that were accepted have sockets of their own in the one-to-one style.
+  const owners = [...state.associations.values()];
+  // RFC 6458 §9.1: who listens may take an address away from the associations to come. Those that were accepted have
+  // sockets of their own in the one-to-one style.
   const isForFuture = state.listening !== undefined && flags === SCTP_BINDX_REM_ADDR;
-  if (state.associations.size > 0 && !isForFuture) {
-    throw systemError("EOPNOTSUPP", "sctp_bindx", { message: "the socket has associations" });
+  if (owners.length > 0 && !isForFuture && !owners.some(mayChangeAddresses)) {
+    throw systemError("EOPNOTSUPP", "sctp_bindx", { message: "no peer takes changes of addresses" });
   }
-  const isListed = (address: IpAddress): boolean => ips.some((ip) => sameAddress(ip, address));
-  const isBound = (address: IpAddress): boolean => bound.addresses.some((own) => sameAddress(own, address));
-  if (flags === SCTP_BINDX_ADD_ADDR) {
-    bound.setAddresses([...bound.addresses, ...ips.filter((address) => !isBound(address))]);
-    return;
+  const own = boundAddresses(state, bound);
+  const change =
+    flags === SCTP_BINDX_ADD_ADDR
+      ? { added: withoutAddresses(ips, own), removed: [] }
+      : { added: [], removed: removable(ips, own) };
+  // RFC 6458 §9.1: all or nothing.
+  if (!owners.every((owner) => hasRoomFor(owner, change))) {
+    throw systemError("ENOBUFS", "sctp_bindx", { message: "too many changes wait for the peer's answers" });
   }
-  if (!ips.every(isBound)) throw refused("the socket is not bound to each of the addresses");
-  const left = bound.addresses.filter((address) => !isListed(address));
-  if (left.length === 0) throw refused("the last address cannot be removed");
-  bound.setAddresses(left);
+  if (isApart(state, bound)) bound.open(change.added);
+  else bound.setAddresses([...withoutAddresses(own, change.removed), ...change.added]);
+  for (const owner of owners) changeAddresses(owner, change);
+  state.context.driver.touch();
 }
 
 /** RFC 6458 §3.1.3, §4.1.3: takes associations that peers begin; with 0, no more. */
@@ -50,6 +61,13 @@ export function listen(state: SocketState, backlog: number): void {
     throw systemError("EINVAL", "listen", { message: "the socket has an association" });
   }
   const bound = ensureBound(state);
+  const { endpoint } = bound;
+  const { owner } = endpoint;
+  // RFC 6458 §8.1.27: of those that share a port, one listens.
+  if (owner !== state && owner instanceof SocketState && (owner.listening?.backlog ?? 0) > 0) {
+    throw systemError("EADDRINUSE", "listen", { message: "another socket listens at the port" });
+  }
+  endpoint.owner = state;
   if (backlog > 0) bound.becomeListening(state.settings.config);
   bound.setConfig(state.settings.config);
   startListening(state, backlog);
@@ -68,9 +86,32 @@ function bindTo(state: SocketState, ips: readonly IpAddress[], port: number): vo
   const meansAll =
     first !== undefined && isWildcard(first) && first.family === 6 && state.family === AF_INET6;
   const addresses = meansAll ? wildcardAddresses(state.family) : ips;
-  const bound = BoundEndpoint.bind(state.context, { addresses, port, config: state.settings.config });
-  bound.endpoint.owner = state;
+  const { config, sharesPort } = state.settings;
+  const bound = BoundEndpoint.bind(state.context, { addresses, port, config, sharesPort });
+  // Of several that share a port the first speaks for the associations to come, until one listens.
+  bound.endpoint.owner ??= state;
   state.bound = bound;
+}
+
+/** Whether a socket has no addresses but its association's: it was accepted or peeled off. */
+function isApart(state: SocketState, { endpoint }: BoundEndpoint): boolean {
+  return state.single !== undefined && endpoint.owner !== state;
+}
+
+/** What a socket is bound to. */
+function boundAddresses(state: SocketState, bound: BoundEndpoint): readonly IpAddress[] {
+  const { single } = state;
+  return single !== undefined && isApart(state, bound)
+    ? addressesOfAssociation(single, bound.addresses)
+    : bound.addresses;
+}
+
+/** RFC 6458 §9.1: what is removed is there, and something remains. */
+function removable(ips: readonly IpAddress[], own: readonly IpAddress[]): readonly IpAddress[] {
+  if (withoutAddresses(ips, own).length > 0)
+    throw refused("the socket is not bound to each of the addresses");
+  if (withoutAddresses(own, ips).length === 0) throw refused("the last address cannot be removed");
+  return ips;
 }
 
 /** An address that is named twice is one address. */

@@ -1,4 +1,5 @@
 import { type IpAddress, isWildcard, parseIpAddress, sameAddress } from "../base/ip-address.js";
+import { withoutAddresses } from "./address-change.js";
 import { assert } from "../base/assert.js";
 import { AF_INET } from "../sockets/constants.js";
 import { isSystemError, systemError } from "../sockets/errors.js";
@@ -20,6 +21,8 @@ export interface BindRequest {
   /** The SCTP port; 0 lets the provider choose. */
   readonly port: number;
   readonly config: Readonly<AssociationConfig>;
+  /** SCTP_REUSE_PORT: others may have the port too, if they ask for it and for the same addresses. */
+  readonly sharesPort: boolean;
 }
 
 /**
@@ -47,13 +50,20 @@ export class BoundEndpoint {
   static bind(context: SocketContext, request: BindRequest): BoundEndpoint {
     const { addresses, port } = request;
     if (context.driver.isClosed) throw systemError("EBADF", "bind", { message: "the provider is closed" });
-    if (port !== 0 && !context.driver.stack.isPortFree(port, addresses)) throw portInUse(request);
+    if (port !== 0 && !context.driver.stack.isPortFree(port, addresses)) {
+      // RFC 6458 §8.1.27: all of them must have set SCTP_REUSE_PORT.
+      const shared = [...context.sharedEndpoints].find((other) => other.isSharedBy(request));
+      if (shared === undefined) throw portInUse(request);
+      return shared.share();
+    }
     // An endpoint whose SCTP port was chosen by name is one that others look for.
     const kind = port === 0 ? "ephemeral" : "listening";
     const udpPort = context.driver.lowerLayer.acquirePort({ kind, addresses });
     try {
       const chosen = port === 0 ? chooseEphemeralPort(context, addresses, udpPort) : port;
-      return new BoundEndpoint(context, createEndpoint(context, request, chosen, udpPort), kind);
+      const bound = new BoundEndpoint(context, createEndpoint(context, request, chosen, udpPort), kind);
+      if (request.sharesPort) context.sharedEndpoints.add(bound);
+      return bound;
     } catch (error) {
       context.driver.lowerLayer.releasePort(udpPort);
       throw error;
@@ -87,7 +97,23 @@ export class BoundEndpoint {
 
   /** Changes what future associations are made with. */
   setConfig(config: Readonly<AssociationConfig>): void {
-    this.current.config = endpointConfig(this.context, config, this.current.localUdpPort);
+    this.current.config = this.configOf(config);
+  }
+
+  /** What associations are made with here where a socket has these settings. */
+  configOf(config: Readonly<AssociationConfig>): Readonly<AssociationConfig> {
+    return endpointConfig(config, this.current.localUdpPort);
+  }
+
+  /** Whether a request is for this port and these addresses, by a socket that may have both with others. */
+  private isSharedBy({ addresses, port, sharesPort }: BindRequest): boolean {
+    const { addresses: own } = this;
+    return (
+      sharesPort &&
+      port === this.port &&
+      addresses.length === own.length &&
+      addresses.every((address) => own.some((other) => sameAddress(address, other)))
+    );
   }
 
   /** Another socket uses it too. */
@@ -100,6 +126,8 @@ export class BoundEndpoint {
   release(): void {
     this.users -= 1;
     if (this.users > 0) return;
+    this.context.following.forget(this);
+    this.context.sharedEndpoints.delete(this);
     const { driver } = this.context;
     const { localUdpPort } = this.current;
     this.current.close();
@@ -123,7 +151,7 @@ export class BoundEndpoint {
       throw error;
     }
     this.current.close();
-    this.current = createEndpoint(this.context, { addresses, port, config }, port, udpPort);
+    this.current = createEndpoint(this.context, { addresses, config }, port, udpPort);
     this.current.owner = owner;
     this.kind = "listening";
     lowerLayer.releasePort(localUdpPort);
@@ -135,17 +163,23 @@ export class BoundEndpoint {
    * @throws EADDRINUSE, EADDRNOTAVAIL
    */
   setAddresses(addresses: readonly IpAddress[]): void {
-    const { driver } = this.context;
-    const added = addresses.filter((address) => !this.addresses.some((own) => sameAddress(own, address)));
-    if (added.length > 0) {
-      if (!driver.stack.isPortFree(this.port, added)) {
-        throw portInUse({ addresses: added, port: this.port });
-      }
-      const udpPort = driver.lowerLayer.acquirePort({ kind: this.kind, addresses: added });
-      assert(udpPort === this.current.localUdpPort, "Endpoints of one kind share their UDP port.");
-      driver.lowerLayer.releasePort(udpPort);
-    }
+    this.open(addresses);
     this.current.setAddresses(addresses);
+  }
+
+  /**
+   * Has packets come in at addresses that need not be the endpoint's: those of single associations.
+   *
+   * @throws EADDRINUSE, EADDRNOTAVAIL
+   */
+  open(addresses: readonly IpAddress[]): void {
+    const { driver } = this.context;
+    const added = withoutAddresses(addresses, this.addresses);
+    if (added.length === 0) return;
+    if (!driver.stack.isPortFree(this.port, added)) throw portInUse({ addresses: added, port: this.port });
+    const udpPort = driver.lowerLayer.acquirePort({ kind: this.kind, addresses: added });
+    assert(udpPort === this.current.localUdpPort, "Endpoints of one kind share their UDP port.");
+    driver.lowerLayer.releasePort(udpPort);
   }
 }
 
@@ -157,7 +191,7 @@ export function wildcardAddresses(family: AddressFamily): readonly IpAddress[] {
 
 function createEndpoint(
   context: SocketContext,
-  { addresses, config }: BindRequest,
+  { addresses, config }: Pick<BindRequest, "addresses" | "config">,
   port: number,
   localUdpPort: number,
 ): Endpoint {
@@ -166,7 +200,7 @@ function createEndpoint(
     port,
     localUdpPort,
     addresses,
-    config: endpointConfig(context, config, localUdpPort),
+    config: endpointConfig(config, localUdpPort),
     advertise: (destination) =>
       advertisedAddresses(destination, {
         bound: endpoint.addresses,
@@ -178,15 +212,12 @@ function createEndpoint(
   return endpoint;
 }
 
+/** Where nothing travels in UDP, there is no port (RFC 6951 §6.1). */
 function endpointConfig(
-  context: SocketContext,
   config: Readonly<AssociationConfig>,
   localUdpPort: number,
 ): Readonly<AssociationConfig> {
-  return Object.freeze({
-    ...config,
-    remoteEncapsulationPort: localUdpPort === 0 ? 0 : context.remoteUdpPort,
-  });
+  return localUdpPort === 0 ? Object.freeze({ ...config, remoteEncapsulationPort: 0 }) : config;
 }
 
 /**

@@ -47,7 +47,7 @@ function endSocket(state: SocketState, limitMs: number): Promise<void> {
   state.closing = { promise, finish };
   state.readiness = undefined;
   state.updateHold();
-  state.queue.discard();
+  state.interleaving.discard();
   stopListening(state);
   for (const { association, phase } of state.associations.values()) {
     // An association that has nothing to deliver before it is up has nothing to wait for.

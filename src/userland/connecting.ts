@@ -1,9 +1,10 @@
 import type { IpAddress } from "../base/ip-address.js";
 import { type SystemError, systemError } from "../sockets/errors.js";
 import { WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
-import type { SctpAddress } from "../sockets/types.js";
+import type { SctpAddress, sctp_initmsg } from "../sockets/types.js";
 import type { LossReason } from "../stack/events.js";
 import { BoundEndpoint, wildcardAddresses } from "./bound-endpoint.js";
+import { withInitmsg } from "./initiation.js";
 import { ipAddressOf } from "./socket-addresses.js";
 import { type SocketAssociation, socketAssociationOf } from "./socket-association.js";
 import type { SocketState } from "./socket-state.js";
@@ -15,6 +16,7 @@ export function ensureBound(state: SocketState): BoundEndpoint {
     addresses: wildcardAddresses(state.family),
     port: 0,
     config: state.settings.config,
+    sharesPort: state.settings.sharesPort,
   });
   bound.endpoint.owner = state;
   state.bound = bound;
@@ -40,13 +42,25 @@ export function connect(state: SocketState, addresses: readonly SctpAddress[]): 
   return owner.id;
 }
 
-/** Begins an association, as `connect` or a first message does. */
-export function associate(state: SocketState, addresses: readonly SctpAddress[]): SocketAssociation {
+/**
+ * Begins an association, as `connect` or a first message does.
+ *
+ * @param initmsg - what comes with the first message takes the place of what the socket has set (RFC 6458 §5.3.1)
+ */
+export function associate(
+  state: SocketState,
+  addresses: readonly SctpAddress[],
+  initmsg?: sctp_initmsg,
+): SocketAssociation {
   const bound = ensureBound(state);
-  const { driver, remoteUdpPort } = state.context;
+  const { driver } = state.context;
   const destinations = reachable(bound, addresses);
   const { endpoint } = bound;
-  bound.setConfig(state.settings.config);
+  const { settings } = state;
+  // Others may have the same port, and settings of their own.
+  const config = bound.configOf(
+    initmsg === undefined ? settings.config : withInitmsg(settings.config, initmsg),
+  );
   const port = addresses[0]?.port ?? 0;
   for (const destination of destinations) {
     // A peeled-off socket may have the association, or one that is just ending: there are never two with one peer.
@@ -54,10 +68,24 @@ export function associate(state: SocketState, addresses: readonly SctpAddress[])
       throw systemError("EADDRNOTAVAIL", "connect", { address: destination.text, port });
     }
   }
-  const udpPort = endpoint.localUdpPort === 0 ? 0 : remoteUdpPort;
-  const association = endpoint.associate({ addresses: destinations, port, udpPort }, driver.now());
+  const udpPort = config.remoteEncapsulationPort;
+  if (udpPort === 0 && endpoint.localUdpPort !== 0) {
+    const message = "SCTP_REMOTE_UDP_ENCAPS_PORT is 0, and packets travel in UDP";
+    throw systemError("EADDRNOTAVAIL", "connect", { address: addresses[0]?.address, port, message });
+  }
+  const association = endpoint.associate({ addresses: destinations, port, udpPort, config }, driver.now());
   driver.touch();
   return state.addAssociation(association);
+}
+
+/** Takes an association back that was begun in this turn, as if it had never been: no packet of it has left. */
+export function withdraw(owner: SocketAssociation): void {
+  const { socket, association } = owner;
+  owner.phase = "refused";
+  association.owner = undefined;
+  association.abort([]);
+  socket.removeAssociation(owner);
+  if (socket.single === owner) socket.single = undefined;
 }
 
 /** The outcome of a connect: in progress, up, or the error of its failure, which is told once. */

@@ -13,16 +13,17 @@ import {
   SCTP_SHUTDOWN_EVENT,
 } from "../sockets/constants.js";
 import type { LossReason, StackEvent } from "../stack/events.js";
+import { catchUpWithAddresses } from "./changing-addresses.js";
 import { failureOf } from "./connecting.js";
 import {
-  endPartialDelivery,
+  deliver,
   notify,
   notifyAssociationChange,
   notifyPeerAddressChange,
   notifyRemoteError,
   notifySendFailed,
 } from "./notifying.js";
-import { messageEntry } from "./receive-queue.js";
+import { messageEntry, notificationEntry } from "./receive-queue.js";
 import { type SocketAssociation, socketAssociationOf } from "./socket-association.js";
 import { SocketState } from "./socket-state.js";
 
@@ -41,6 +42,7 @@ export function handleStackEvent(event: StackEvent): void {
       break;
     case "communication up":
       owner.phase = "up";
+      catchUpWithAddresses(owner);
       notifyAssociationChange(owner, SCTP_COMM_UP);
       wakeBoth(owner);
       break;
@@ -186,15 +188,10 @@ function handleData(owner: SocketAssociation, event: Extract<StackEvent, { type:
     event.association.releaseReceived(piece.data.length);
     return;
   }
-  socket.queue.push(messageEntry(owner, piece, path.address));
-  socket.wakeReadable();
-  if (!piece.endOfRecord) owner.isPartiallyDelivered = true;
-  else if (owner.isPartiallyDelivered) endPartialDelivery(owner);
+  deliver(socket, messageEntry(owner, piece, path.address));
 }
 
 function handlePartialDeliveryAborted(owner: SocketAssociation, streamId: number, ssn: number): void {
-  // This one tells that the message has ended, so it must not wait for its end.
-  owner.isPartiallyDelivered = false;
   notify(owner, SCTP_PARTIAL_DELIVERY_EVENT, () => ({
     sn_type: SCTP_PARTIAL_DELIVERY_EVENT,
     pdapi_flags: 0,
@@ -203,7 +200,8 @@ function handlePartialDeliveryAborted(owner: SocketAssociation, streamId: number
     pdapi_seq: ssn,
     pdapi_assoc_id: owner.id,
   }));
-  endPartialDelivery(owner);
+  // Who has not subscribed is not told, but what waits for the end of the message is to come.
+  if (owner.socket.closing === undefined) deliver(owner.socket, notificationEntry(owner, undefined));
 }
 
 function handleLoss(owner: SocketAssociation, reason: LossReason): void {
@@ -233,7 +231,6 @@ function isOurs(reason: LossReason): boolean {
 function endAssociation(owner: SocketAssociation, phase: "ended" | "refused"): void {
   const { socket } = owner;
   owner.phase = phase;
-  endPartialDelivery(owner);
   socket.removeAssociation(owner);
   wakeBoth(owner);
   if (socket.associations.size === 0) socket.closing?.finish();

@@ -20,6 +20,7 @@ import type { sctp_notification } from "../sockets/notification-types.js";
 import type { LossReason, PathChange, StackEvent } from "../stack/events.js";
 import { NOTIFICATIONS_QUEUED_MAX } from "../stack/limits.js";
 import { errorCauseCode } from "../wire/error-cause.js";
+import type { InterleaveLevel } from "./interleaving.js";
 import { notificationEntry, type ReceiveEntry } from "./receive-queue.js";
 import { socketAddress } from "./socket-addresses.js";
 import type { SocketAssociation } from "./socket-association.js";
@@ -46,32 +47,35 @@ const ADDRESS_STATES: Readonly<Record<PathChange, number>> = {
 export function notify(owner: SocketAssociation, type: number, build: () => sctp_notification): void {
   const { socket } = owner;
   if (socket.closing !== undefined || !owner.subscriptions.has(type)) return;
-  const entry = notificationEntry(owner, build());
-  if (owner.isPartiallyDelivered && owner.heldBack.length < NOTIFICATIONS_QUEUED_MAX)
-    owner.heldBack.push(entry);
-  else pushNotification(socket, entry);
-}
-
-/** The end of a message that was delivered in parts: what has waited for it may come now. */
-export function endPartialDelivery(owner: SocketAssociation): void {
-  owner.isPartiallyDelivered = false;
-  for (const entry of owner.heldBack.splice(0)) pushNotification(owner.socket, entry);
-}
-
-function pushNotification(socket: SocketState, entry: ReceiveEntry): void {
-  if (socket.queue.notificationCount >= NOTIFICATIONS_QUEUED_MAX) {
+  const { queue, interleaving } = socket;
+  if (queue.notificationCount + interleaving.heldNotifications >= NOTIFICATIONS_QUEUED_MAX) {
     stopNotifications(socket);
     return;
   }
-  socket.queue.push(entry);
-  socket.wakeReadable();
+  deliver(socket, notificationEntry(owner, build()));
+}
+
+/** Puts something into the queue, or has it wait for the end of a message (RFC 6458 §8.1.20). */
+export function deliver(socket: SocketState, entry: ReceiveEntry): void {
+  const lengthBefore = socket.queue.length;
+  socket.interleaving.deliver(entry);
+  if (socket.queue.length > lengthBefore) socket.wakeReadable();
+}
+
+/** RFC 6458 §8.1.20: changes what may come between the parts of a message. */
+export function setInterleaveLevel(socket: SocketState, level: InterleaveLevel): void {
+  const { settings, interleaving, queue } = socket;
+  const lengthBefore = queue.length;
+  settings.interleaveLevel = level;
+  interleaving.setLevel(level);
+  if (queue.length > lengthBefore) socket.wakeReadable();
 }
 
 /** RFC 6458 §6.1.10: the last notification says that there are no more, until they are subscribed to anew. */
 function stopNotifications(socket: SocketState): void {
   socket.settings.subscriptions.clear();
   for (const owner of socket.associations.values()) owner.subscriptions.clear();
-  socket.queue.push(notificationEntry(undefined, { sn_type: SCTP_NOTIFICATIONS_STOPPED_EVENT, sn_flags: 0 }));
+  deliver(socket, notificationEntry(undefined, { sn_type: SCTP_NOTIFICATIONS_STOPPED_EVENT, sn_flags: 0 }));
 }
 
 /** RFC 6458 §6.1.1. */

@@ -45,10 +45,10 @@ export function messageEntry(
   return { owner, piece, source, notification: undefined, data: piece.data, readBytes: 0 };
 }
 
-/** A notification that waits to be received. */
+/** A notification that waits to be received. Without one it only tells that a message has ended before its time. */
 export function notificationEntry(
   owner: SocketAssociation | undefined,
-  notification: sctp_notification,
+  notification: sctp_notification | undefined,
 ): ReceiveEntry {
   return { owner, piece: undefined, source: undefined, notification, data: undefined, readBytes: 0 };
 }
@@ -96,9 +96,8 @@ export class ReceiveQueue {
 
   /** Drops everything; the peers get their windows back. */
   discard(): void {
-    for (let entry = this.entries.shift(); entry !== undefined; entry = this.entries.shift()) {
-      if (entry.piece !== undefined) release(entry, entry.piece.data.length - entry.readBytes, 1);
-    }
+    for (let entry = this.entries.shift(); entry !== undefined; entry = this.entries.shift())
+      releaseEntry(entry);
     this.notifications = 0;
   }
 
@@ -182,6 +181,11 @@ function bytesOf(entry: ReceiveEntry): Uint8Array {
   return entry.data ?? new Uint8Array(0);
 }
 
+/** Gives the room of what nobody will read back to the peer. */
+export function releaseEntry(entry: ReceiveEntry): void {
+  if (entry.piece !== undefined) release(entry, entry.piece.data.length - entry.readBytes, 1);
+}
+
 function release(entry: ReceiveEntry, lengthBytes: number, pieces: number): void {
   const { owner } = entry;
   if (owner === undefined || (lengthBytes === 0 && pieces === 0)) return;
@@ -197,7 +201,7 @@ function rcvinfoOf(owner: SocketAssociation, piece: IncomingPiece): sctp_rcvinfo
     rcv_ppid: piece.ppid,
     rcv_tsn: piece.tsn,
     rcv_cumtsn: piece.cumulativeTsn,
-    rcv_context: 0,
+    rcv_context: owner.receiveContext,
     rcv_assoc_id: owner.id,
   };
 }

@@ -14,7 +14,8 @@ import { type SendRequest, WOULD_BLOCK, type WouldBlock } from "../sockets/provi
 import type { sctp_sndinfo } from "../sockets/types.js";
 import { SOCKET_SEND_BUFFER_BYTES_MAX } from "../stack/limits.js";
 import type { Path } from "../stack/paths/path.js";
-import { associate, findByPeer } from "./connecting.js";
+import { associate, findByPeer, withdraw } from "./connecting.js";
+import { withInitmsg } from "./initiation.js";
 import { notify } from "./notifying.js";
 import { pathTo, type SocketAssociation } from "./socket-association.js";
 import type { DefaultSndinfo } from "./socket-settings.js";
@@ -62,7 +63,7 @@ function findTarget(state: SocketState, request: SendRequest): SocketAssociation
 
 /** RFC 6458 §7.5: the first message to a peer sets the association up. */
 function sendToNewAssociation(state: SocketState, request: SendRequest): number | WouldBlock {
-  const { to, lengthBytes, sndinfo } = request;
+  const { to, lengthBytes, sndinfo, initmsg } = request;
   const info = sndinfo ?? state.settings.defaultSndinfo;
   if (to.length === 0) throw systemError("ENOTCONN", "sendmsg");
   if (state.listening !== undefined && state.isOneToOne) throw systemError("EPIPE", "sendmsg");
@@ -71,9 +72,18 @@ function sendToNewAssociation(state: SocketState, request: SendRequest): number 
   if ((info.snd_flags & (SCTP_EOF | SCTP_ABORT)) !== 0) {
     throw systemError("EINVAL", "sendmsg", { message: "there is no association to end" });
   }
-  checkMessage(state, lengthBytes, info, state.settings.config.outboundStreams);
-  const owner = associate(state, to);
-  return lengthBytes === 0 ? owner.id : sendTo(owner, request, undefined);
+  const { outboundStreams } = withInitmsg(state.settings.config, initmsg);
+  checkMessage(state, lengthBytes, info, outboundStreams);
+  const owner = associate(state, to, initmsg);
+  if (lengthBytes === 0) return owner.id;
+  try {
+    refuseFragments(owner, lengthBytes);
+  } catch (error) {
+    // Nobody has been told of the association yet: it begins with a message that goes out.
+    withdraw(owner);
+    throw error;
+  }
+  return sendTo(owner, request, undefined);
 }
 
 /** Gives a message to its association, or ends it: an ABORT carries the message as its reason (RFC 9260 §3.3.10.12). */
@@ -99,6 +109,7 @@ function sendTo(
   }
   if (lengthBytes > 0) {
     checkMessage(socket, lengthBytes, info, association.outboundStreams);
+    refuseFragments(owner, lengthBytes);
     if (!hasRoom(owner, lengthBytes)) {
       waitForRoom(owner, lengthBytes);
       return WOULD_BLOCK;
@@ -130,9 +141,11 @@ function sendToAll(state: SocketState, request: SendRequest): number | WouldBloc
   const targets = [...state.associations.values()].filter(
     ({ phase, association }) => phase === "up" && association.acceptsMessages,
   );
-  for (const { association } of targets) {
+  for (const target of targets) {
     const info = request.sndinfo ?? state.settings.defaultSndinfo;
-    if (request.lengthBytes > 0) checkMessage(state, request.lengthBytes, info, association.outboundStreams);
+    if (request.lengthBytes === 0) continue;
+    checkMessage(state, request.lengthBytes, info, target.association.outboundStreams);
+    refuseFragments(target, request.lengthBytes);
   }
   const full = targets.find((owner) => !hasRoom(owner, request.lengthBytes));
   if (full !== undefined) {
@@ -162,6 +175,14 @@ function checkMessage(
   if (lengthBytes > state.settings.sendBufferBytes) {
     throw systemError("EMSGSIZE", "sendmsg", { message: "the message is larger than SO_SNDBUF" });
   }
+}
+
+/** RFC 6458 §8.1.11: what does not go into one chunk is not sent where the application wants no fragments. */
+function refuseFragments({ association, socket }: SocketAssociation, lengthBytes: number): void {
+  if (!socket.settings.refusesFragments || lengthBytes <= association.fragmentationPointBytes) return;
+  throw systemError("EMSGSIZE", "sendmsg", {
+    message: `more than ${association.fragmentationPointBytes} bytes would be fragmented (SCTP_DISABLE_FRAGMENTS)`,
+  });
 }
 
 /** RFC 6458 §3.3: each association has a send buffer of its own; the socket as a whole has a bound. */

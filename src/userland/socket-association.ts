@@ -1,8 +1,8 @@
 import type { Association } from "../stack/association.js";
 import type { SctpAddress } from "../sockets/types.js";
 import type { Path } from "../stack/paths/path.js";
+import type { AddressChange } from "./address-change.js";
 import { EventSubscriptions } from "./event-subscriptions.js";
-import type { ReceiveEntry } from "./receive-queue.js";
 import { ipAddressOf } from "./socket-addresses.js";
 import type { SocketState } from "./socket-state.js";
 import type { DefaultSndinfo } from "./socket-settings.js";
@@ -25,16 +25,16 @@ export class SocketAssociation {
   peerHasShutDown = false;
   /** Whether somebody asks for the outcome of the set-up with `connectResult`. */
   isConnecting = false;
+  /** Addresses of ours that have come and gone since the peer was told of them, while the set-up lasts. */
+  readonly addressChanges: AddressChange[] = [];
   /** SCTP_EVENT of this association. */
   readonly subscriptions: EventSubscriptions;
   /** SCTP_DEFAULT_SNDINFO of this association. */
   defaultSndinfo: DefaultSndinfo;
   /** SCTP_EXPOSE_POTENTIALLY_FAILED_STATE of this association. */
   exposesPotentiallyFailed: boolean;
-  /** Whether a part of a message has been queued of which the end is still to come. */
-  isPartiallyDelivered = false;
-  /** Notifications that wait for that end (RFC 6458 §8.1.20: nothing comes between the parts of a message). */
-  readonly heldBack: ReceiveEntry[] = [];
+  /** SCTP_CONTEXT of this association. */
+  receiveContext: number;
 
   /** The association begins with what its socket has set. */
   constructor(id: number, association: Association, socket: SocketState) {
@@ -44,6 +44,7 @@ export class SocketAssociation {
     this.subscriptions = new EventSubscriptions(socket.settings.subscriptions);
     this.defaultSndinfo = socket.settings.defaultSndinfo;
     this.exposesPotentiallyFailed = socket.settings.exposesPotentiallyFailed;
+    this.receiveContext = socket.settings.receiveContext;
     association.owner = this;
   }
 

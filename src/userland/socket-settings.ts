@@ -1,5 +1,6 @@
 import type { linger, sctp_sndinfo } from "../sockets/types.js";
 import type { AssociationConfig } from "../stack/config.js";
+import type { InterleaveLevel } from "./interleaving.js";
 import { EventSubscriptions } from "./event-subscriptions.js";
 
 /** The send buffer of each association when nothing else is set, in bytes. */
@@ -29,6 +30,18 @@ export class SocketSettings {
   wantsRcvinfo = false;
   /** SCTP_RECVNXTINFO. */
   wantsNxtinfo = false;
+  /** SCTP_DISABLE_FRAGMENTS. */
+  refusesFragments = false;
+  /** SCTP_FRAGMENT_INTERLEAVE. */
+  interleaveLevel: InterleaveLevel = 0;
+  /** SCTP_EXPLICIT_EOR. */
+  marksEndOfRecord = false;
+  /** SCTP_REUSE_PORT. */
+  sharesPort = false;
+  /** SCTP_CONTEXT of associations to come. */
+  receiveContext = 0;
+  /** SCTP_AUTO_ASCONF. */
+  followsAddresses = false;
   /** SCTP_DEFAULT_SNDINFO of associations to come. */
   defaultSndinfo: DefaultSndinfo = PLAIN_SNDINFO;
   /** SCTP_EXPOSE_POTENTIALLY_FAILED_STATE of associations to come. */
@@ -53,6 +66,12 @@ export class SocketSettings {
     copy.wantsMappedIpv4 = this.wantsMappedIpv4;
     copy.wantsRcvinfo = this.wantsRcvinfo;
     copy.wantsNxtinfo = this.wantsNxtinfo;
+    copy.followsAddresses = this.followsAddresses;
+    copy.refusesFragments = this.refusesFragments;
+    copy.interleaveLevel = this.interleaveLevel;
+    copy.marksEndOfRecord = this.marksEndOfRecord;
+    copy.sharesPort = this.sharesPort;
+    copy.receiveContext = this.receiveContext;
     copy.defaultSndinfo = this.defaultSndinfo;
     copy.exposesPotentiallyFailed = this.exposesPotentiallyFailed;
     return copy;

@@ -5,6 +5,7 @@ import type { Readiness } from "../sockets/provider.js";
 import type { AddressFamily, SocketType } from "../sockets/types.js";
 import type { Association } from "../stack/association.js";
 import type { BoundEndpoint } from "./bound-endpoint.js";
+import { Interleaving } from "./interleaving.js";
 import { ReceiveQueue } from "./receive-queue.js";
 import { SocketAssociation } from "./socket-association.js";
 import type { SocketContext } from "./socket-context.js";
@@ -42,6 +43,8 @@ export class SocketState implements Wakeable {
   readonly type: SocketType;
   readonly settings: SocketSettings;
   readonly queue: ReceiveQueue = new ReceiveQueue();
+  /** The way into the queue. */
+  readonly interleaving: Interleaving;
   /** The associations that are alive, by id, oldest first. */
   readonly associations: Map<number, SocketAssociation> = new Map<number, SocketAssociation>();
   readonly failedConnects: Map<number, SystemError> = new Map<number, SystemError>();
@@ -72,6 +75,7 @@ export class SocketState implements Wakeable {
     this.family = family;
     this.type = type;
     this.settings = settings;
+    this.interleaving = new Interleaving(this.queue, settings.interleaveLevel);
   }
 
   /** Whether the socket has at most one association. */

@@ -1,3 +1,4 @@
+import { SOCK_SEQPACKET } from "../sockets/constants.js";
 import { outOfRange } from "../sockets/errors.js";
 import type { Provider, ProviderSocket, Readiness } from "../sockets/provider.js";
 import type { AddressFamily, SocketType } from "../sockets/types.js";
@@ -11,6 +12,8 @@ import type { Crypto } from "../stack/crypto.js";
 import type { Entropy } from "../stack/entropy.js";
 import type { CongestionControlFactory } from "../stack/paths/congestion-control.js";
 import type { StackStatistics } from "../stack/statistics.js";
+import { AddressFollowing } from "./address-following.js";
+import type { BoundEndpoint } from "./bound-endpoint.js";
 import type { Clock } from "./clock.js";
 import { handleStackEvent } from "./event-handling.js";
 import type { LowerLayer } from "./lower-layer.js";
@@ -97,10 +100,11 @@ export function createUserlandProvider(options: UserlandProviderOptions = {}): U
   const context: SocketContext = {
     driver,
     entropy,
-    config: initialConfig(options.config),
-    remoteUdpPort: remoteUdpPortOf(options),
+    following: new AddressFollowing(driver),
+    config: initialConfig(options),
     advertiseAll: options.advertise === "all",
     closeLimitMs: closeLimitOf(options),
+    sharedEndpoints: new Set<BoundEndpoint>(),
     hasUsedUdpPortNumber: false,
   };
   return {
@@ -119,16 +123,20 @@ function createSocket(
   type: SocketType,
   readiness: Readiness,
 ): ProviderSocket {
-  const state = new SocketState(context, family, type, new SocketSettings(context.config));
+  const settings = new SocketSettings(context.config);
+  // RFC 6458 §8.1.20: so that no peer of a one-to-many socket can block the others.
+  settings.interleaveLevel = type === SOCK_SEQPACKET ? 1 : 0;
+  const state = new SocketState(context, family, type, settings);
   state.readiness = readiness;
   return new UserlandSocket(state);
 }
 
-function initialConfig(change: AssociationConfigChange = {}): Readonly<AssociationConfig> {
+function initialConfig(options: UserlandProviderOptions): Readonly<AssociationConfig> {
+  const change = { ...options.config, remoteEncapsulationPort: remoteUdpPortOf(options) };
   try {
     return configure(DEFAULT_ASSOCIATION_CONFIG, change);
   } catch (error) {
-    if (error instanceof RangeError) throw outOfRange("config", error.message, change);
+    if (error instanceof RangeError) throw outOfRange("config", error.message, options.config);
     throw error;
   }
 }

@@ -14,6 +14,7 @@ import type { AddressFamily, ReceivedMessage, SctpAddress, SocketType } from "..
 import { SOCK_STREAM } from "../sockets/constants.js";
 import { bind, bindx, listen } from "./binding.js";
 import { wildcardAddresses } from "./bound-endpoint.js";
+import { addressesOfAssociation } from "./changing-addresses.js";
 import { closeSocket } from "./closing.js";
 import { connect, connectResult } from "./connecting.js";
 import { getOption, setOption } from "./options/option-functions.js";
@@ -127,7 +128,7 @@ export class UserlandSocket implements ProviderSocket {
     if (single === undefined || !single.isAlive) throw systemError("ENOTCONN", "shutdown");
     if (how === SHUT_RD || how === SHUT_RDWR) {
       state.receiveIsShutDown = true;
-      state.queue.discard();
+      state.interleaving.discard();
       state.wakeReadable();
     }
     if (how === SHUT_WR || how === SHUT_RDWR) {
@@ -165,7 +166,7 @@ export class UserlandSocket implements ProviderSocket {
       const all = context.driver.lowerLayer.localAddresses();
       local = all.filter(({ family }) => addresses.some((own) => own.family === family));
     }
-    if (owner !== undefined) local = localAddressesOf(owner, local);
+    if (owner !== undefined) local = addressesOfAssociation(owner, local);
     return local.map((address) => this.toSocketAddress(address, port));
   }
 
@@ -187,7 +188,7 @@ export class UserlandSocket implements ProviderSocket {
     peeled.bound = state.bound?.share();
     peeled.adopt(owner);
     state.removeAssociation(owner);
-    state.queue.moveTo(peeled.queue, owner);
+    state.interleaving.moveTo(peeled.interleaving, owner);
     // Calls of this socket that wait for the association would wait for ever: its news go to the other one.
     owner.isConnecting = false;
     state.wakeWritable();
@@ -224,19 +225,4 @@ export class UserlandSocket implements ProviderSocket {
     // The wildcard of the other family is not an address in IPv6 form.
     return socketAddress(address, port, this.state.settings.wantsMappedIpv4 && !isWildcard(address));
   }
-}
-
-/**
- * The addresses that the peer knows us by; while it has not answered, those that it is told of, or else the one that
- * packets to it leave from.
- */
-function localAddressesOf(owner: SocketAssociation, bound: readonly IpAddress[]): readonly IpAddress[] {
-  const { association, socket } = owner;
-  const { sources } = association.tcb;
-  if (sources.length > 0) return sources;
-  const { address, localAddress } = association.primaryPath;
-  const advertised = association.endpoint.advertise(address);
-  if (advertised.length > 0) return advertised;
-  const source = localAddress ?? socket.context.driver.lowerLayer.sourceFor?.(address);
-  return source === undefined ? bound : [source];
 }

@@ -9,7 +9,6 @@ import {
   SCTP_AUTOCLOSE,
   SCTP_CURRENT_ASSOC,
   SCTP_DEFAULT_SNDINFO,
-  SCTP_DELAYED_SACK,
   SCTP_EOF,
   SCTP_ESTABLISHED,
   SCTP_EVENT,
@@ -53,6 +52,9 @@ interface Untyped {
   getsockopt(level: unknown, name: unknown, argument?: unknown): unknown;
   setsockopt(level: unknown, name: unknown, value?: unknown): void;
 }
+
+/** SCTP_STREAM_SCHEDULER (RFC 8260 §4.3.2), Linux's number: an option that the table does not know. */
+const STREAM_SCHEDULER = 123;
 
 function untyped(socket: SctpSocket): Untyped {
   return socket;
@@ -199,16 +201,16 @@ export function options(contract: Contract): void {
 
   contract("DESIGN: an option that only an operating system knows is bytes there", async (world) => {
     const socket = untyped(world.oneToMany());
-    const option = [IPPROTO_SCTP, SCTP_DELAYED_SACK] as const;
+    const option = [IPPROTO_SCTP, STREAM_SCHEDULER] as const;
     if (world.client.provider.name === "userland") {
       assert.throws(() => socket.getsockopt(...option), { code: "ENOPROTOOPT", message: /not yet/ });
       assert.throws(() => socket.setsockopt(6, 1, 1), { code: "ENOPROTOOPT", syscall: "setsockopt" });
       return;
     }
-    // RFC 6458 §8.1.19: sack_assoc_id, sack_delay in milliseconds, sack_freq.
-    socket.setsockopt(...option, new Uint8Array(new Uint32Array([0, 300, 4]).buffer));
-    const bytes = socket.getsockopt(...option, new Uint8Array(12)) as Uint8Array;
-    assert.deepEqual([...new Uint32Array(bytes.slice().buffer)], [0, 300, 4]);
+    // RFC 8260 §4.3.2: an association's id, and the scheduler; 2 is round robin.
+    socket.setsockopt(...option, new Uint8Array(new Uint32Array([0, 2]).buffer));
+    const bytes = socket.getsockopt(...option, new Uint8Array(8)) as Uint8Array;
+    assert.deepEqual([...new Uint32Array(bytes.slice().buffer)], [0, 2]);
     assert.throws(() => socket.getsockopt(...option), { code: "ERR_SCTP_INVALID_ARG_TYPE" });
   });
 

@@ -1,6 +1,9 @@
 import { systemError } from "../../sockets/errors.js";
 import type { SocketState } from "../socket-state.js";
+import { ADDRESS_OPTIONS } from "./address-options.js";
 import { ASSOCIATION_OPTIONS } from "./association-options.js";
+import { DELIVERY_OPTIONS } from "./delivery-options.js";
+import { ENCAPSULATION_OPTIONS } from "./encapsulation-options.js";
 import { EVENT_OPTIONS } from "./event-options.js";
 import type { OptionFunctions } from "./option.js";
 import { PATH_OPTIONS } from "./path-options.js";
@@ -11,8 +14,11 @@ import { STATUS_OPTIONS } from "./status-options.js";
 const OPTIONS: readonly OptionFunctions[] = [
   ...SOCKET_OPTIONS,
   ...ASSOCIATION_OPTIONS,
+  ...DELIVERY_OPTIONS,
+  ...ENCAPSULATION_OPTIONS,
   ...EVENT_OPTIONS,
   ...PATH_OPTIONS,
+  ...ADDRESS_OPTIONS,
   ...STATUS_OPTIONS,
 ];
 

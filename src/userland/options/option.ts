@@ -56,6 +56,13 @@ export function readAssociation(state: SocketState, id: number): SocketAssociati
   return target;
 }
 
+/** As {@link readAssociation}, in a setting call. */
+export function writeAssociation(state: SocketState, id: number): SocketAssociation {
+  const target = findTarget(state, id, "setsockopt");
+  if (target === undefined) throw systemError("EINVAL", "setsockopt", { message: "there is no association" });
+  return target;
+}
+
 /** One path of an association. */
 export interface PathTarget {
   readonly owner: SocketAssociation;
@@ -102,6 +109,11 @@ export function setTargets(state: SocketState, id: number): SetTargets {
   if (id === SCTP_FUTURE_ASSOC) return { future: true, current: [] };
   if (id === SCTP_CURRENT_ASSOC) return { future: false, current: all() };
   return { future: false, current: [existing(state, id, "setsockopt")] };
+}
+
+/** Associations to come and those that there are: what holds for the socket as a whole. */
+export function everyAssociation(state: SocketState): SetTargets {
+  return { future: true, current: [...state.associations.values()] };
 }
 
 /**

@@ -2,29 +2,28 @@ import {
   IPPROTO_SCTP,
   SCTP_ADAPTATION_LAYER,
   SCTP_AUTOCLOSE,
+  SCTP_GET_ASSOC_ID_LIST,
+  SCTP_GET_ASSOC_NUMBER,
   SCTP_I_WANT_MAPPED_V4_ADDR,
   SCTP_INITMSG,
   SCTP_NODELAY,
   SCTP_RECVNXTINFO,
   SCTP_RECVRCVINFO,
+  SCTP_REUSE_PORT,
   SO_LINGER,
   SO_RCVBUF,
   SO_SNDBUF,
   SOL_SOCKET,
 } from "../../sockets/constants.js";
-import type { linger, sctp_initmsg, sctp_setadaptation } from "../../sockets/types.js";
-import type { SocketState } from "../socket-state.js";
-import { changeConfig, option, type OptionFunctions, type SetTargets } from "./option.js";
+import { systemError } from "../../sockets/errors.js";
+import type { linger, sctp_assoc_ids, sctp_initmsg, sctp_setadaptation } from "../../sockets/types.js";
+import { withInitmsg } from "../initiation.js";
+import { changeConfig, everyAssociation, option, type OptionFunctions, type SetTargets } from "./option.js";
 
 /** RFC 9260 §3.3.2: a receive window below this is refused by peers. */
 const RECEIVE_BUFFER_BYTES_MIN = 1500;
 
 const FUTURE: SetTargets = { future: true, current: [] };
-
-/** Associations to come and those that there are: what holds for the socket as a whole. */
-function everyAssociation(state: SocketState): SetTargets {
-  return { future: true, current: [...state.associations.values()] };
-}
 
 /** The options that a socket has as a whole. */
 export const SOCKET_OPTIONS: readonly OptionFunctions[] = [
@@ -67,15 +66,7 @@ export const SOCKET_OPTIONS: readonly OptionFunctions[] = [
       sinit_max_attempts: config.maxInitRetransmits,
       sinit_max_init_timeo: config.maxInitTimeoutMs === 0 ? config.rtoMaxMs : config.maxInitTimeoutMs,
     }),
-    set: (state, value) => {
-      const { config } = state.settings;
-      changeConfig(state, FUTURE, {
-        outboundStreams: value.sinit_num_ostreams || config.outboundStreams,
-        maxInboundStreams: value.sinit_max_instreams || config.maxInboundStreams,
-        maxInitRetransmits: value.sinit_max_attempts || config.maxInitRetransmits,
-        maxInitTimeoutMs: value.sinit_max_init_timeo || config.maxInitTimeoutMs,
-      });
-    },
+    set: (state, value) => changeConfig(state, FUTURE, withInitmsg(state.settings.config, value)),
   }),
   // RFC 6458 §8.1.5.
   option<undefined, number>({
@@ -126,5 +117,33 @@ export const SOCKET_OPTIONS: readonly OptionFunctions[] = [
     set: ({ settings }, value) => {
       settings.wantsNxtinfo = value !== 0;
     },
+  }),
+  // RFC 6458 §8.1.27.
+  option<undefined, number>({
+    level: IPPROTO_SCTP,
+    name: SCTP_REUSE_PORT,
+    get: ({ settings }) => Number(settings.sharesPort),
+    set: ({ settings, bound }, value) => {
+      if (bound !== undefined) {
+        const message = "SCTP_REUSE_PORT is set before the socket is bound";
+        throw systemError("EINVAL", "setsockopt", { message });
+      }
+      settings.sharesPort = value !== 0;
+    },
+  }),
+  // RFC 6458 §8.2.5.
+  option<undefined, never>({
+    level: IPPROTO_SCTP,
+    name: SCTP_GET_ASSOC_NUMBER,
+    get: ({ associations }) => associations.size,
+  }),
+  // RFC 6458 §8.2.6.
+  option<undefined, never>({
+    level: IPPROTO_SCTP,
+    name: SCTP_GET_ASSOC_ID_LIST,
+    get: ({ associations }): sctp_assoc_ids => ({
+      gaids_number_of_ids: associations.size,
+      gaids_assoc_id: [...associations.keys()],
+    }),
   }),
 ];

@@ -61,7 +61,7 @@ export const STATUS_OPTIONS: readonly OptionFunctions[] = [
         sstat_state: ASSOCIATION_STATES[association.state],
         sstat_rwnd: association.peerRwnd,
         sstat_unackdata: count16(association.unackedChunks),
-        sstat_penddata: count16(state.queue.countMessages(owner)),
+        sstat_penddata: count16(state.queue.countMessages(owner) + state.interleaving.countMessages(owner)),
         sstat_instrms: association.inboundStreams,
         sstat_outstrms: association.outboundStreams,
         sstat_fragmentation_point: association.fragmentationPointBytes,
