@@ -11,7 +11,6 @@
  * @module
  */
 
-import { createHmac } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
@@ -35,6 +34,7 @@ import {
 import { writePacketChecksum } from "../src/wire/crc32c.js";
 import { collectedMemory, type MemoryFigures } from "../test/stack/collected-memory.js";
 import { killAllPrograms, Program } from "../test/support/program.js";
+import { nodeHmac } from "../test/stack/node-hmac.js";
 
 const SCTP_PORT = 5001;
 /** As many packets as a lower layer hands up at once. */
@@ -100,7 +100,7 @@ class Host {
   constructor(own: string, port: number) {
     this.stack = new Stack({
       entropy,
-      crypto: { hmacSha256: (key, data) => createHmac("sha256", key).update(data).digest() },
+      crypto: nodeHmac,
       checksum: "compute",
       mtuBytes: () => 1500,
       headerBytes: () => 28,

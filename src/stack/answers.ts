@@ -1,6 +1,7 @@
 import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
-import { byteLengthOfChunk, type Chunk } from "../wire/chunk.js";
+import { byteLengthOfChunk, chunkType, type Chunk } from "../wire/chunk.js";
 import { RingQueue } from "../base/ring-queue.js";
+import type { PacketAuthentication } from "./extensions/authentication/packet-authentication.js";
 import { ENDPOINT_ANSWERS_QUEUED_MAX, PATH_MTU_BYTES_MIN } from "./limits.js";
 import type { PacketHead, PacketOutput, Route } from "./packet-output.js";
 import type { ReceivedPacket } from "./received-packet.js";
@@ -22,11 +23,21 @@ export interface Answer extends Route {
  * An answer to a packet goes to where it came from, and leaves from where it was addressed to (RFC 9260 §5.1 B, §5.1.2,
  * §6.4; RFC 6951).
  */
-export function answerTo(packet: ReceivedPacket, verificationTag: number, chunk: Chunk): Answer {
+export function answerTo(
+  packet: ReceivedPacket,
+  verificationTag: number,
+  chunk: Chunk,
+  authentication?: PacketAuthentication,
+): Answer {
   return {
     chunk,
     verificationTag,
-    head: { localPort: packet.localPort, peerPort: packet.peerPort, localUdpPort: packet.destinationUdpPort },
+    head: {
+      localPort: packet.localPort,
+      peerPort: packet.peerPort,
+      localUdpPort: packet.destinationUdpPort,
+      authentication,
+    },
     address: packet.source,
     udpPort: packet.sourceUdpPort,
     localAddress: packet.destination,
@@ -48,9 +59,11 @@ export class AnswerQueue {
   /** Lays the answers out; false when the flush has no room for all. */
   drain(output: PacketOutput): boolean {
     for (let answer = this.waiting.peek(); answer !== undefined; answer = this.waiting.peek()) {
-      const lengthBytes = COMMON_HEADER_BYTES + ((byteLengthOfChunk(answer.chunk) + 3) & ~3);
-      if (!output.begin(answer.head, answer.verificationTag, answer, lengthBytes)) return false;
-      output.writeChunk(answer.chunk);
+      const { chunk, head } = answer;
+      const overheadBytes = head.authentication?.overheadBytes(chunkType(chunk)) ?? 0;
+      const lengthBytes = COMMON_HEADER_BYTES + overheadBytes + ((byteLengthOfChunk(chunk) + 3) & ~3);
+      if (!output.begin(head, answer.verificationTag, answer, lengthBytes)) return false;
+      output.writeChunk(chunk);
       output.finish();
       this.waiting.shift();
     }

@@ -1,3 +1,4 @@
+import { CHUNK_SACK } from "../wire/chunk.js";
 import { byteLengthOfSackChunk, SACK_CHUNK_FIXED_BYTES } from "../wire/chunks/sack-chunk.js";
 import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
 import { mayReceiveData } from "./association-state.js";
@@ -34,7 +35,7 @@ export function openPacket(
 /** Writes the waiting control chunks of a path, as many as fit. */
 export function bundleControl(tcb: TransmissionControlBlock, output: PacketOutput, path: Path): void {
   while (!tcb.control.isEmpty) {
-    const chunk = tcb.control.take(path, output.remainingBytes);
+    const chunk = tcb.control.take(path, output);
     if (chunk === undefined) return;
     output.writeChunk(chunk);
   }
@@ -54,11 +55,11 @@ function bundleSack(tcb: TransmissionControlBlock, output: PacketOutput, path: P
   if (sackPath(tcb) !== path || !mayReceiveData(tcb.state.name)) return;
   const due = reception.sacksDue.peek();
   if (due !== undefined) {
-    if (!output.fits(byteLengthOfSackChunk(due))) return;
+    if (!output.fits(CHUNK_SACK, byteLengthOfSackChunk(due))) return;
     reception.sacksDue.shift();
     output.writeChunk(due);
-  } else if (reception.sackTiming.isSackPending && output.fits(SACK_CHUNK_FIXED_BYTES)) {
-    output.writeChunk(takeSack(tcb, output.remainingBytes));
+  } else if (reception.sackTiming.isSackPending && output.fits(CHUNK_SACK, SACK_CHUNK_FIXED_BYTES)) {
+    output.writeChunk(takeSack(tcb, output.roomFor(CHUNK_SACK)));
   }
 }
 

@@ -1,4 +1,7 @@
 import type { Millis } from "../base/millis.js";
+import { HMAC_SHA1, type HmacIdentifier } from "./crypto.js";
+import { canBeAuthenticated } from "./extensions/authentication/chunk-type-set.js";
+import { HMAC_IDENTIFIERS, isKnownHmacIdentifier } from "./extensions/authentication/hmac-algorithm.js";
 import { PATH_MTU_BYTES_MIN } from "./limits.js";
 
 /**
@@ -84,6 +87,13 @@ export interface AssociationConfig {
   partialReliability: boolean;
   /** Whether authentication is offered to the peer (RFC 4895 §3). */
   authentication: boolean;
+  /**
+   * Chunk types that are taken from the peer only if they are authenticated (RFC 4895 §3.2, RFC 6458 §8.3.2), beside those
+   * that address reconfiguration wants to be.
+   */
+  authenticatedChunkTypes: readonly number[];
+  /** The HMAC algorithms that the peer is asked to use, the preferred one first; SHA-1 is one of them (RFC 4895 §6.1). */
+  hmacIdentifiers: readonly HmacIdentifier[];
   /** Whether address reconfiguration is offered to the peer (RFC 5061 §4.2.7), which wants {@link authentication}. */
   addressReconfiguration: boolean;
 }
@@ -127,6 +137,8 @@ export const DEFAULT_ASSOCIATION_CONFIG: Readonly<AssociationConfig> = Object.fr
   remoteEncapsulationPort: 0,
   partialReliability: true,
   authentication: true,
+  authenticatedChunkTypes: Object.freeze([]),
+  hmacIdentifiers: HMAC_IDENTIFIERS,
   addressReconfiguration: true,
 });
 
@@ -196,7 +208,11 @@ export function configure(
   }
   const contradiction = contradictionIn(config);
   if (contradiction !== undefined) throw new RangeError(contradiction);
-  return Object.freeze(config);
+  return Object.freeze({
+    ...config,
+    authenticatedChunkTypes: Object.freeze([...config.authenticatedChunkTypes]),
+    hmacIdentifiers: Object.freeze([...config.hmacIdentifiers]),
+  });
 }
 
 /** What is wrong with numbers that are in their ranges. */
@@ -207,5 +223,16 @@ function contradictionIn(config: AssociationConfig): string | undefined {
     return "primarySwitchoverMaxRetrans must not be less than potentiallyFailedMaxRetrans.";
   if (config.fixedPathMtuBytes > 0 && config.fixedPathMtuBytes < PATH_MTU_BYTES_MIN)
     return `fixedPathMtuBytes must be 0 or at least ${PATH_MTU_BYTES_MIN}.`;
+  // RFC 4895 §3.2: INIT, INIT ACK, SHUTDOWN COMPLETE and AUTH are never authenticated.
+  if (!config.authenticatedChunkTypes.every((type) => isUint8(type) && canBeAuthenticated(type)))
+    return "authenticatedChunkTypes must be types of chunks that can be authenticated.";
+  // RFC 4895 §6.1: SHA-1 is one of them.
+  const { hmacIdentifiers } = config;
+  if (!hmacIdentifiers.every(isKnownHmacIdentifier) || !hmacIdentifiers.includes(HMAC_SHA1))
+    return "hmacIdentifiers must be known ones, and that of SHA-1 among them.";
   return undefined;
+}
+
+function isUint8(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 0xff;
 }

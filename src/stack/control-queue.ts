@@ -2,6 +2,7 @@ import type { Millis } from "../base/millis.js";
 import { padded } from "../wire/bytes.js";
 import { byteLengthOfChunk, type Chunk } from "../wire/chunk.js";
 import { CONTROL_ANSWERS_PER_SECOND, CONTROL_CHUNKS_QUEUED_MAX } from "./limits.js";
+import type { PacketOutput } from "./packet-output.js";
 import type { Path } from "./paths/path.js";
 import { RateLimit } from "./rate-limit.js";
 import type { StackStatistics } from "./statistics.js";
@@ -87,12 +88,12 @@ export class ControlQueue {
     return this.items[0]?.path;
   }
 
-  /** Takes the first chunk for a path, if it fits into `roomBytes`. */
-  take(path: Path, roomBytes: number): Chunk | undefined {
+  /** Takes the first chunk for a path, if it fits into the packet begun. */
+  take(path: Path, output: Pick<PacketOutput, "fitsChunk">): Chunk | undefined {
     for (let index = 0; index < this.items.length; index += 1) {
       const item = this.items[index];
       if (item?.path !== path) continue;
-      if (padded(byteLengthOfChunk(item.chunk)) > roomBytes) return undefined;
+      if (!output.fitsChunk(item.chunk)) return undefined;
       this.items.splice(index, 1);
       return item.chunk;
     }

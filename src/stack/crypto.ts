@@ -1,7 +1,19 @@
-/** The keyed hash that the stack needs and does not compute itself (RFC 9260 §5.1.3). */
+/** HMAC Identifier of the HMAC with SHA-1 (RFC 4895 §3.3 Table 2). */
+export const HMAC_SHA1 = 1;
+/** HMAC Identifier of the HMAC with SHA-256 (RFC 4895 §3.3 Table 2). */
+export const HMAC_SHA256 = 3;
+
+/** A keyed hash, by the number that RFC 4895 §3.3 gives it. */
+export type HmacIdentifier = typeof HMAC_SHA1 | typeof HMAC_SHA256;
+
+/** The keyed hashes that the stack needs and does not compute itself (RFC 9260 §5.1.3, RFC 4895 §3.3). */
 export interface Crypto {
-  /** HMAC-SHA-256 (RFC 2104) of `data` under `key`: 32 bytes. */
-  hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array;
+  /**
+   * HMAC (RFC 2104) under `key`: 20 bytes with SHA-1, 32 with SHA-256.
+   *
+   * @param data - what is hashed, in pieces, as if they stood one behind the other
+   */
+  hmac(identifier: HmacIdentifier, key: Uint8Array, data: readonly Uint8Array[]): Uint8Array;
 }
 
 /**

@@ -4,6 +4,7 @@ import { tsn, type Tsn } from "../base/serial-number.js";
 import { Association } from "./association.js";
 import { configure, type AssociationConfig, type AssociationConfigChange } from "./config.js";
 import { initiate } from "./establishment/initiate.js";
+import { SharedKeys } from "./extensions/authentication/shared-keys.js";
 import type { StackServices } from "./services.js";
 import type { TransmissionControlBlock } from "./transmission-control-block.js";
 
@@ -17,6 +18,8 @@ export interface EndpointOptions {
   readonly addresses: readonly IpAddress[];
   /** The parameters of its future associations. */
   readonly config: Readonly<AssociationConfig>;
+  /** The shared keys of its future associations, each of which begins with a copy; by default only the null key. */
+  readonly sharedKeys?: SharedKeys;
   /**
    * Which of our addresses an INIT or INIT ACK to a destination lists (RFC 9260 §5.1.2); none leaves it to
    * the packet's source.
@@ -59,6 +62,8 @@ export class Endpoint {
   readonly localUdpPort: number;
   /** The parameters of future associations; frozen, replaced as a whole. */
   config: Readonly<AssociationConfig>;
+  /** The endpoint pair shared keys that each association begins with a copy of (RFC 4895 §6.1). */
+  readonly sharedKeys: SharedKeys;
   /** Whether an association that a peer begins is taken now; the user sets it while it listens. */
   acceptance: (() => boolean) | undefined = undefined;
   /** Whatever the user wants to find again with the endpoint. */
@@ -79,6 +84,7 @@ export class Endpoint {
     this.localUdpPort = options.localUdpPort;
     this.bound = options.addresses;
     this.config = options.config;
+    this.sharedKeys = options.sharedKeys ?? new SharedKeys();
     this.advertiseFor = options.advertise;
     this.services = services;
     this.stack = stack;

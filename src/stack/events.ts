@@ -41,6 +41,13 @@ export type StackEvent =
   /** SHUTDOWN COMPLETE (§11.2.8): the association ended gracefully and is gone. */
   | { readonly type: "shutdown complete"; readonly association: Association }
   | { readonly type: "adaptation indication"; readonly association: Association; readonly indication: number }
+  /** What has happened to a shared key, or that the peer cannot authenticate at all (RFC 6458 §6.1.8). */
+  | {
+      readonly type: "authentication";
+      readonly association: Association;
+      readonly keyNumber: number;
+      readonly indication: "new key" | "no authentication" | "free key";
+    }
   /** NETWORK STATUS CHANGE (§11.2.3). */
   | {
       readonly type: "peer address change";

@@ -1,8 +1,11 @@
-import type { Chunk } from "../wire/chunk.js";
+import { byteLengthOfChunk, CHUNK_DATA, chunkType, type Chunk } from "../wire/chunk.js";
 import type { DataHeaderFields } from "../wire/chunks/data-chunk.js";
+import { padded } from "../wire/bytes.js";
 import { PacketBuilder } from "../wire/packet-builder.js";
 import { createPacketRecord, type PacketRecord } from "../wire/packet-record.js";
 import type { IpAddress } from "../base/ip-address.js";
+import { hmacBytes } from "./extensions/authentication/hmac-algorithm.js";
+import type { PacketAuthentication } from "./extensions/authentication/packet-authentication.js";
 import type { PathConfig } from "./paths/path-config.js";
 import type { StackStatistics } from "./statistics.js";
 
@@ -25,11 +28,13 @@ export interface Route {
   readonly config?: Readonly<Pick<PathConfig, "dscp">>;
 }
 
-/** What stands in a packet's common header, and the UDP port that it leaves from. */
+/** What stands in a packet's common header, the UDP port that it leaves from, and what of it is authenticated. */
 export interface PacketHead {
   readonly localPort: number;
   readonly peerPort: number;
   readonly localUdpPort: number;
+  /** What the peer takes only if it is authenticated (RFC 4895 §6.2); nothing where it is left out. */
+  readonly authentication?: PacketAuthentication | undefined;
 }
 
 /**
@@ -45,6 +50,9 @@ export class PacketOutput {
   private readonly statistics: StackStatistics;
   private route: Route | undefined;
   private localUdpPort = 0;
+  private authentication: PacketAuthentication | undefined;
+  /** The key of the AUTH chunk of the packet begun, where there is one. */
+  private keyNumber = 0;
   private handedOut = false;
 
   /** @param computeChecksum - whether the stack itself has to fill in the CRC32c */
@@ -74,9 +82,19 @@ export class PacketOutput {
     return this.builder.isEmpty;
   }
 
-  /** Bytes that the packet begun still takes. */
-  get remainingBytes(): number {
-    return this.builder.remainingBytes;
+  /**
+   * Bytes that the packet begun still has for a chunk of a type. Where the peer takes that only if it is authenticated,
+   * the AUTH chunk that has to stand before it counts; and in a packet with another key it has no room at all, because
+   * an AUTH chunk names one key (RFC 4895 §5.1, RFC 6458 §5.3.8).
+   *
+   * @param keyNumber - the key that the chunk is sent with; by default the active one
+   */
+  roomFor(type: number, keyNumber?: number): number {
+    const { authentication, builder } = this;
+    if (authentication === undefined || !authentication.requires(type)) return builder.remainingBytes;
+    const key = keyNumber ?? authentication.activeKeyNumber;
+    if (builder.isAuthenticated) return key === this.keyNumber ? builder.remainingBytes : 0;
+    return builder.remainingBytes - authentication.overheadBytes(type);
   }
 
   /** Begins a packet; false when the slab is full, and then the flush goes on later. */
@@ -84,6 +102,7 @@ export class PacketOutput {
     if (!this.builder.begin(head.localPort, head.peerPort, verificationTag, maxPacketBytes)) return false;
     this.route = route;
     this.localUdpPort = head.localUdpPort;
+    this.authentication = head.authentication;
     return true;
   }
 
@@ -98,20 +117,36 @@ export class PacketOutput {
     return true;
   }
 
-  /** Whether a chunk of that length, header included, fits into the packet begun. */
-  fits(lengthBytes: number): boolean {
-    return this.builder.fits(lengthBytes);
+  /** Whether a chunk of a type and a length, header included, fits into the packet begun; see {@link roomFor}. */
+  fits(type: number, lengthBytes: number, keyNumber?: number): boolean {
+    return padded(lengthBytes) <= this.roomFor(type, keyNumber);
   }
 
-  /** Writes a control chunk. */
+  /** Whether a control chunk fits into the packet begun. */
+  fitsChunk(chunk: Chunk): boolean {
+    return this.fits(chunkType(chunk), byteLengthOfChunk(chunk));
+  }
+
+  /** Writes a control chunk, behind an AUTH chunk if the peer wants that. */
   writeChunk(chunk: Chunk): void {
+    if (this.authentication !== undefined) this.authenticate(chunkType(chunk), undefined);
     this.builder.writeChunk(chunk);
     this.statistics.outCtrlChunks += 1;
   }
 
-  /** Writes a DATA chunk straight from its message. */
-  writeDataChunk(header: DataHeaderFields, payload: Uint8Array, offset: number, lengthBytes: number): void {
-    this.builder.writeDataChunk(header, payload, offset, lengthBytes);
+  /**
+   * Writes a DATA chunk straight from its message, behind an AUTH chunk if the peer wants that.
+   *
+   * @param keyNumber - the key that the message is sent with
+   */
+  writeDataChunk(
+    header: DataHeaderFields,
+    message: { readonly data: Uint8Array; readonly keyNumber: number },
+    offset: number,
+    lengthBytes: number,
+  ): void {
+    if (this.authentication !== undefined) this.authenticate(CHUNK_DATA, message.keyNumber);
+    this.builder.writeDataChunk(header, message.data, offset, lengthBytes);
     this.statistics.outDataChunks += 1;
   }
 
@@ -122,6 +157,7 @@ export class PacketOutput {
       return;
     }
     const { route } = this;
+    this.sign();
     const index = this.finished.length;
     const record = this.pool[index] ?? createPacketRecord();
     if (index === this.pool.length) this.pool.push(record);
@@ -143,5 +179,24 @@ export class PacketOutput {
     this.handedOut = false;
     for (const builder of this.builders) builder.reset();
     this.builder = this.builders[0] as PacketBuilder;
+  }
+
+  /** Writes the AUTH chunk that a chunk needs before it, unless the packet has one (RFC 4895 §6.2). */
+  private authenticate(type: number, keyNumber: number | undefined): void {
+    const { authentication, builder } = this;
+    if (authentication?.algorithm === undefined || builder.isAuthenticated || !authentication.requires(type))
+      return;
+    const { algorithm } = authentication;
+    this.keyNumber = keyNumber ?? authentication.activeKeyNumber;
+    const fields = { keyNumber: this.keyNumber, hmacIdentifier: algorithm, hmacBytes: hmacBytes(algorithm) };
+    builder.writeAuthChunk(fields);
+    this.statistics.outCtrlChunks += 1;
+  }
+
+  private sign(): void {
+    const { authentication, builder } = this;
+    if (authentication === undefined || !builder.isAuthenticated) return;
+    const { slab, authChunkOffset, endOffset } = builder;
+    builder.signAuthChunk(authentication.sign(this.keyNumber, slab, authChunkOffset, endOffset));
   }
 }

@@ -19,4 +19,6 @@ export interface ReceivedPacket {
   /** Where it was addressed to, if the lower layer told. */
   destination: IpAddress | undefined;
   destinationUdpPort: number;
+  /** Whether an AUTH chunk has been found right: what stands behind it is authenticated (RFC 4895 §6.3). */
+  isAuthenticated: boolean;
 }

@@ -28,6 +28,9 @@ import { acceptCookie } from "./establishment/accept-cookie.js";
 import { answerInit } from "./establishment/answer-init.js";
 import { StateCookieJar } from "./establishment/state-cookie.js";
 import type { StackEvent } from "./events.js";
+import { authBeforeCookieEcho } from "./extensions/authentication/auth-handling.js";
+import type { ReceivedAuthChunk } from "./extensions/authentication/authentication.js";
+import { isFoundByAsconf } from "./extensions/address-reconfiguration/asconf-lookup.js";
 import type { IcmpMessage } from "./icmp-message.js";
 import { Rfc9260CongestionControl, type CongestionControlFactory } from "./paths/congestion-control.js";
 import { PacketOutput } from "./packet-output.js";
@@ -244,6 +247,7 @@ export class Stack implements EndpointOwner {
     packet.sourceUdpPort = record.sourceUdpPort;
     packet.destination = record.destination;
     packet.destinationUdpPort = record.destinationUdpPort;
+    packet.isAuthenticated = false;
     this.packetBytes = lengthBytes;
     this.dispatch(lengthBytes, now);
     this.packetBytes = 0;
@@ -263,9 +267,12 @@ export class Stack implements EndpointOwner {
       // RFC 9260 §8.5.1 A: only INIT comes without a tag.
       if (cursor.type === CHUNK_INIT) this.handleInit(now);
       else this.statistics.verificationTagErrors += 1;
-    } else if (cursor.type === CHUNK_COOKIE_ECHO) {
-      this.handleCookieEcho(lengthBytes, now);
-    } else if (association !== undefined && this.isOfPeer(association)) {
+      return;
+    }
+    const auth = authBeforeCookieEcho(packet, cursor, lengthBytes);
+    if (cursor.type === CHUNK_COOKIE_ECHO) {
+      this.handleCookieEcho(auth, lengthBytes, now);
+    } else if (association !== undefined && this.isOfPeer(association, lengthBytes)) {
       this.handleOwnTag(association, lengthBytes, now);
     } else {
       this.handleForeignTag(lengthBytes, now);
@@ -273,12 +280,14 @@ export class Stack implements EndpointOwner {
   }
 
   /** Whether the packet comes from the peer of an association whose tag it carries (RFC 9260 §8.5). */
-  private isOfPeer(association: Association): boolean {
-    const { packet } = this;
+  private isOfPeer(association: Association, lengthBytes: number): boolean {
+    const { packet, secondCursor } = this;
     if (association.endpoint.port !== packet.localPort || association.peerPort !== packet.peerPort)
       return false;
     // RFC 9260 §5.1.2: an INIT ACK may come from an address that was not known.
-    return association.state === "COOKIE-WAIT" || association.tcb.paths.find(packet.source) !== undefined;
+    if (association.state === "COOKIE-WAIT" || association.tcb.paths.find(packet.source) !== undefined)
+      return true;
+    return isBetweenHosts(packet) && isFoundByAsconf(association.tcb, packet, secondCursor, lengthBytes);
   }
 
   private handleOwnTag(association: Association, lengthBytes: number, now: Millis): void {
@@ -340,7 +349,7 @@ export class Stack implements EndpointOwner {
     }
   }
 
-  private handleCookieEcho(lengthBytes: number, now: Millis): void {
+  private handleCookieEcho(auth: ReceivedAuthChunk | undefined, lengthBytes: number, now: Millis): void {
     const { packet, cursor, services } = this;
     const endpoint = this.findEndpoint();
     if (this.isForeign(endpoint)) return;
@@ -358,7 +367,7 @@ export class Stack implements EndpointOwner {
       this.outOfTheBlue.handle(packet, cursor, lengthBytes, now);
       return;
     }
-    const association = acceptCookie({ endpoint, cookieBytes: chunk.cookie, packet, services }, now);
+    const association = acceptCookie({ endpoint, cookieBytes: chunk.cookie, packet, services, auth }, now);
     // RFC 9260 §5.1.5 7: DATA may have come with it.
     association?.handlePacket(packet, cursor, lengthBytes, now);
   }
@@ -409,5 +418,6 @@ function emptyPacket(): ReceivedPacket {
     sourceUdpPort: 0,
     destination: undefined,
     destinationUdpPort: 0,
+    isAuthenticated: false,
   };
 }

@@ -41,7 +41,7 @@ export {
 } from "./userland-provider.js";
 export { VirtualClock } from "./virtual-clock.js";
 export type { AssociationConfig, AssociationConfigChange } from "../stack/config.js";
-export type { Crypto } from "../stack/crypto.js";
+export { HMAC_SHA1, HMAC_SHA256, type Crypto, type HmacIdentifier } from "../stack/crypto.js";
 export {
   Rfc9260CongestionControl,
   type Acknowledgement,

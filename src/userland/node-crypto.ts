@@ -1,5 +1,5 @@
 import { createHmac, randomFillSync } from "node:crypto";
-import type { Crypto } from "../stack/crypto.js";
+import { HMAC_SHA1, type Crypto, type HmacIdentifier } from "../stack/crypto.js";
 import type { Entropy } from "../stack/entropy.js";
 
 /** Numbers are cut from a block of this many random bytes, because every call of the generator costs much more. */
@@ -27,10 +27,12 @@ export class NodeEntropy implements Entropy {
   }
 }
 
-/** The keyed hash of node:crypto; it signs State Cookies (RFC 9260 §5.1.3). */
+/** The keyed hashes of node:crypto: they sign State Cookies (RFC 9260 §5.1.3) and chunks (RFC 4895 §6.2). */
 export class NodeCrypto implements Crypto {
-  hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
-    const digest = createHmac("sha256", key).update(data).digest();
+  hmac(identifier: HmacIdentifier, key: Uint8Array, data: readonly Uint8Array[]): Uint8Array {
+    const hmac = createHmac(identifier === HMAC_SHA1 ? "sha1" : "sha256", key);
+    for (const piece of data) hmac.update(piece);
+    const digest = hmac.digest();
     return new Uint8Array(digest.buffer, digest.byteOffset, digest.byteLength);
   }
 }

@@ -154,6 +154,11 @@ export function formatChunk(chunk: Chunk): string {
   return chunk.kind === "UNKNOWN" ? formatUnknownChunk(chunk) : codecOf(chunk).format(chunk);
 }
 
+/** The chunk type that a chunk has on the wire. */
+export function chunkType(chunk: Chunk): number {
+  return chunk.kind === "UNKNOWN" ? chunk.type : codecOf(chunk).type;
+}
+
 /** The name of a chunk type in the RFC's spelling, or `UNKNOWN`. */
 export function chunkKind(type: number): Chunk["kind"] {
   return CODEC_BY_TYPE.get(type)?.kind ?? "UNKNOWN";

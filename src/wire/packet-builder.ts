@@ -1,6 +1,7 @@
 import { assert } from "../base/assert.js";
 import { copyInto, padded, writeUint16, writeUint32, zeroFill } from "./bytes.js";
 import { byteLengthOfChunk, type Chunk, writeChunk } from "./chunk.js";
+import { AUTH_CHUNK_FIXED_BYTES, type AuthChunkFields, writeUnsignedAuthChunk } from "./chunks/auth-chunk.js";
 import { DATA_CHUNK_HEADER_BYTES, type DataHeaderFields, writeDataChunkHeader } from "./chunks/data-chunk.js";
 import { CHECKSUM_OFFSET_BYTES, COMMON_HEADER_BYTES } from "./common-header.js";
 import { writePacketChecksum } from "./crc32c.js";
@@ -16,9 +17,10 @@ export interface PacketBuilderOptions {
 
 /**
  * How far the packet under construction has come. The order is that of RFC 9260 §6.10: control chunks, then
- * DATA. "closed" is a packet that takes nothing more, because what it holds must be alone or last.
+ * DATA. "auth" is a packet that begins with an AUTH chunk and holds nothing else yet; "closed" is one that takes nothing
+ * more, because what it holds must be alone or last.
  */
-type Progress = "none" | "empty" | "control" | "data" | "closed";
+type Progress = "none" | "empty" | "auth" | "control" | "data" | "closed";
 
 /**
  * The only place that lays out packets: chunks are written straight into one slab, packet behind packet
@@ -38,6 +40,8 @@ export class PacketBuilder {
   private startOffset = 0;
   private writeOffset = 0;
   private limitOffset = 0;
+  /** Where the AUTH chunk of the packet under construction begins, or -1. */
+  private authOffset = -1;
 
   constructor(options: PacketBuilderOptions) {
     this.slab = new Uint8Array(options.slabBytes);
@@ -67,6 +71,7 @@ export class PacketBuilder {
     writeUint32(slab, start + CHECKSUM_OFFSET_BYTES, 0);
     this.writeOffset = start + COMMON_HEADER_BYTES;
     this.limitOffset = limit;
+    this.authOffset = -1;
     this.progress = "empty";
     return true;
   }
@@ -127,10 +132,49 @@ export class PacketBuilder {
     this.pad(lengthBytes);
   }
 
+  /** Whether the packet under construction has an AUTH chunk: what is written from now on is authenticated. */
+  get isAuthenticated(): boolean {
+    return this.authOffset >= 0;
+  }
+
+  /** Where the AUTH chunk of the packet under construction begins in the slab; -1 where there is none. */
+  get authChunkOffset(): number {
+    return this.authOffset;
+  }
+
+  /** Where the packet under construction ends so far in the slab. */
+  get endOffset(): number {
+    return this.writeOffset;
+  }
+
+  /**
+   * Writes an AUTH chunk whose HMAC {@link signAuthChunk} fills in. It must fit; there is one in a packet at most, and
+   * before the DATA chunks (RFC 4895 §5.1).
+   */
+  writeAuthChunk(fields: AuthChunkFields): void {
+    const lengthBytes = AUTH_CHUNK_FIXED_BYTES + fields.hmacBytes;
+    assert(this.fits(lengthBytes), "A chunk fits the packet that it is written into.");
+    assert(this.authOffset < 0, "RFC 4895 §5.1: a packet has at most one AUTH chunk.");
+    assert(
+      this.progress === "empty" || this.progress === "control",
+      "RFC 9260 §6.10: control chunks come before DATA.",
+    );
+    this.progress = this.progress === "empty" ? "auth" : "control";
+    this.authOffset = this.writeOffset;
+    writeUnsignedAuthChunk(fields, this.slab, this.writeOffset);
+    this.pad(lengthBytes);
+  }
+
+  /** Fills the HMAC of the AUTH chunk in, once the packet is complete (RFC 4895 §6.2). */
+  signAuthChunk(hmac: Uint8Array): void {
+    assert(this.authOffset >= 0, "Only a packet with an AUTH chunk is signed.");
+    this.slab.set(hmac, this.authOffset + AUTH_CHUNK_FIXED_BYTES);
+  }
+
   /** Ends the packet, which holds at least one chunk, and tells the record where it lies. */
   finish(record: PacketRecord): void {
     assert(
-      this.progress !== "none" && this.progress !== "empty",
+      this.progress !== "none" && this.progress !== "empty" && this.progress !== "auth",
       "A packet holds a chunk when it is finished.",
     );
     const { slab, startOffset: start } = this;
@@ -175,7 +219,10 @@ function progressAfter(progress: Progress, chunk: Chunk): Progress {
       assert(progress === "empty", "RFC 9260 §6.10: INIT, INIT ACK and SHUTDOWN COMPLETE are alone.");
       return "closed";
     case "COOKIE ECHO":
-      assert(progress === "empty", "RFC 9260 §3.2.2: COOKIE ECHO is the first chunk of its packet.");
+      assert(
+        progress === "empty" || progress === "auth",
+        "RFC 9260 §3.2.2, RFC 4895 §6.3: COOKIE ECHO is the first chunk of its packet but for AUTH.",
+      );
       return "control";
     case "ABORT":
       assert(progress !== "data", "RFC 9260 §3.3.7: DATA is not bundled with ABORT.");

@@ -73,6 +73,11 @@ export class ChunkCursor {
     return this.nextOffset >= this.endOffset;
   }
 
+  /** Where the packet ends, counted as {@link offsetBytes} is. */
+  get packetEndOffset(): number {
+    return this.endOffset;
+  }
+
   private stop(): boolean {
     this.malformed = true;
     return false;

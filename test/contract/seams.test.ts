@@ -3,7 +3,6 @@
  * entry points.
  */
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { describe, test } from "node:test";
 import {
   AF_INET,
@@ -23,6 +22,7 @@ import {
   type LowerLayer,
   type LowerLayerHandlers,
   MemoryNetwork,
+  NodeCrypto,
   type PacketRecord,
   parseIpAddress,
   SeededEntropy,
@@ -207,9 +207,9 @@ describe("DESIGN §4: the public seam for tests", () => {
     };
     let signed = 0;
     const crypto: Crypto = {
-      hmacSha256: (key, data) => {
+      hmac: (identifier, key, data) => {
         signed += 1;
-        return new Uint8Array(createHmac("sha256", key).update(data).digest());
+        return new NodeCrypto().hmac(identifier, key, data);
       },
     };
     const network = new MemoryNetwork({ clock });

@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import { internIpAddress, type IpAddress } from "../../src/base/ip-address.js";
 import { NEVER, type Millis } from "../../src/base/millis.js";
 import type { Association } from "../../src/stack/association.js";
@@ -13,6 +12,7 @@ import type { StackEvent } from "../../src/stack/events.js";
 import { Stack } from "../../src/stack/stack.js";
 import { formatPacket } from "../../src/wire/format-packet.js";
 import type { PacketRecord } from "../../src/wire/packet-record.js";
+import { nodeHmac } from "./node-hmac.js";
 
 /** The address of a numeric text. */
 export function ip(text: string): IpAddress {
@@ -82,7 +82,7 @@ export class Host {
     this.address = ip(address);
     this.stack = new Stack({
       entropy: seededEntropy(seed),
-      crypto: { hmacSha256: (key, data) => createHmac("sha256", key).update(data).digest() },
+      crypto: nodeHmac,
       checksum: "compute",
       mtuBytes: () => mtuBytes,
       headerBytes: () => 20,

@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import type { IpAddress } from "../../src/base/ip-address.js";
 import type { Millis } from "../../src/base/millis.js";
 import { tsn } from "../../src/base/serial-number.js";
@@ -22,6 +21,7 @@ import { isMalformed } from "../../src/wire/malformed.js";
 import { parsePacket } from "../../src/wire/packet.js";
 import { ipAddressParameter, type Parameter } from "../../src/wire/parameter.js";
 import { ip, seededEntropy } from "./pair.js";
+import { nodeHmac } from "./node-hmac.js";
 
 /** Where a packet that a test writes comes from and goes to. */
 export interface Origin {
@@ -82,7 +82,7 @@ export class Scene {
     const { seed = 1, addresses = ["10.0.0.2"], advertised = [], mtuBytes = 1500 } = options;
     this.stack = new Stack({
       entropy: seededEntropy(seed),
-      crypto: { hmacSha256: (key, data) => createHmac("sha256", key).update(data).digest() },
+      crypto: nodeHmac,
       checksum: "compute",
       mtuBytes: () => mtuBytes,
       headerBytes: () => 20,

@@ -1,19 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { HMAC_SHA1, HMAC_SHA256 } from "../../src/stack/crypto.js";
 import { NodeCrypto, NodeEntropy } from "../../src/userland/node-crypto.js";
 import { SeededEntropy } from "../../src/userland/seeded-entropy.js";
 
 test("node crypto: HMAC-SHA-256 answers the value of RFC 4231 §4.3", () => {
   const text = new TextEncoder();
-  const digest = new NodeCrypto().hmacSha256(
-    text.encode("Jefe"),
-    text.encode("what do ya want for nothing?"),
-  );
+  const digest = new NodeCrypto().hmac(HMAC_SHA256, text.encode("Jefe"), [
+    text.encode("what do ya want "),
+    text.encode("for nothing?"),
+  ]);
   assert.equal(
     Buffer.from(digest).toString("hex"),
     "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
   );
   assert.equal(Object.getPrototypeOf(digest), Uint8Array.prototype);
+});
+
+test("node crypto: HMAC-SHA-1 answers the value of RFC 2202 §3", () => {
+  const text = new TextEncoder();
+  const data = [text.encode("what do ya want for nothing?")];
+  const digest = new NodeCrypto().hmac(HMAC_SHA1, text.encode("Jefe"), data);
+  assert.equal(Buffer.from(digest).toString("hex"), "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
 });
 
 test("node entropy: numbers use all 32 bits and do not repeat over the block's edge", () => {

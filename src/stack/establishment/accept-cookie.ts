@@ -5,6 +5,8 @@ import { answerTo } from "../answers.js";
 import type { Association } from "../association.js";
 import { maySendData } from "../association-state.js";
 import type { Endpoint } from "../endpoint.js";
+import { isCookieEchoAuthentic } from "../extensions/authentication/auth-handling.js";
+import type { ReceivedAuthChunk } from "../extensions/authentication/authentication.js";
 import { ASSOCIATIONS_MAX, ASSOCIATIONS_PER_ENDPOINT_MAX, ASSOCIATIONS_PER_PEER_MAX } from "../limits.js";
 import { requestHeartbeat } from "../paths/heartbeat.js";
 import type { ReceivedPacket } from "../received-packet.js";
@@ -22,6 +24,8 @@ export interface IncomingCookie {
   readonly cookieBytes: Uint8Array;
   readonly packet: ReceivedPacket;
   readonly services: StackServices;
+  /** The AUTH chunk before it, if there is one. */
+  readonly auth: ReceivedAuthChunk | undefined;
 }
 
 /**
@@ -40,6 +44,8 @@ export function acceptCookie(incoming: IncomingCookie, now: Millis): Association
   }
   // RFC 9260 §5.1.2 D holds here too: an address may have become another association's since the INIT.
   const existing = endpoint.findAssociationOfAny([packet.source, ...cookie.peerAddresses], cookie.peerPort);
+  // RFC 4895 §6.3: discarded silently, whatever else there would be to say.
+  if (!isCookieEchoAuthentic(incoming, cookie, existing?.tcb, now)) return undefined;
   const resolution = existing === undefined ? undefined : resolveCookie(cookie, existing.tcb);
   // RFC 9260 §5.2.4 3: a cookie of the association that stands is valid however old it is.
   const stalenessMs = now - cookie.createdAt - cookie.lifespanMs;
@@ -149,6 +155,7 @@ function takeOver(tcb: TransmissionControlBlock, cookie: StateCookie): void {
   tcb.inboundStreams = cookie.inboundStreams;
   tcb.peerAdaptationIndication = cookie.peerAdaptationIndication;
   tcb.peerExtensions = cookie.extensions;
+  tcb.authentication.agree(cookie.ownAuthentication, cookie.peerAuthentication);
 }
 
 function addPaths(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis): void {

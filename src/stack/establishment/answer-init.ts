@@ -14,7 +14,14 @@ import type { ReceivedPacket } from "../received-packet.js";
 import type { StackServices } from "../services.js";
 import { sendLastChunk } from "../termination/abort.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
-import { ownParameters, readPeerParameters, violationIn, type PeerParameters } from "./capabilities.js";
+import type { AuthenticationOffer } from "../extensions/authentication/authentication-offer.js";
+import {
+  ownAuthentication,
+  ownParameters,
+  readPeerParameters,
+  violationIn,
+  type PeerParameters,
+} from "./capabilities.js";
 import { destinationsOf } from "./destinations.js";
 import { commonExtensions, ownExtensions } from "./extensions.js";
 import { LIFESPAN_MS_MAX, type StateCookie } from "./state-cookie.js";
@@ -71,7 +78,7 @@ function answerUnexpectedInit(offer: Offer, tcb: TransmissionControlBlock, now: 
     const shutdownAck = { kind: "SHUTDOWN ACK" } as const;
     if (path === undefined || path.state === "unconfirmed")
       sendLastChunk(tcb, shutdownAck, tcb.paths.forData());
-    else services.answer(answerTo(packet, tcb.peerTag, shutdownAck));
+    else services.answer(answerTo(packet, tcb.peerTag, shutdownAck, tcb.authentication));
     return;
   }
   if (name === "COOKIE-WAIT") {
@@ -106,6 +113,8 @@ interface Identity {
   readonly localInitialTsn: StateCookie["localInitialTsn"];
   readonly localTieTag: number;
   readonly peerTieTag: number;
+  /** What the INIT ACK says of authentication. */
+  readonly authentication: AuthenticationOffer | undefined;
   /** The parameters of the association, or those of the endpoint for a new one. */
   readonly config: Readonly<AssociationConfig>;
 }
@@ -117,6 +126,7 @@ function freshIdentity({ endpoint, services }: IncomingInit): Identity {
     // RFC 9260 §5.2.2: without an association the Tie-Tags are 0.
     localTieTag: 0,
     peerTieTag: 0,
+    authentication: ownAuthentication(endpoint.config, services.entropy),
     config: endpoint.config,
   };
 }
@@ -131,6 +141,8 @@ function identityOf(tcb: TransmissionControlBlock, services: StackServices): Ide
       localInitialTsn: tcb.localInitialTsn,
       localTieTag: tcb.localTieTag,
       peerTieTag: tcb.peerTieTag,
+      // RFC 4895 §6.1: as the tag is, so is the random number.
+      authentication: tcb.authentication.ownOffer,
       config,
     };
   }
@@ -141,6 +153,7 @@ function identityOf(tcb: TransmissionControlBlock, services: StackServices): Ide
     localInitialTsn: tsn(services.entropy.randomUint32()),
     localTieTag: tcb.localTieTag,
     peerTieTag: tcb.peerTieTag,
+    authentication: ownAuthentication(config, services.entropy),
     config,
   };
 }
@@ -165,7 +178,7 @@ function sendInitAck(offer: Offer, identity: Identity, target: Path | undefined,
   const cookie = services.cookies.seal(stateCookieFor(offer, identity, target, now), now);
   const parameters: Parameter[] = [
     { kind: "State Cookie", cookie },
-    ...ownParameters(config, endpoint.advertise(packet.source)),
+    ...ownParameters(config, endpoint.advertise(packet.source), identity.authentication),
     // RFC 9260 §3.2.2, §3.3.3.1.2.
     ...peer.unrecognized.map((unknown) => ({
       kind: "Unrecognized Parameter" as const,
@@ -223,6 +236,8 @@ function stateCookieFor(
     peerUdpPort: packet.sourceUdpPort,
     peerAdaptationIndication: peer.adaptationIndication,
     extensions: commonExtensions(ownExtensions(config), peer.extensions),
+    ownAuthentication: identity.authentication,
+    peerAuthentication: identity.authentication === undefined ? undefined : peer.authentication.offer,
     // What the peer will see this INIT ACK come from.
     localAddress: sameAddress(first, packet.source) ? packet.destination : target?.localAddress,
     // RFC 9260 §5.4 2: the address that this goes to stands first; it will be the one that is confirmed.

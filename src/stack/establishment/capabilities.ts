@@ -8,7 +8,16 @@ import {
   type Parameter,
   type UnknownParameter,
 } from "../../wire/parameter.js";
+import { CHUNK_ASCONF, CHUNK_ASCONF_ACK } from "../../wire/chunk.js";
 import type { AssociationConfig } from "../config.js";
+import type { Entropy } from "../entropy.js";
+import {
+  createOffer,
+  offerParameters,
+  readOffer,
+  type AuthenticationOffer,
+  type ReadOffer,
+} from "../extensions/authentication/authentication-offer.js";
 import { REPORTED_CAUSE_BYTES_MAX, REPORTED_CAUSES_MAX } from "../limits.js";
 import { extensionParameters, offeredExtensions, ownExtensions, type Extensions } from "./extensions.js";
 
@@ -26,6 +35,8 @@ export interface PeerParameters {
   readonly adaptationIndication: number | undefined;
   /** The extensions that the peer offers. */
   readonly extensions: Extensions;
+  /** What the peer says of authentication. */
+  readonly authentication: ReadOffer;
   /** A host name instead of an address: the association is refused (§5.1.2 B). */
   readonly hostName: Extract<Parameter, { kind: "Host Name Address" }> | undefined;
   /** The unknown parameters that are to be reported (§3.2.1), as many as we report. */
@@ -79,6 +90,7 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
     cookieLifeIncrementMs,
     adaptationIndication,
     extensions,
+    authentication: readOffer(parameters),
     hostName,
     unrecognized,
   };
@@ -91,6 +103,7 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
 export function ownParameters(
   config: Readonly<AssociationConfig>,
   addresses: readonly IpAddress[],
+  authentication: AuthenticationOffer | undefined,
 ): Parameter[] {
   const parameters: Parameter[] = addresses.map(ipAddressParameter);
   if (config.adaptationIndication !== undefined) {
@@ -100,7 +113,25 @@ export function ownParameters(
     });
   }
   parameters.push(...extensionParameters(ownExtensions(config)));
+  if (authentication !== undefined) parameters.push(...offerParameters(authentication));
   return parameters;
+}
+
+/** What our next INIT or INIT ACK says of authentication (RFC 4895 §6.1); `undefined` while that is switched off. */
+export function ownAuthentication(
+  config: Readonly<AssociationConfig>,
+  entropy: Entropy,
+): AuthenticationOffer | undefined {
+  if (!config.authentication) return undefined;
+  const { hmacIdentifiers } = config;
+  return createOffer({ chunkTypes: authenticatedChunkTypes(config), hmacIdentifiers }, entropy);
+}
+
+/** The chunk types that we take only if they are authenticated (RFC 4895 §3.2, RFC 5061 §4.1). */
+export function authenticatedChunkTypes(config: Readonly<AssociationConfig>): readonly number[] {
+  if (!config.authentication) return [];
+  const changing = ownExtensions(config).addressReconfiguration ? [CHUNK_ASCONF, CHUNK_ASCONF_ACK] : [];
+  return [...new Set([...changing, ...config.authenticatedChunkTypes])];
 }
 
 /** What makes an INIT or INIT ACK unacceptable (RFC 9260 §3.3.2, §3.3.3), as the cause to abort with. */
@@ -113,6 +144,9 @@ export function violationIn(
     const hostName = peer.hostName.hostName.subarray(0, REPORTED_CAUSE_BYTES_MAX);
     return { kind: "Unresolvable Address", address: parameterBytes({ kind: "Host Name Address", hostName }) };
   }
+  // RFC 4895 §6.1.
+  if (peer.authentication.randomIsWrong)
+    return { kind: "Protocol Violation", information: new Uint8Array(0) };
   // RFC 9260 §3.3.2, §3.3.10.7: a_rwnd below 1500, no outbound or no inbound streams.
   const invalid = body.aRwnd < A_RWND_BYTES_MIN || body.outboundStreams === 0 || body.inboundStreams === 0;
   return invalid ? { kind: "Invalid Mandatory Parameter" } : undefined;

@@ -26,12 +26,18 @@ export function destinationsOf(source: IpAddress, listed: readonly IpAddress[], 
   const destinations = [source];
   for (const address of listed) {
     if (destinations.length >= PATHS_PER_ASSOCIATION_MAX) break;
-    const destination = isLinkLocal(address) ? withZone(address, source.zone) : address;
-    // RFC 9260 §5.1.2: of the family that is not ours nothing is said.
-    if (!isDestination(destination, source) || !reach.canReach(destination)) continue;
+    const destination = destinationFrom(source, address, reach);
+    if (destination === undefined) continue;
     if (!destinations.some((other) => sameAddress(other, destination))) destinations.push(destination);
   }
   return destinations;
+}
+
+/** The destination that a packet from `source` names; `undefined` where it cannot be used from here. */
+export function destinationFrom(source: IpAddress, address: IpAddress, reach: Reach): IpAddress | undefined {
+  const destination = isLinkLocal(address) ? withZone(address, source.zone) : address;
+  // RFC 9260 §5.1.2: of the family that is not ours nothing is said.
+  return isDestination(destination, source) && reach.canReach(destination) ? destination : undefined;
 }
 
 /** RFC 5062 §5, §6: only what can be one host's address, as seen from here, gets packets because a peer lists it. */

@@ -1,9 +1,7 @@
-import { CHUNK_ASCONF, CHUNK_ASCONF_ACK, CHUNK_FORWARD_TSN } from "../../wire/chunk.js";
+import { CHUNK_ASCONF, CHUNK_ASCONF_ACK, CHUNK_AUTH, CHUNK_FORWARD_TSN } from "../../wire/chunk.js";
 import type { Parameter } from "../../wire/parameter.js";
 import type { AssociationConfig } from "../config.js";
-
-/** AUTH (RFC 4895 §4.1). */
-const CHUNK_AUTH = 0x0f;
+import { readOffer } from "../extensions/authentication/authentication-offer.js";
 
 /** The extensions of RFC 9260 that both sides have to want. */
 export interface Extensions {
@@ -44,7 +42,10 @@ export function extensionParameters(own: Extensions): Parameter[] {
   return parameters;
 }
 
-/** What the parameters of the peer's INIT or INIT ACK offer; for partial reliability either parameter will do. */
+/**
+ * What the parameters of the peer's INIT or INIT ACK offer. For partial reliability either parameter will do; for
+ * authentication those of RFC 4895 §3 tell, because only they are of use.
+ */
 export function offeredExtensions(parameters: readonly Parameter[]): Extensions {
   let forwardTsnSupported = false;
   let chunkTypes: Uint8Array | undefined;
@@ -54,7 +55,7 @@ export function offeredExtensions(parameters: readonly Parameter[]): Extensions 
     else if (parameter.kind === "Supported Extensions") chunkTypes ??= parameter.chunkTypes;
   }
   const lists = (type: number): boolean => chunkTypes?.includes(type) ?? false;
-  const authentication = lists(CHUNK_AUTH);
+  const authentication = readOffer(parameters).offer !== undefined;
   return {
     partialReliability: forwardTsnSupported || lists(CHUNK_FORWARD_TSN),
     authentication,

@@ -2,9 +2,14 @@ import { ipAddressFromBytes, withZone, type IpAddress } from "../../base/ip-addr
 import type { Millis } from "../../base/millis.js";
 import { tsn, type Tsn } from "../../base/serial-number.js";
 import { readUint16, readUint32, writeUint16, writeUint32 } from "../../wire/bytes.js";
-import { equalInConstantTime, type Crypto } from "../crypto.js";
+import { equalInConstantTime, HMAC_SHA256, type Crypto } from "../crypto.js";
 import type { Entropy } from "../entropy.js";
 import { PATHS_PER_ASSOCIATION_MAX } from "../limits.js";
+import {
+  keyVectorOf,
+  offerOfKeyVector,
+  type AuthenticationOffer,
+} from "../extensions/authentication/authentication-offer.js";
 import { extensionsOfFlags, flagsOfExtensions, type Extensions } from "./extensions.js";
 
 /**
@@ -33,6 +38,10 @@ export interface StateCookie {
   readonly peerAdaptationIndication: number | undefined;
   /** What both sides have. */
   readonly extensions: Extensions;
+  /** What our INIT ACK says of authentication (RFC 4895 §6.3); its random number is kept nowhere else. */
+  readonly ownAuthentication: AuthenticationOffer | undefined;
+  /** What the INIT says of it; `undefined` unless both sides authenticate. */
+  readonly peerAuthentication: AuthenticationOffer | undefined;
   /** Where the INIT came to, if the lower layer told. */
   readonly localAddress: IpAddress | undefined;
   /** Where the INIT came from, first, and the addresses that it listed. */
@@ -42,6 +51,7 @@ export interface StateCookie {
 /** The longest life that a cookie can tell. */
 export const LIFESPAN_MS_MAX: Millis = 0xffff_ffff;
 
+const NO_BYTES = new Uint8Array(0);
 const MAC_BYTES = 32;
 const FIXED_BYTES = 60;
 /** RFC 9260 §14.1: the key is as long as what the hash answers. */
@@ -97,7 +107,7 @@ export class StateCookieJar {
   seal(cookie: StateCookie, now: Millis): Uint8Array {
     this.rotate(now);
     const body = write(cookie, this.keyNumber);
-    const mac = this.crypto.hmacSha256(this.keys[this.keyNumber & 1] as Uint8Array, body);
+    const mac = this.crypto.hmac(HMAC_SHA256, this.keys[this.keyNumber & 1] as Uint8Array, [body]);
     const bytes = new Uint8Array(body.length + MAC_BYTES);
     bytes.set(body);
     bytes.set(mac.subarray(0, MAC_BYTES), body.length);
@@ -114,7 +124,7 @@ export class StateCookieJar {
     if (bytes.length < FIXED_BYTES + MAC_BYTES) return undefined;
     const body = bytes.subarray(0, bytes.length - MAC_BYTES);
     const key = this.keys[(body[FIELD.keyNumber] ?? 0) & 1] as Uint8Array;
-    const mac = this.crypto.hmacSha256(key, body).subarray(0, MAC_BYTES);
+    const mac = this.crypto.hmac(HMAC_SHA256, key, [body]).subarray(0, MAC_BYTES);
     if (!equalInConstantTime(mac, bytes.subarray(bytes.length - MAC_BYTES))) return undefined;
     return read(body);
   }
@@ -133,7 +143,9 @@ function write(cookie: StateCookie, keyNumber: number): Uint8Array {
   const { localAddress } = cookie;
   const addresses = localAddress === undefined ? peerAddresses : [localAddress, ...peerAddresses];
   const addressBytes = addresses.reduce((sum, address) => sum + byteLengthOfAddress(address), 0);
-  const bytes = new Uint8Array(FIXED_BYTES + addressBytes);
+  const vectors = [vectorOf(cookie.ownAuthentication), vectorOf(cookie.peerAuthentication)];
+  const vectorBytes = vectors.reduce((sum, vector) => sum + 2 + vector.length, 0);
+  const bytes = new Uint8Array(FIXED_BYTES + vectorBytes + addressBytes);
   const view = new DataView(bytes.buffer);
   view.setFloat64(FIELD.createdAt, cookie.createdAt);
   writeUint32(bytes, FIELD.lifespan, cookie.lifespanMs);
@@ -156,8 +168,26 @@ function write(cookie: StateCookie, keyNumber: number): Uint8Array {
   bytes[FIELD.hasLocalAddress] = localAddress === undefined ? 0 : 1;
   bytes[FIELD.extensions] = flagsOfExtensions(cookie.extensions);
   let at = FIXED_BYTES;
+  for (const vector of vectors) at = writeVector(vector, bytes, at);
   for (const address of addresses) at = writeAddress(address, bytes, at);
   return bytes;
+}
+
+/** The key vector of an offer (RFC 4895 §6.1): all of it, and the shortest form that there is. */
+function vectorOf(offer: AuthenticationOffer | undefined): Uint8Array {
+  return offer === undefined ? NO_BYTES : keyVectorOf(offer);
+}
+
+/** Writes a key vector behind its length and answers where the next field begins. */
+function writeVector(vector: Uint8Array, bytes: Uint8Array, offset: number): number {
+  writeUint16(bytes, offset, vector.length);
+  bytes.set(vector, offset + 2);
+  return offset + 2 + vector.length;
+}
+
+/** Reads the key vector at `offset`. */
+function readVector(bytes: Uint8Array, offset: number): Uint8Array {
+  return bytes.subarray(offset + 2, offset + 2 + readUint16(bytes, offset));
 }
 
 /** An address takes the length of its bytes, its bytes, the length of its zone and its zone. */
@@ -186,7 +216,9 @@ function readAddress(bytes: Uint8Array, offset: number): IpAddress {
 /** Reads what {@link write} wrote; the code has been verified, so that the form is known to be right. */
 function read(bytes: Uint8Array): StateCookie {
   const addresses: IpAddress[] = [];
-  for (let at = FIXED_BYTES; at < bytes.length; ) {
+  const ownVector = readVector(bytes, FIXED_BYTES);
+  const peerVector = readVector(bytes, FIXED_BYTES + 2 + ownVector.length);
+  for (let at = FIXED_BYTES + 4 + ownVector.length + peerVector.length; at < bytes.length; ) {
     const address = readAddress(bytes, at);
     addresses.push(address);
     at += byteLengthOfAddress(address);
@@ -211,6 +243,8 @@ function read(bytes: Uint8Array): StateCookie {
     peerUdpPort: readUint16(bytes, FIELD.peerUdpPort),
     peerAdaptationIndication: hasIndication ? readUint32(bytes, FIELD.adaptationIndication) : undefined,
     extensions: extensionsOfFlags(bytes[FIELD.extensions] ?? 0),
+    ownAuthentication: offerOfKeyVector(ownVector),
+    peerAuthentication: offerOfKeyVector(peerVector),
     localAddress,
     peerAddresses: addresses,
   };

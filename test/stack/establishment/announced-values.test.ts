@@ -1,14 +1,13 @@
 // What our INIT, INIT ACK and State Cookie tell the peer, down to single fields (RFC 9260 §3.3, §5).
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import type { Chunk } from "../../../src/wire/chunk.js";
 import type { InitChunk } from "../../../src/wire/chunks/init-chunk.js";
-import type { Crypto } from "../../../src/stack/crypto.js";
 import { StateCookieJar } from "../../../src/stack/establishment/state-cookie.js";
 import { onStream, payload, seededEntropy } from "../pair.js";
 import { cookieOf, initAckOf, initOf, only, PEER_TAG, sackOf, Scene } from "../scene.js";
+import { nodeHmac } from "../node-hmac.js";
 
 const STALE: Chunk = { kind: "ERROR", causes: [{ kind: "Stale Cookie", stalenessMicroseconds: 1 }] };
 
@@ -51,11 +50,10 @@ test("RFC 9260 §3.3.10.3: the measure of staleness is rounded up to whole micro
 });
 
 test("RFC 9260 §5.1.3: the secret is random: what another stack has sealed does not open", () => {
-  const crypto: Crypto = { hmacSha256: (key, data) => createHmac("sha256", key).update(data).digest() };
   const cookie = cookieOf(only(new Scene().receive(0, [initOf()]), "INIT ACK"));
-  const opened = new StateCookieJar(crypto, seededEntropy(1)).open(cookie);
+  const opened = new StateCookieJar(nodeHmac, seededEntropy(1)).open(cookie);
   assert.equal(opened?.peerTag, PEER_TAG, "the same entropy makes the same secret");
-  assert.equal(new StateCookieJar(crypto, seededEntropy(2)).open(cookie), undefined);
+  assert.equal(new StateCookieJar(nodeHmac, seededEntropy(2)).open(cookie), undefined);
 });
 
 test("RFC 9260 §5.1.3: a cookie takes 59 bytes, its addresses and the authentication code", () => {

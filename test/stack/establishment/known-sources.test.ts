@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createHmac } from "node:crypto";
 import type { IpAddress } from "../../../src/base/ip-address.js";
 import { configure, DEFAULT_ASSOCIATION_CONFIG } from "../../../src/stack/config.js";
 import type { Endpoint } from "../../../src/stack/endpoint.js";
@@ -8,6 +7,7 @@ import { Stack } from "../../../src/stack/stack.js";
 import { packetBytes, type PacketRecord } from "../../../src/wire/packet-record.js";
 import { ip, seededEntropy } from "../pair.js";
 import { initAckOf, ipParameter, Scene } from "../scene.js";
+import { nodeHmac } from "../node-hmac.js";
 
 /** A host whose lower layer, when it has the choice, sends from the address that is nearest to the destination. */
 class MultihomedHost {
@@ -24,7 +24,7 @@ class MultihomedHost {
   ) {
     this.stack = new Stack({
       entropy: seededEntropy(seed),
-      crypto: { hmacSha256: (key, data) => createHmac("sha256", key).update(data).digest() },
+      crypto: nodeHmac,
       checksum: "compute",
       mtuBytes: () => 1500,
       headerBytes: () => 28,
