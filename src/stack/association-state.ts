@@ -62,6 +62,11 @@ export function maySendData(name: AssociationStateName): boolean {
   return name === "ESTABLISHED" || name === "SHUTDOWN-PENDING" || name === "SHUTDOWN-RECEIVED";
 }
 
+/** RFC 5061 §5.1.1 C4: whether ASCONF and ASCONF-ACK may be sent in a state. */
+export function maySendAsconf(name: AssociationStateName): boolean {
+  return maySendData(name) || name === "SHUTDOWN-SENT";
+}
+
 /** RFC 9260 §6: whether DATA is taken in a state. */
 export function mayReceiveData(name: AssociationStateName): boolean {
   return name === "ESTABLISHED" || name === "SHUTDOWN-PENDING" || name === "SHUTDOWN-SENT";

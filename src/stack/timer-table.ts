@@ -1,12 +1,13 @@
 import { assert } from "../base/assert.js";
 import { NEVER, type Millis } from "../base/millis.js";
 
-/** The timers of RFC 9260, by their names, and those that its rules need without naming them. */
+/** The timers of RFC 9260 and RFC 5061, by their names, and those that their rules need without naming them. */
 export type TimerName =
   | "T1-init"
   | "T1-cookie"
   | "T2-shutdown"
   | "T3-rtx"
+  | "T4-rto"
   | "T5-shutdown-guard"
   | "SACK.Delay"
   | "HB.interval"

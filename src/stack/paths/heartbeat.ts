@@ -30,6 +30,12 @@ export function startHeartbeats(tcb: TransmissionControlBlock, now: Millis): voi
   }
 }
 
+/** Begins to probe a path that was added (RFC 9260 §5.4), behind those that are being probed, as HB.Max.Burst wants. */
+export function startProbing(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
+  if (!maySendData(tcb.state.name)) return;
+  tcb.services.timers.set(path.heartbeat, now + othersBeingConfirmed(tcb, path) * path.rto.timeoutMs);
+}
+
 /** Sets the time of a path's next heartbeat: HB.interval and one RTO with a jitter of half of it (RFC 9260 §8.3). */
 export function scheduleHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   const { services } = tcb;
@@ -79,8 +85,9 @@ function handleLostHeartbeat(tcb: TransmissionControlBlock, path: Path, now: Mil
   // RFC 7829 §3.2 6: while data is on its way there, T3-rtx tells the same, and one loss need not count twice.
   if (path.state === "potentially failed" && path.flightBytes > 0) return;
   path.rto.backOff(tcb.config);
-  // RFC 9260 §8.1: only the path that carries the data tells of the peer; §5.4: an unconfirmed one tells nothing.
-  const countsForAssociation = path === tcb.paths.forData() && path.state !== "unconfirmed";
+  // RFC 9260 §8.1: only the path that carries the data tells of the peer; one that is not confirmed (§5.4) is that only
+  // where the peer has deleted all others.
+  const countsForAssociation = path === tcb.paths.forData();
   pathFailedToAnswer(tcb, path, { countsForAssociation }, now);
 }
 
@@ -99,13 +106,19 @@ function probePotentiallyFailed(tcb: TransmissionControlBlock, path: Path, now: 
  * is 1: each waits until the others have had their turns.
  */
 function probeUnconfirmed(tcb: TransmissionControlBlock, path: Path, wasProbed: boolean, now: Millis): void {
-  if (wasProbed && path.errorCount > path.config.pathMaxRetrans) {
+  // Where no path is confirmed, data waits for this one, until the association is given up.
+  const isOnlyHope = path === tcb.paths.forData();
+  if (wasProbed && !isOnlyHope && path.errorCount > path.config.pathMaxRetrans) {
     scheduleHeartbeat(tcb, path, now);
     return;
   }
-  const others = tcb.paths.all.filter((other) => other !== path && isBeingConfirmed(other)).length;
+  const others = othersBeingConfirmed(tcb, path);
   if (wasProbed && others > 0) tcb.services.timers.set(path.heartbeat, now + others * path.rto.timeoutMs);
   else requestHeartbeat(tcb, path, now);
+}
+
+function othersBeingConfirmed({ paths }: TransmissionControlBlock, path: Path): number {
+  return paths.all.filter((other) => other !== path && isBeingConfirmed(other)).length;
 }
 
 function isBeingConfirmed(path: Path): boolean {

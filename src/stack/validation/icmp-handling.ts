@@ -48,9 +48,10 @@ export class IcmpHandling {
     if (quotedBytes.length < QUOTED_BYTES_MIN) return undefined;
     const peerPort = readUint16(quotedBytes, 2);
     for (const endpoint of this.endpointsOf(readUint16(quotedBytes, 0))) {
-      if (!endpoint.isBoundTo(source)) continue;
       const association = endpoint.findAssociation(destination, peerPort);
-      if (association !== undefined && quotesTagOf(association, quotedBytes)) return association;
+      if (association === undefined || !quotesTagOf(association, quotedBytes)) continue;
+      // The endpoint may have given an address up that the association goes on with.
+      if (endpoint.isBoundTo(source) || association.tcb.leavesFrom(source)) return association;
     }
     return undefined;
   }

@@ -1,0 +1,160 @@
+import { sameAddress, type IpAddress } from "../../../base/ip-address.js";
+import { tsnAdd, type Tsn } from "../../../base/serial-number.js";
+import type { AsconfAckChunk } from "../../../wire/chunks/asconf-ack-chunk.js";
+import type { AsconfChunk } from "../../../wire/chunks/asconf-chunk.js";
+import { ASCONF_ACKS_CACHED_MAX, WITHDRAWN_ADDRESSES_MAX } from "../../limits.js";
+import type { Route } from "../../packet-output.js";
+import type { Path } from "../../paths/path.js";
+import { Timer, type TimerOwner } from "../../timer-table.js";
+
+/** What the peer can be asked for, by the name of the parameter (RFC 5061 §4.2 Table 3). */
+export type RequestKind = "Add IP Address" | "Delete IP Address" | "Set Primary IP Address";
+
+/** A change of our addresses that the peer is to be asked for. */
+export interface AddressRequest {
+  readonly kind: RequestKind;
+  /** An address of ours. */
+  readonly address: IpAddress;
+}
+
+/** The ASCONF that has not been acknowledged; there is at most one (RFC 5061 §5.1.1 C1). */
+export interface OutstandingAsconf {
+  /** The chunk, which is sent again as it is (§5.1 B4). */
+  readonly chunk: AsconfChunk;
+  /** What its parameters ask for, in their order. */
+  readonly requests: readonly AddressRequest[];
+  /** The address of ours that it has to leave from, because a wildcard in it stands for that; else `undefined`. */
+  readonly source: IpAddress | undefined;
+  /** Where it was sent last. */
+  path: Path;
+  /** How often it was sent. */
+  transmissions: number;
+  /** Whether it was sent to this path only, so that its answer tells of the path. */
+  isOnOneWay: boolean;
+  /** Whether it waits to be sent. */
+  isDue: boolean;
+}
+
+/** The ASCONF-ACK chunks that answer one packet, and where they go (RFC 5061 §5.2 E6). */
+export interface AsconfAnswer {
+  readonly route: Route;
+  /** What the packet may hold, bytes; chunks beyond it wait until they are asked for again (§5.2 E7). */
+  readonly maxPacketBytes: number;
+  readonly chunks: AsconfAckChunk[];
+}
+
+/** What an association keeps for changes of addresses (RFC 5061); it has none where the two sides have not agreed. */
+export class AddressReconfiguration {
+  /** The Sequence Number of our next ASCONF; they are counted from our Initial TSN on, as TSNs are (§5.1 A2). */
+  nextSequenceNumber: Tsn;
+  /** Peer-Sequence-Number: that of the last ASCONF that was processed (§5.2). */
+  peerSequenceNumber: Tsn;
+  /** What was sent and not acknowledged. */
+  outstanding: OutstandingAsconf | undefined;
+  /** What waits to be asked for, oldest first. */
+  requests: AddressRequest[] = [];
+  /** What the peer has shown not to understand, and is not asked for again (§5.1 A9, §5.3 F3a and F3b). */
+  readonly notUnderstood: Set<RequestKind> = new Set();
+  /** Addresses of ours that must not be used any more (§5.3 F4): their deletion has been requested, or is complete. */
+  withdrawn: readonly IpAddress[] = [];
+  /** The path that the peer wants to be the primary one and that is not confirmed yet (§5.3 F14). */
+  wantedPrimary: Path | undefined;
+  /** Answers that wait for the next flush. */
+  readonly answers: AsconfAnswer[] = [];
+  /** The answer to the packet under way, once it has an ASCONF. */
+  answerUnderWay: AsconfAnswer | undefined;
+  /** Whether the packet under way has had an ASCONF (§5.2 E1). */
+  hasAsconf = false;
+  /** The T-4 RTO timer (§5.1 A4). */
+  readonly t4: Timer;
+  /** Answers that may have been lost, by their Sequence Numbers, oldest first (§5.2 E4). */
+  private readonly cached = new Map<number, AsconfAckChunk>();
+
+  /** Begins with nothing asked for; the numbers begin at the Initial TSNs (§5.1 A2). */
+  constructor(owner: TimerOwner, localInitialTsn: Tsn, peerInitialTsn: Tsn) {
+    this.t4 = new Timer("T4-rto", owner);
+    this.nextSequenceNumber = localInitialTsn;
+    this.peerSequenceNumber = tsnAdd(peerInitialTsn, -1);
+  }
+
+  /** A packet has come, whose ASCONF chunks are answered together. */
+  packetArrived(): void {
+    this.hasAsconf = false;
+    this.answerUnderWay = undefined;
+  }
+
+  /** Keeps an answer, in case it is lost. */
+  cache(ack: AsconfAckChunk): void {
+    this.cached.set(ack.sequenceNumber, ack);
+    if (this.cached.size <= ASCONF_ACKS_CACHED_MAX) return;
+    for (const oldest of this.cached.keys()) {
+      this.cached.delete(oldest);
+      return;
+    }
+  }
+
+  /** The answer that an ASCONF has got, if it is still kept. */
+  findCached(sequenceNumber: number): AsconfAckChunk | undefined {
+    return this.cached.get(sequenceNumber);
+  }
+
+  /** Forgets all answers: the peer has got them (§5.2 E1). */
+  clearCache(): void {
+    this.cached.clear();
+  }
+
+  /** Whether something about an address is waiting to be asked for. */
+  hasRequest(kind: RequestKind, address: IpAddress): boolean {
+    return this.requests.some((request) => isRequest(request, kind, address));
+  }
+
+  /** Whether the peer is being asked for something about an address. */
+  isAsking(kind: RequestKind, address: IpAddress): boolean {
+    return this.outstanding?.requests.some((request) => isRequest(request, kind, address)) ?? false;
+  }
+
+  /** Takes something back that was to be asked for; false when it is too late, or nothing was. */
+  takeBack(kind: RequestKind, address: IpAddress): boolean {
+    const before = this.requests.length;
+    this.requests = this.requests.filter((request) => !isRequest(request, kind, address));
+    return this.requests.length < before;
+  }
+
+  /** Whether packets must not leave from an address of ours, although the peer sends to it (§5.3 F1, F4). */
+  withholds(address: IpAddress): boolean {
+    return (
+      this.isWithdrawn(address) ||
+      this.hasRequest("Add IP Address", address) ||
+      this.isAsking("Add IP Address", address)
+    );
+  }
+
+  /** Whether an address of ours is no longer to be used (§5.3 F4). */
+  isWithdrawn(address: IpAddress): boolean {
+    return this.withdrawn.some((other) => sameAddress(other, address));
+  }
+
+  /** Notes that an address of ours is no longer to be used. */
+  withdraw(address: IpAddress): void {
+    if (this.isWithdrawn(address)) return;
+    this.withdrawn = [...this.withdrawn, address].slice(-WITHDRAWN_ADDRESSES_MAX);
+  }
+
+  /** An address of ours may be used again. */
+  restore(address: IpAddress): void {
+    this.withdrawn = this.withdrawn.filter((other) => !sameAddress(other, address));
+  }
+
+  /** A path is given up: what went there goes to another. */
+  movePath(from: Path, to: Path): void {
+    if (this.outstanding?.path === from) {
+      this.outstanding.path = to;
+      this.outstanding.isOnOneWay = false;
+    }
+    if (this.wantedPrimary === from) this.wantedPrimary = undefined;
+  }
+}
+
+function isRequest(request: AddressRequest, kind: RequestKind, address: IpAddress): boolean {
+  return request.kind === kind && sameAddress(request.address, address);
+}

@@ -1,0 +1,254 @@
+import type { Millis } from "../base/millis.js";
+import {
+  CHUNK_ABORT,
+  CHUNK_ASCONF,
+  CHUNK_DATA,
+  CHUNK_INIT_ACK,
+  CHUNK_SACK,
+  parseChunk,
+  type Chunk,
+} from "../wire/chunk.js";
+import { DATA_CHUNK_HEADER_BYTES, dataChunkTsn } from "../wire/chunks/data-chunk.js";
+import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
+import { parseSackChunk } from "../wire/chunks/sack-chunk.js";
+import type { ErrorCause } from "../wire/error-cause.js";
+import { isMalformed } from "../wire/malformed.js";
+import { bundlingViolation, type ChunkCursor } from "../wire/packet.js";
+import { mayReceiveData, mayReceiveSack, maySendData } from "./association-state.js";
+import { handleCookieAck, handleInitAck, handleUnreadableInitAck } from "./establishment/initiate.js";
+import { CHUNKS_PER_PACKET_MAX } from "./limits.js";
+import { isForStrangers } from "./extensions/address-reconfiguration/asconf-lookup.js";
+import { handleAsconf } from "./extensions/address-reconfiguration/incoming-asconf.js";
+import { handleAsconfAck } from "./extensions/address-reconfiguration/outgoing-asconf.js";
+import { handleHeartbeat, handleHeartbeatAck } from "./paths/heartbeat.js";
+import type { Path } from "./paths/path.js";
+import { handleAuth, isUnauthenticated } from "./extensions/authentication/auth-handling.js";
+import type { ReceivedPacket } from "./received-packet.js";
+import {
+  createDataPacket,
+  handleDataChunk,
+  packetWithDataEnded,
+  resetDataPacket,
+  type DataPacket,
+} from "./rx/data-reception.js";
+import { handleForwardTsn } from "./rx/forward-tsn-reception.js";
+import { abortForViolation, endAssociation } from "./termination/abort.js";
+import {
+  handleShutdown,
+  handleShutdownAck,
+  handleShutdownComplete,
+  packetReceivedInShutdownSent,
+} from "./termination/shutdown.js";
+import type { TransmissionControlBlock } from "./transmission-control-block.js";
+import { applyAcknowledgement } from "./tx/acknowledgement.js";
+import { copyOfChunk, handleError, handleUnknownChunk } from "./validation/error-chunks.js";
+
+/**
+ * What the packet under way has carried; one for all associations, because packets are handled one at a time.
+ */
+const dataPacket: DataPacket = createDataPacket();
+
+/** Handles a packet whose verification tag was found right (RFC 9260 §8.5); `cursor` walks its chunks. */
+export function handlePacket(
+  tcb: TransmissionControlBlock,
+  packet: ReceivedPacket,
+  cursor: ChunkCursor,
+  lengthBytes: number,
+  now: Millis,
+): void {
+  let path = pathOfPacket(tcb, packet);
+  let chunks = 0;
+  resetDataPacket(dataPacket);
+  tcb.authentication.packetIsAuthentic = packet.isAuthenticated;
+  tcb.addressReconfiguration?.packetArrived();
+  const { paths, services } = tcb;
+  tcb.control.packetArrived(paths.packetBytesFor(path ?? paths.primary) - COMMON_HEADER_BYTES, now);
+  cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
+  while (cursor.next()) {
+    chunks += 1;
+    if (chunks > CHUNKS_PER_PACKET_MAX || bundlingViolation(cursor)) {
+      services.statistics.malformedPackets += 1;
+      break;
+    }
+    // RFC 5061 §5.2 D2: where it comes from may become the peer's by an ASCONF; until then nothing else counts.
+    if (path === undefined && tcb.state.name !== "COOKIE-WAIT" && !isForStrangers(cursor.type)) continue;
+    if (isUnauthenticated(tcb, packet, cursor.type)) {
+      // RFC 5061 §5.2 D5: with the rest of the packet.
+      if (cursor.type === CHUNK_ASCONF) break;
+      continue;
+    }
+    const goesOn = handleChunk(tcb, packet, cursor, path ?? paths.primary, now);
+    if (!goesOn || tcb.state.name === "CLOSED") break;
+    if (cursor.type === CHUNK_ASCONF) path = paths.find(packet.source);
+  }
+  if (tcb.state.name === "CLOSED") return;
+  if (dataPacket.hasData) packetWithDataEnded(tcb, dataPacket, now);
+  packetReceivedInShutdownSent(tcb, dataPacket.hasData, now);
+  services.schedule(tcb.association);
+}
+
+/** Handles a chunk; false ends the packet. */
+function handleChunk(
+  tcb: TransmissionControlBlock,
+  packet: ReceivedPacket,
+  cursor: ChunkCursor,
+  path: Path,
+  now: Millis,
+): boolean {
+  if (cursor.type === CHUNK_DATA) return handleData(tcb, packet.bytes, cursor, path);
+  if (cursor.type === CHUNK_SACK) return handleSack(tcb, packet.bytes, cursor, now);
+  return handleControl(tcb, packet, cursor, path, now);
+}
+
+function handleData(
+  tcb: TransmissionControlBlock,
+  bytes: Uint8Array,
+  cursor: ChunkCursor,
+  path: Path,
+): boolean {
+  // RFC 9260 §6: in other states DATA is discarded.
+  if (!mayReceiveData(tcb.state.name)) return true;
+  if (cursor.lengthBytes < DATA_CHUNK_HEADER_BYTES) return true;
+  const result = handleDataChunk(tcb, bytes, cursor, dataPacket, path);
+  if (result === "handled") return true;
+  // RFC 9260 §3.3.10.9, §3.3.10.13.
+  const cause: ErrorCause =
+    result === "no user data"
+      ? { kind: "No User Data", tsn: dataChunkTsn(bytes, cursor.offsetBytes) }
+      : { kind: "Protocol Violation", information: new Uint8Array(0) };
+  abortForViolation(tcb, cause);
+  return false;
+}
+
+function handleSack(
+  tcb: TransmissionControlBlock,
+  bytes: Uint8Array,
+  cursor: ChunkCursor,
+  now: Millis,
+): boolean {
+  tcb.services.statistics.inCtrlChunks += 1;
+  if (!mayReceiveSack(tcb.state.name)) return true;
+  const sack = parseSackChunk(bytes, cursor.offsetBytes, cursor.lengthBytes);
+  if (isMalformed(sack)) return true;
+  return applyAcknowledgement(tcb, tcb.retransmission.handleSack(sack, tcb.config, now), now);
+}
+
+/** Handles a chunk other than DATA and SACK; false ends the packet. */
+function handleControl(
+  tcb: TransmissionControlBlock,
+  packet: ReceivedPacket,
+  cursor: ChunkCursor,
+  path: Path,
+  now: Millis,
+): boolean {
+  tcb.services.statistics.inCtrlChunks += 1;
+  const chunk = parseChunk(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
+  if (isMalformed(chunk)) {
+    tcb.services.statistics.malformedPackets += 1;
+    if (cursor.type === CHUNK_INIT_ACK) handleUnreadableInitAck(tcb, packet, cursor);
+    // RFC 9260 §3.3.7: an ABORT with a format error is discarded; what follows was sent by whoever thinks us gone.
+    return cursor.type !== CHUNK_ABORT;
+  }
+  switch (chunk.kind) {
+    case "INIT ACK":
+      handleInitAck(tcb, chunk, packet, now);
+      return false;
+    case "COOKIE ACK":
+      handleCookieAck(tcb, path, now);
+      return true;
+    case "HEARTBEAT":
+      handleHeartbeat(tcb, chunk, path);
+      return true;
+    case "HEARTBEAT ACK":
+      handleHeartbeatAck(tcb, chunk, now);
+      return true;
+    case "SHUTDOWN":
+      return handleShutdownChunk(tcb, chunk, path, now);
+    case "SHUTDOWN ACK":
+      handleShutdownAck(tcb, packet, path);
+      return true;
+    case "SHUTDOWN COMPLETE":
+      if (isTagRight(tcb, packet.verificationTag, chunk.tagReflected)) handleShutdownComplete(tcb);
+      else tcb.services.statistics.verificationTagErrors += 1;
+      return false;
+    case "ABORT":
+      if (!isTagRight(tcb, packet.verificationTag, chunk.tagReflected)) {
+        tcb.services.statistics.verificationTagErrors += 1;
+        return false;
+      }
+      // RFC 5061 §5.3 F4, §5.3.1: about a packet that left from an address which the peer has deleted since.
+      if (packet.destination !== undefined && tcb.addressReconfiguration?.isWithdrawn(packet.destination))
+        return false;
+      endAssociation(tcb, {
+        kind: "aborted by peer",
+        causes: chunk.causes,
+        chunk: copyOfChunk(packet.bytes, cursor),
+      });
+      return false;
+    case "ERROR":
+      handleError(tcb, chunk.causes, copyOfChunk(packet.bytes, cursor), now);
+      return true;
+    case "AUTH":
+      return handleAuth(tcb, packet, cursor, path);
+    case "FORWARD TSN":
+      if (!tcb.peerExtensions.partialReliability) return handleUnknownChunk(tcb, packet.bytes, cursor, path);
+      handleForwardTsn(tcb, chunk, dataPacket, path);
+      return true;
+    case "ASCONF":
+    case "ASCONF-ACK":
+      if (tcb.addressReconfiguration === undefined)
+        return handleUnknownChunk(tcb, packet.bytes, cursor, path);
+      if (chunk.kind === "ASCONF") handleAsconf(tcb, chunk, packet, now);
+      else handleAsconfAck(tcb, chunk);
+      return true;
+    case "UNKNOWN":
+      return handleUnknownChunk(tcb, packet.bytes, cursor, path);
+    default:
+      // COOKIE ECHO was dealt with before the association was found, or stands in the wrong place; INIT
+      // too. ECNE and CWR were not negotiated.
+      return true;
+  }
+}
+
+function handleShutdownChunk(
+  tcb: TransmissionControlBlock,
+  chunk: Extract<Chunk, { kind: "SHUTDOWN" }>,
+  path: Path,
+  now: Millis,
+): boolean {
+  const { name } = tcb.state;
+  // RFC 9260 §9.2: in COOKIE-WAIT and COOKIE-ECHOED it is discarded.
+  if (name === "COOKIE-WAIT" || name === "COOKIE-ECHOED") return true;
+  if (maySendData(name)) {
+    const result = tcb.retransmission.handleCumulativeTsnAck(chunk.cumulativeTsnAck, tcb.config, now);
+    if (!applyAcknowledgement(tcb, result, now)) return false;
+  }
+  handleShutdown(tcb, path, now);
+  return true;
+}
+
+/**
+ * The path that a packet came on; its port is learnt, because its tag was right (RFC 6951 §5.4). `undefined` where the
+ * packet comes from an address that is not known.
+ */
+function pathOfPacket(tcb: TransmissionControlBlock, packet: ReceivedPacket): Path | undefined {
+  const { paths } = tcb;
+  const path = paths.find(packet.source);
+  if (path === undefined) return undefined;
+  path.udpPort = packet.sourceUdpPort;
+  // Our packets keep their way as long as it works: a path that took every address of ours in turn would share its
+  // fate with all others. What the peer reaches is tried once nothing comes back (RFC 9260 §6.4.1). The only path
+  // shares its fate with none, and who sends nothing on it would not find out that nothing comes back.
+  if (path.localAddress === undefined || path.errorCount > 0 || paths.all.length === 1) {
+    const { destination } = packet;
+    // RFC 5061 §5.3 F1, F4: the peer may send there already, or still, and nothing may leave from there.
+    const mayLeave = destination !== undefined && tcb.addressReconfiguration?.withholds(destination) !== true;
+    if (mayLeave) path.localAddress = destination;
+  }
+  return path;
+}
+
+/** RFC 9260 §8.5.1 B and C: an ABORT or SHUTDOWN COMPLETE carries our tag or, with the T bit, the peer's. */
+function isTagRight(tcb: TransmissionControlBlock, tag: number, tagReflected: boolean): boolean {
+  return tag === (tagReflected ? tcb.peerTag : tcb.localTag);
+}
