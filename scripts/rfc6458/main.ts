@@ -53,7 +53,7 @@ function main(): void {
     return;
   }
   const surface = publicSurface(root, Object.keys(sctpkit));
-  const page = buildPage(surface);
+  const page = buildPage(surface, root);
   const problems = problemsOf(page, { root, surface, runs: testRuns(root) });
   const rendered = render(page);
   if (!options.check) writeFileSync(documentPath, rendered);

@@ -11,6 +11,7 @@ import { constantGroups } from "./constants.js";
 import { functions } from "./functions.js";
 import { leftOut } from "./left-out.js";
 import { notifications } from "./notifications.js";
+import { optionCases } from "./option-cases.js";
 import { optionProofs } from "./options.js";
 import type { PublicSurface } from "./public-surface.js";
 import type { ConstantGroup, FunctionRow, LeftOutRow, OptionProof, Row, StructureRow } from "./row.js";
@@ -63,9 +64,10 @@ function sectionOf({ section }: OptionRow): string {
   return section.replace(/^RFC 6458 §/, "");
 }
 
-function optionRow(proof: OptionProof, surface: PublicSurface): Row {
+function optionRow(proof: OptionProof, surface: PublicSurface, ownCase: string | undefined): Row {
   const row = OPTION_TABLE.find(({ text }) => text === proof.name);
-  if (row !== undefined) return { ...proof, section: sectionOf(row), says: optionSays(row) };
+  const tested = ownCase === undefined ? proof.tested : [ownCase, ...proof.tested];
+  if (row !== undefined) return { ...proof, tested, section: sectionOf(row), says: optionSays(row) };
   const exported = surface.get(proof.name);
   return {
     ...proof,
@@ -85,9 +87,13 @@ function constantRows(group: ConstantGroup, surface: PublicSurface): Row[] {
   });
 }
 
-/** @param surface what the package exports */
-export function buildPage(surface: PublicSurface): Page {
-  const options = optionProofs.map((proof) => optionRow(proof, surface));
+/**
+ * @param surface what the package exports
+ * @param root the repository, in which the options' cases are
+ */
+export function buildPage(surface: PublicSurface, root: string): Page {
+  const cases = optionCases(root);
+  const options = optionProofs.map((proof) => optionRow(proof, surface, cases.get(proof.name)));
   const groups = constantGroups.map((group) => ({ title: group.title, rows: constantRows(group, surface) }));
   const proofs = new Set(optionProofs.map(({ name }) => name));
   return {
