@@ -51,6 +51,7 @@ export function problemsOf(page: Page, reality: Reality): string[] {
     ...provenRows(page).flatMap((row) => problemsOfProof(row, reality)),
     ...problemsOfFunctions(page, reality.surface),
     ...page.structures.flatMap((row) => problemsOfStructure(row, reality.surface)),
+    ...problemsOfFactories(page, reality.surface),
     ...problemsOfConstants(page, reality),
     ...problemsOfLeftOut(page, reality.surface),
     ...page.optionsWithoutProof.map(
@@ -145,6 +146,14 @@ function problemsOfStructure(row: StructureRow, surface: PublicSurface): string[
       problems.push(`${name}: has the field ${field}, which is said to be left out`);
   }
   return problems;
+}
+
+/** Every factory that is exported is that of a structure with a row. */
+function problemsOfFactories({ structures }: Page, surface: PublicSurface): string[] {
+  const rows = new Set(structures.map(({ name }) => name));
+  return [...surface.values()]
+    .filter(({ name, isValue }) => isValue && name.startsWith("sctp_") && !rows.has(name))
+    .map(({ name }) => `${name}: is exported and has no row`);
 }
 
 /** Every constant is exported with a number, is named by a test that is said to show it, and has a row. */

@@ -1,4 +1,10 @@
-import type { ConstantGroup } from "./row.js";
+import type { ConstantGroup, Standing } from "./row.js";
+
+/** That the number which the kernel has is ours. */
+const NUMBERS =
+  "test/kernel/codecs/platform-numbers.test.ts: on Linux every constant of ours that the system has is the system's";
+
+const NEVER_TOLD: Standing = { differs: "never told: without an association SCTP_STATUS is EINVAL" };
 
 /** The constants of RFC 6458 but for the names of options, notifications and ancillary data, which have tables of their own. */
 export const constantGroups: readonly ConstantGroup[] = [
@@ -39,7 +45,7 @@ export const constantGroups: readonly ConstantGroup[] = [
     constants: [
       "MSG_NOTIFICATION",
       "MSG_EOR",
-      "MSG_PEEK",
+      { name: "MSG_PEEK", section: "9.13" },
       "MSG_DONTWAIT",
       "MSG_DONTROUTE",
       "MSG_WAITALL",
@@ -48,7 +54,8 @@ export const constantGroups: readonly ConstantGroup[] = [
       "MSG_TRUNC",
     ],
     tested: [
-      "test/contract/receiving.ts: RFC 6458 §3.1.4: a buffer that is too short gets parts, and MSG_EOR with the last",
+      "test/contract/flags.ts: RFC 6458 §3.1.4: the flags of what is received tell parts and notifications, and no loss",
+      "test/contract/flags.ts: RFC 6458 §5.1, POSIX: flags of calls that change nothing of a message",
       "test/contract/receiving.ts: RFC 6458 §9.13: MSG_PEEK takes nothing, and shows what the next call gets",
     ],
   },
@@ -92,7 +99,9 @@ export const constantGroups: readonly ConstantGroup[] = [
       {
         name: "SCTP_SACK_IMMEDIATELY",
         section: "RFC 7053 §7",
-        tested: ["test/contract/delivery.ts: SCTP_SACK_IMMEDIATELY"],
+        tested: [
+          "test/contract/sending.ts: RFC 6458 §5.3.4, §5.3.5: sctp_sndinfo becomes sctp_rcvinfo, in host order",
+        ],
       },
       {
         name: "SCTP_EOR",
@@ -111,7 +120,7 @@ export const constantGroups: readonly ConstantGroup[] = [
         name: "SCTP_NOTIFICATION",
         section: "5.3.6",
         tested: [
-          "test/contract/receiving.ts: RFC 6458 §8.1.30: SCTP_RECVNXTINFO tells of the next message when it is there",
+          "test/contract/flags.ts: RFC 6458 §5.3.6: SCTP_NOTIFICATION when the next message is a notification",
         ],
       },
     ],
@@ -197,7 +206,7 @@ export const constantGroups: readonly ConstantGroup[] = [
       {
         name: "SCTP_RESTART",
         tested: [
-          "test/userland/restart.test.ts: restart",
+          "test/contract/paths.test.ts: RFC 6458 §6.1.2: SCTP_ADDR_REMOVED when the peer comes back with fewer addresses",
           "test/kernel/inside/restart.ts: userland is killed and comes back: the kernel tells of a restart",
         ],
       },
@@ -266,7 +275,7 @@ export const constantGroups: readonly ConstantGroup[] = [
         name: "SCTP_ADDR_POTENTIALLY_FAILED",
         section: "RFC 7829 §7.1",
         tested: [
-          "test/userland/potentially-failed.test.ts: potentially",
+          "test/userland/potentially-failed.test.ts: potentially failed paths are shown to who asked for it, and to nobody else",
           "test/kernel/inside/paths.ts: SCTP_PEER_ADDR_CHANGE tells what becomes of an address",
         ],
       },
@@ -297,8 +306,8 @@ export const constantGroups: readonly ConstantGroup[] = [
     title: "`sstat_state`",
     section: "8.2.1",
     constants: [
-      "SCTP_CLOSED",
-      { name: "SCTP_LISTEN", kernel: { notOffered: "an association is never in this state" } },
+      { name: "SCTP_CLOSED", userland: NEVER_TOLD, kernel: NEVER_TOLD },
+      { name: "SCTP_LISTEN", userland: NEVER_TOLD, kernel: NEVER_TOLD },
       "SCTP_COOKIE_WAIT",
       "SCTP_COOKIE_ECHOED",
       "SCTP_ESTABLISHED",
@@ -306,11 +315,12 @@ export const constantGroups: readonly ConstantGroup[] = [
       "SCTP_SHUTDOWN_SENT",
       "SCTP_SHUTDOWN_RECEIVED",
       "SCTP_SHUTDOWN_ACK_SENT",
-      { name: "SCTP_EMPTY", section: "Linux" },
+      { name: "SCTP_EMPTY", section: "Linux", userland: NEVER_TOLD },
     ],
     tested: [
-      "test/contract/options.ts: RFC 6458 §8.2.1: SCTP_STATUS of an association",
+      "test/userland/association-states.test.ts: RFC 6458 §8.2.1, RFC 9260 §4: the states that an association goes through",
       "test/contract/options.ts: RFC 6458 §8.2.1: SCTP_STATUS in the middle of a shutdown",
+      NUMBERS,
     ],
   },
   {
@@ -338,7 +348,7 @@ export const constantGroups: readonly ConstantGroup[] = [
         name: "SCTP_POTENTIALLY_FAILED",
         section: "RFC 7829 §7.1",
         tested: [
-          "test/userland/potentially-failed.test.ts: potentially",
+          "test/userland/potentially-failed.test.ts: potentially failed paths are shown to who asked for it, and to nobody else",
           "test/kernel/inside/paths.ts: SCTP_PEER_ADDR_CHANGE tells what becomes of an address",
         ],
       },
