@@ -162,7 +162,7 @@ function addPaths(tcb: TransmissionControlBlock, cookie: StateCookie, now: Milli
   for (const [index, address] of cookie.peerAddresses.entries()) {
     // RFC 9260 §5.4 2: only the address that the INIT ACK went to is known to be the peer's.
     tcb.addPath(address, cookie.peerUdpPort, index === 0, now);
-    if (index === 0) tcb.learnSources(tcb.endpoint.advertise(address), cookie.localAddress);
+    if (index === 0) tcb.learnSources(cookie.advertisedAddresses, cookie.localAddress);
   }
 }
 

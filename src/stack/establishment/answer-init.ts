@@ -113,7 +113,7 @@ interface Identity {
   readonly localInitialTsn: StateCookie["localInitialTsn"];
   readonly localTieTag: number;
   readonly peerTieTag: number;
-  /** What the INIT ACK says of authentication. */
+  /** What our own INIT has said of authentication, where there is one. */
   readonly authentication: AuthenticationOffer | undefined;
   /** The parameters of the association, or those of the endpoint for a new one. */
   readonly config: Readonly<AssociationConfig>;
@@ -126,7 +126,7 @@ function freshIdentity({ endpoint, services }: IncomingInit): Identity {
     // RFC 9260 §5.2.2: without an association the Tie-Tags are 0.
     localTieTag: 0,
     peerTieTag: 0,
-    authentication: ownAuthentication(endpoint.config, services.entropy),
+    authentication: undefined,
     config: endpoint.config,
   };
 }
@@ -153,7 +153,7 @@ function identityOf(tcb: TransmissionControlBlock, services: StackServices): Ide
     localInitialTsn: tsn(services.entropy.randomUint32()),
     localTieTag: tcb.localTieTag,
     peerTieTag: tcb.peerTieTag,
-    authentication: ownAuthentication(config, services.entropy),
+    authentication: undefined,
     config,
   };
 }
@@ -175,10 +175,14 @@ function sendInitAck(offer: Offer, identity: Identity, target: Path | undefined,
   const { config } = identity;
   // RFC 9260 §3.3.3: no more streams than the INIT allows.
   const outboundStreams = Math.min(config.outboundStreams, chunk.inboundStreams);
-  const cookie = services.cookies.seal(stateCookieFor(offer, identity, target, now), now);
+  const advertised = endpoint.advertise(packet.source);
+  const cookie = services.cookies.seal(
+    { ...stateCookieFor(offer, identity, target, now), advertisedAddresses: advertised },
+    now,
+  );
   const parameters: Parameter[] = [
     { kind: "State Cookie", cookie },
-    ...ownParameters(config, endpoint.advertise(packet.source), identity.authentication),
+    ...ownParameters(config, advertised, identity.authentication),
     // RFC 9260 §3.2.2, §3.3.3.1.2.
     ...peer.unrecognized.map((unknown) => ({
       kind: "Unrecognized Parameter" as const,
@@ -212,7 +216,7 @@ function stateCookieFor(
   identity: Identity,
   target: Path | undefined,
   now: Millis,
-): StateCookie {
+): Omit<StateCookie, "advertisedAddresses"> {
   const { config } = identity;
   const lifespanMs =
     config.validCookieLifeMs + Math.min(peer.cookieLifeIncrementMs, COOKIE_PRESERVATIVE_MS_MAX);

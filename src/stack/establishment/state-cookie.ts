@@ -44,6 +44,8 @@ export interface StateCookie {
   readonly peerAuthentication: AuthenticationOffer | undefined;
   /** Where the INIT came to, if the lower layer told. */
   readonly localAddress: IpAddress | undefined;
+  /** The addresses that our INIT ACK listed: the peer knows no others, whatever has come since (RFC 9260 §5.1.2). */
+  readonly advertisedAddresses: readonly IpAddress[];
   /** Where the INIT came from, first, and the addresses that it listed. */
   readonly peerAddresses: readonly IpAddress[];
 }
@@ -53,7 +55,9 @@ export const LIFESPAN_MS_MAX: Millis = 0xffff_ffff;
 
 const NO_BYTES = new Uint8Array(0);
 const MAC_BYTES = 32;
-const FIXED_BYTES = 60;
+const FIXED_BYTES = 61;
+/** What a byte counts; nobody has as many addresses. */
+const ADVERTISED_ADDRESSES_MAX = 255;
 /** RFC 9260 §14.1: the key is as long as what the hash answers. */
 const KEY_BYTES = 32;
 /**
@@ -86,6 +90,7 @@ const FIELD = {
   keyNumber: 57,
   hasLocalAddress: 58,
   extensions: 59,
+  advertisedCount: 60,
 } as const;
 
 /** Writes and authenticates State Cookies with a secret of its own that changes from time to time. */
@@ -140,8 +145,10 @@ export class StateCookieJar {
 
 function write(cookie: StateCookie, keyNumber: number): Uint8Array {
   const peerAddresses = cookie.peerAddresses.slice(0, PATHS_PER_ASSOCIATION_MAX);
+  const advertised = cookie.advertisedAddresses.slice(0, ADVERTISED_ADDRESSES_MAX);
   const { localAddress } = cookie;
-  const addresses = localAddress === undefined ? peerAddresses : [localAddress, ...peerAddresses];
+  const seen = localAddress === undefined ? [] : [localAddress];
+  const addresses = [...seen, ...advertised, ...peerAddresses];
   const addressBytes = addresses.reduce((sum, address) => sum + byteLengthOfAddress(address), 0);
   const vectors = [vectorOf(cookie.ownAuthentication), vectorOf(cookie.peerAuthentication)];
   const vectorBytes = vectors.reduce((sum, vector) => sum + 2 + vector.length, 0);
@@ -167,6 +174,7 @@ function write(cookie: StateCookie, keyNumber: number): Uint8Array {
   bytes[FIELD.keyNumber] = keyNumber;
   bytes[FIELD.hasLocalAddress] = localAddress === undefined ? 0 : 1;
   bytes[FIELD.extensions] = flagsOfExtensions(cookie.extensions);
+  bytes[FIELD.advertisedCount] = advertised.length;
   let at = FIXED_BYTES;
   for (const vector of vectors) at = writeVector(vector, bytes, at);
   for (const address of addresses) at = writeAddress(address, bytes, at);
@@ -224,6 +232,7 @@ function read(bytes: Uint8Array): StateCookie {
     at += byteLengthOfAddress(address);
   }
   const localAddress = bytes[FIELD.hasLocalAddress] === 1 ? addresses.shift() : undefined;
+  const advertisedAddresses = addresses.splice(0, bytes[FIELD.advertisedCount] ?? 0);
   const hasIndication = bytes[FIELD.hasAdaptationIndication] === 1;
   return {
     createdAt: new DataView(bytes.buffer, bytes.byteOffset).getFloat64(FIELD.createdAt),
@@ -246,6 +255,7 @@ function read(bytes: Uint8Array): StateCookie {
     ownAuthentication: offerOfKeyVector(ownVector),
     peerAuthentication: offerOfKeyVector(peerVector),
     localAddress,
+    advertisedAddresses,
     peerAddresses: addresses,
   };
 }

@@ -56,11 +56,12 @@ test("RFC 9260 §5.1.3: the secret is random: what another stack has sealed does
   assert.equal(new StateCookieJar(nodeHmac, seededEntropy(2)).open(cookie), undefined);
 });
 
-test("RFC 9260 §5.1.3: a cookie takes 59 bytes, its addresses and the authentication code", () => {
+test("RFC 9260 §5.1.3: a cookie takes 65 bytes, its addresses, what we say of authentication and the code", () => {
   const scene = new Scene();
   const initAck = only(scene.receive(0, [initOf()]), "INIT ACK");
-  // One address of each side, each with two bytes that tell the lengths of the address and of its zone.
-  assert.equal(cookieOf(initAck).length, 59 + 2 * (4 + 2) + 32);
+  // One address of each side, each with two bytes that tell the lengths of the address and of its zone. Of authentication
+  // there are a random number, two types of chunks and two algorithms (RFC 4895 §6.3), each behind four bytes.
+  assert.equal(cookieOf(initAck).length, 65 + 2 * (4 + 2) + (4 + 32) + (4 + 2) + (4 + 4) + 32);
 });
 
 test("RFC 9260 §5.2.2: an INIT for an association that stands is answered with the parameters of that one", () => {
