@@ -7,7 +7,7 @@ import type { AssociationConfig } from "./config.js";
 import { ControlQueue } from "./control-queue.js";
 import type { Endpoint } from "./endpoint.js";
 import type { AddressReconfiguration } from "./extensions/address-reconfiguration/address-reconfiguration.js";
-import { NO_EXTENSIONS, type Extensions } from "./establishment/extensions.js";
+import { authenticatedChunkTypes, NO_EXTENSIONS, type Extensions } from "./establishment/extensions.js";
 import type { StackEvent } from "./events.js";
 import { Authentication } from "./extensions/authentication/authentication.js";
 import { Path } from "./paths/path.js";
@@ -123,7 +123,11 @@ export class TransmissionControlBlock {
     this.localPort = options.endpoint.port;
     this.peerPort = options.peerPort;
     this.localUdpPort = options.localUdpPort;
-    this.authentication = new Authentication(services.crypto, options.endpoint.sharedKeys.copy());
+    this.authentication = new Authentication(
+      services.crypto,
+      options.endpoint.sharedKeys.copy(),
+      authenticatedChunkTypes(config),
+    );
     this.control = new ControlQueue(services.statistics);
     this.localTag = options.localTag;
     this.localInitialTsn = options.localInitialTsn;

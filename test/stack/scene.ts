@@ -49,6 +49,8 @@ export const PEER_TSN: number = 1000;
 export interface Sent {
   readonly at: Millis;
   readonly destination: string;
+  /** The address that it leaves from; empty where that is left to the lower layer. */
+  readonly source: string;
   readonly udpPort: number;
   readonly tag: number;
   readonly port: number;
@@ -98,9 +100,9 @@ export class Scene {
     if (options.listening ?? true) this.endpoint.acceptance = () => true;
   }
 
-  /** The types of all events so far. */
+  /** The types of all events so far, but for the one that tells that the peer cannot authenticate: none here can. */
   get eventTypes(): string[] {
-    return this.events.map((event) => event.type);
+    return this.events.map((event) => event.type).filter((type) => type !== "authentication");
   }
 
   /** The only association of the endpoint. */
@@ -153,6 +155,7 @@ export class Scene {
         this.sent.push({
           at: this.now,
           destination: record.destination?.text ?? "",
+          source: record.source?.text ?? "",
           udpPort: record.destinationUdpPort,
           tag: packet.header.verificationTag,
           port: packet.header.destinationPort,

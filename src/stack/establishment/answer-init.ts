@@ -176,13 +176,17 @@ function sendInitAck(offer: Offer, identity: Identity, target: Path | undefined,
   // RFC 9260 §3.3.3: no more streams than the INIT allows.
   const outboundStreams = Math.min(config.outboundStreams, chunk.inboundStreams);
   const advertised = endpoint.advertise(packet.source);
+  const authentication = authenticationFor(offer, identity);
   const cookie = services.cookies.seal(
-    { ...stateCookieFor(offer, identity, target, now), advertisedAddresses: advertised },
+    {
+      ...stateCookieFor(offer, { ...identity, authentication }, target, now),
+      advertisedAddresses: advertised,
+    },
     now,
   );
   const parameters: Parameter[] = [
     { kind: "State Cookie", cookie },
-    ...ownParameters(config, advertised, identity.authentication),
+    ...ownParameters(config, advertised, authentication),
     // RFC 9260 §3.2.2, §3.3.3.1.2.
     ...peer.unrecognized.map((unknown) => ({
       kind: "Unrecognized Parameter" as const,
@@ -199,6 +203,18 @@ function sendInitAck(offer: Offer, identity: Identity, target: Path | undefined,
     parameters,
   });
   services.answer(target === undefined ? answer : redirected(answer, packet, target));
+}
+
+/**
+ * What the INIT ACK says of authentication (RFC 4895 §6.1): as the tag is, so is the random number. A peer that has
+ * offered none has no use for it, and would only see an answer that is larger than what it has sent (RFC 9260 §12.4).
+ */
+function authenticationFor(
+  { peer, services }: Offer,
+  { authentication, config }: Identity,
+): AuthenticationOffer | undefined {
+  if (peer.authentication.offer === undefined) return undefined;
+  return authentication ?? ownAuthentication(config, services.entropy);
 }
 
 /** The same answer to another of the peer's addresses. */
@@ -241,7 +257,7 @@ function stateCookieFor(
     peerAdaptationIndication: peer.adaptationIndication,
     extensions: commonExtensions(ownExtensions(config), peer.extensions),
     ownAuthentication: identity.authentication,
-    peerAuthentication: identity.authentication === undefined ? undefined : peer.authentication.offer,
+    peerAuthentication: peer.authentication.offer,
     // What the peer will see this INIT ACK come from.
     localAddress: sameAddress(first, packet.source) ? packet.destination : target?.localAddress,
     // RFC 9260 §5.4 2: the address that this goes to stands first; it will be the one that is confirmed.

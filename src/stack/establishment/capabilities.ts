@@ -8,7 +8,6 @@ import {
   type Parameter,
   type UnknownParameter,
 } from "../../wire/parameter.js";
-import { CHUNK_ASCONF, CHUNK_ASCONF_ACK } from "../../wire/chunk.js";
 import type { AssociationConfig } from "../config.js";
 import type { Entropy } from "../entropy.js";
 import {
@@ -19,7 +18,13 @@ import {
   type ReadOffer,
 } from "../extensions/authentication/authentication-offer.js";
 import { REPORTED_CAUSE_BYTES_MAX, REPORTED_CAUSES_MAX } from "../limits.js";
-import { extensionParameters, offeredExtensions, ownExtensions, type Extensions } from "./extensions.js";
+import {
+  authenticatedChunkTypes,
+  extensionParameters,
+  offeredExtensions,
+  ownExtensions,
+  type Extensions,
+} from "./extensions.js";
 
 /** The least a_rwnd that an INIT or INIT ACK may tell, bytes (RFC 9260 §3.3.2). */
 export const A_RWND_BYTES_MIN = 1500;
@@ -125,13 +130,6 @@ export function ownAuthentication(
   if (!config.authentication) return undefined;
   const { hmacIdentifiers } = config;
   return createOffer({ chunkTypes: authenticatedChunkTypes(config), hmacIdentifiers }, entropy);
-}
-
-/** The chunk types that we take only if they are authenticated (RFC 4895 §3.2, RFC 5061 §4.1). */
-export function authenticatedChunkTypes(config: Readonly<AssociationConfig>): readonly number[] {
-  if (!config.authentication) return [];
-  const changing = ownExtensions(config).addressReconfiguration ? [CHUNK_ASCONF, CHUNK_ASCONF_ACK] : [];
-  return [...new Set([...changing, ...config.authenticatedChunkTypes])];
 }
 
 /** What makes an INIT or INIT ACK unacceptable (RFC 9260 §3.3.2, §3.3.3), as the cause to abort with. */

@@ -28,6 +28,13 @@ export function ownExtensions(config: Readonly<AssociationConfig>): Extensions {
   return { partialReliability, authentication, addressReconfiguration };
 }
 
+/** The chunk types that we take only if they are authenticated (RFC 4895 §3.2, RFC 5061 §4.1). */
+export function authenticatedChunkTypes(config: Readonly<AssociationConfig>): readonly number[] {
+  if (!config.authentication) return [];
+  const changing = ownExtensions(config).addressReconfiguration ? [CHUNK_ASCONF, CHUNK_ASCONF_ACK] : [];
+  return [...new Set([...changing, ...config.authenticatedChunkTypes])];
+}
+
 /** The parameters that tell the peer of our extensions (RFC 5061 §4.2.7, RFC 3758 §3.1). */
 export function extensionParameters(own: Extensions): Parameter[] {
   const chunkTypes = [

@@ -328,7 +328,7 @@ export function failMessagesBeyondStreams(tcb: TransmissionControlBlock): void {
       tcb.sendQueue.add(message);
       continue;
     }
-    tcb.sendBufferBytes -= message.data.length;
+    tcb.sendBufferBytes -= message.lengthBytes;
     tcb.sendBufferMessages -= 1;
     forgetPartialReliability(tcb, message);
     tcb.emit({ type: "send failed", association: tcb.association, message, sent: false, errorCode: 1 });

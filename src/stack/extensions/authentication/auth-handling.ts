@@ -3,6 +3,7 @@ import { authChunkHmacIdentifier } from "../../../wire/chunks/auth-chunk.js";
 import type { ChunkCursor } from "../../../wire/packet.js";
 import { answerTo } from "../../answers.js";
 import type { Endpoint } from "../../endpoint.js";
+import { authenticatedChunkTypes } from "../../establishment/extensions.js";
 import type { StateCookie } from "../../establishment/state-cookie.js";
 import type { Millis } from "../../../base/millis.js";
 import type { Path } from "../../paths/path.js";
@@ -10,7 +11,7 @@ import type { ReceivedPacket } from "../../received-packet.js";
 import type { StackServices } from "../../services.js";
 import type { TransmissionControlBlock } from "../../transmission-control-block.js";
 import { Authentication, type ReceivedAuthChunk, type Verdict } from "./authentication.js";
-import type { SharedKey } from "./shared-keys.js";
+import type { SharedKey, SharedKeys } from "./shared-keys.js";
 
 /** The AUTH chunk that a cursor stands on. */
 export function authChunkAt(packet: ReceivedPacket, cursor: ChunkCursor): ReceivedAuthChunk {
@@ -103,7 +104,7 @@ export function isCookieEchoAuthentic(
   const isKnown = existing !== undefined && existing.state.name !== "COOKIE-WAIT";
   const authentication = isKnown
     ? existing.authentication
-    : authenticationOfCookie(cookie, existing?.authentication.keys ?? endpoint.sharedKeys, services);
+    : authenticationOfCookie(cookie, existing?.authentication.keys ?? endpoint.sharedKeys, incoming);
   const verdict: Verdict | undefined = auth === undefined ? undefined : authentication.verify(auth);
   if (!isKnown) authentication.keys.wipe();
   if (verdict === undefined && !authentication.wants(CHUNK_COOKIE_ECHO)) return true;
@@ -122,10 +123,11 @@ export function isCookieEchoAuthentic(
 
 function authenticationOfCookie(
   cookie: StateCookie,
-  keys: Endpoint["sharedKeys"],
-  services: StackServices,
+  keys: SharedKeys,
+  { endpoint, services }: CookieEchoToCheck,
 ): Authentication {
-  const authentication = new Authentication(services.crypto, keys.copy());
+  const wantedTypes = authenticatedChunkTypes(endpoint.config);
+  const authentication = new Authentication(services.crypto, keys.copy(), wantedTypes);
   authentication.agree(cookie.ownAuthentication, cookie.peerAuthentication);
   return authentication;
 }

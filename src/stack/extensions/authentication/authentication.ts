@@ -42,12 +42,14 @@ export class Authentication implements PacketAuthentication {
   private peers: AuthenticationOffer | undefined;
   private ownVector: Uint8Array = NO_BYTES;
   private peerVector: Uint8Array = NO_BYTES;
-  private wanted = ChunkTypeSet.NONE;
+  private wanted: ChunkTypeSet;
   private required = ChunkTypeSet.NONE;
 
-  constructor(crypto: Crypto, keys: SharedKeys) {
+  /** @param wantedTypes - the chunk types that are taken only if they are authenticated, unless {@link agree} says other */
+  constructor(crypto: Crypto, keys: SharedKeys, wantedTypes: readonly number[]) {
     this.crypto = crypto;
     this.keys = keys;
+    this.wanted = setOf(wantedTypes);
   }
 
   /** What our INIT or INIT ACK has said; `undefined` while authentication is switched off. */
@@ -76,8 +78,8 @@ export class Authentication implements PacketAuthentication {
     this.algorithm = both ? chosenAlgorithm(peers) : undefined;
     this.ownVector = both ? keyVectorOf(own) : NO_BYTES;
     this.peerVector = both ? keyVectorOf(peers) : NO_BYTES;
-    this.wanted = setOf(own);
-    this.required = both ? setOf(peers) : ChunkTypeSet.NONE;
+    if (own !== undefined) this.wanted = setOf(own.chunkTypes ?? []);
+    this.required = setOf((both ? peers.chunkTypes : undefined) ?? []);
     this.keys.forgetAssociation();
   }
 
@@ -142,7 +144,6 @@ export class Authentication implements PacketAuthentication {
   }
 }
 
-function setOf(offer: AuthenticationOffer | undefined): ChunkTypeSet {
-  const chunkTypes = offer?.chunkTypes ?? [];
+function setOf(chunkTypes: readonly number[]): ChunkTypeSet {
   return chunkTypes.length === 0 ? ChunkTypeSet.NONE : new ChunkTypeSet(chunkTypes);
 }
