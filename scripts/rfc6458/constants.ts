@@ -4,6 +4,8 @@ import type { ConstantGroup, Standing } from "./row.js";
 const NUMBERS =
   "test/kernel/codecs/platform-numbers.test.ts: on Linux every constant of ours that the system has is the system's";
 
+const NO_INFOTYPE: Standing = { differs: "never given: the fields of the information tell its type" };
+
 const NEVER_TOLD: Standing = { differs: "never told: without an association SCTP_STATUS is EINVAL" };
 
 /** The constants of RFC 6458 but for the names of options, notifications and ancillary data, which have tables of their own. */
@@ -139,24 +141,28 @@ export const constantGroups: readonly ConstantGroup[] = [
     tested: ["test/contract/partial-reliability.ts: SCTP_PR_SCTP_TTL"],
   },
   {
-    title: "`infotype` and `sendv_flags`",
-    section: "9.12, 9.13",
+    title: "`infotype` and `sendv_flags` of sctp_sendv",
+    section: "9.12",
     constants: [
-      { name: "SCTP_SENDV_NOINFO", section: "9.12" },
-      { name: "SCTP_SENDV_SNDINFO", section: "9.12" },
-      { name: "SCTP_SENDV_PRINFO", section: "9.12" },
-      { name: "SCTP_SENDV_AUTHINFO", section: "9.12" },
-      { name: "SCTP_SENDV_SPA", section: "9.12" },
-      { name: "SCTP_SEND_SNDINFO_VALID", section: "9.12" },
-      { name: "SCTP_SEND_PRINFO_VALID", section: "9.12" },
-      { name: "SCTP_SEND_AUTHINFO_VALID", section: "9.12" },
-      { name: "SCTP_RECVV_NOINFO", section: "9.13" },
-      { name: "SCTP_RECVV_RCVINFO", section: "9.13" },
-      { name: "SCTP_RECVV_NXTINFO", section: "9.13" },
-      { name: "SCTP_RECVV_RN", section: "9.13" },
+      { name: "SCTP_SENDV_NOINFO", userland: NO_INFOTYPE, kernel: NO_INFOTYPE },
+      { name: "SCTP_SENDV_SNDINFO", userland: NO_INFOTYPE, kernel: NO_INFOTYPE },
+      { name: "SCTP_SENDV_PRINFO", userland: NO_INFOTYPE, kernel: NO_INFOTYPE },
+      { name: "SCTP_SENDV_AUTHINFO", userland: NO_INFOTYPE, kernel: NO_INFOTYPE },
+      { name: "SCTP_SENDV_SPA", userland: NO_INFOTYPE, kernel: NO_INFOTYPE },
+      "SCTP_SEND_SNDINFO_VALID",
+      "SCTP_SEND_PRINFO_VALID",
+      "SCTP_SEND_AUTHINFO_VALID",
     ],
     tested: [
+      "test/sockets/infotypes.test.ts: RFC 6458 §9.12: the fields of the information tell its type",
       "test/contract/sending.ts: RFC 6458 §9.12: sctp_sendv_spa carries a sctp_sndinfo",
+    ],
+  },
+  {
+    title: "`infotype` of sctp_recvv",
+    section: "9.13",
+    constants: ["SCTP_RECVV_NOINFO", "SCTP_RECVV_RCVINFO", "SCTP_RECVV_NXTINFO", "SCTP_RECVV_RN"],
+    tested: [
       "test/contract/receiving.ts: RFC 6458 §9.13: both informations are SCTP_RECVV_RN, the last message has RCVINFO",
     ],
   },
