@@ -34,6 +34,9 @@ export function bindx(state: KernelSocketState, addresses: readonly SctpAddress[
     // An address that there is already, or that is named twice, is no error (RFC 6458 §9.1 lists none).
     if (isAdding) named = named.filter((address) => !isOwn(address));
     if (named.length === 0) return;
+  } else if (addresses.some((address) => address.port !== first.port && address.port !== 0)) {
+    // RFC 6458 §9.1: a first port of 0 lets the system choose, and wants all to be 0.
+    throw refused("the ports must be the same");
   }
   // RFC 6458 §9.1: the port is the one that the socket has.
   const packed = context.sockaddrs.pack(named.map((address) => ({ ...address, port: first.port || port })));

@@ -237,11 +237,9 @@ export function bindxAddresses(
   const addresses = inputs.map((input, index) =>
     numericAddress(input as SctpAddressInput, `addresses[${index}]`, socketFamily, "local"),
   );
-  const port = addresses[0]?.port ?? 0;
-  // RFC 6458 §9.1: after a first port of 0 all are 0; after another the others are 0 or the same.
-  if (addresses.some((address) => address.port !== 0 && address.port !== port)) {
-    throw refuse("the ports must be the same");
-  }
+  // RFC 6458 §9.1: all are 0 or the same. That a first port of 0 wants all to be 0 holds before the socket has a port.
+  const ports = new Set(addresses.map((address) => address.port).filter((port) => port !== 0));
+  if (ports.size > 1) throw refuse("the ports must be the same");
   // RFC 6458 §9.1: a wildcard does not go together with other addresses.
   const hasWildcard = addresses.some(({ address }) => address === "0.0.0.0" || address === "::");
   if (hasWildcard && addresses.length > 1) throw refuse("a wildcard address must be the only one");

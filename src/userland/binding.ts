@@ -23,9 +23,11 @@ export function bind(state: SocketState, address: SctpAddress): void {
 /** RFC 6458 §9.1: takes several local addresses, or adds or removes some. */
 export function bindx(state: SocketState, addresses: readonly SctpAddress[], flags: number): void {
   const ips = distinct(addresses.map(ipAddressOf));
-  const port = addresses[0]?.port ?? 0;
+  const port = namedPort(addresses);
   const { bound } = state;
   if (flags === SCTP_BINDX_ADD_ADDR && bound === undefined) {
+    // RFC 6458 §9.1: a first port of 0 lets the provider choose, and wants all to be 0.
+    if (addresses[0]?.port !== port) throw refused("the ports must be the same");
     bindTo(state, ips, port);
     return;
   }
@@ -112,6 +114,11 @@ function removable(ips: readonly IpAddress[], own: readonly IpAddress[]): readon
     throw refused("the socket is not bound to each of the addresses");
   if (withoutAddresses(own, ips).length === 0) throw refused("the last address cannot be removed");
   return ips;
+}
+
+/** RFC 6458 §9.1: the one port that is named, or 0; the sockets have seen to it that there is only one. */
+function namedPort(addresses: readonly SctpAddress[]): number {
+  return addresses.find(({ port }) => port !== 0)?.port ?? 0;
 }
 
 /** An address that is named twice is one address. */

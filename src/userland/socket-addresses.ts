@@ -39,16 +39,20 @@ function mappedText(ip: IpAddress): string {
   return text;
 }
 
-/** What there is to choose from in {@link advertisedAddresses}. */
-export interface AdvertisedAddressesOptions {
+/** What there is to choose from in {@link tellableAddresses}. */
+export interface TellableAddressesOptions {
   /** What the endpoint is bound to. */
   readonly bound: readonly IpAddress[];
   /** Whether packets travel in UDP, perhaps through a NAT. */
   readonly overUdp: boolean;
-  /** Whether a wildcard means all addresses even then. */
-  readonly advertiseAll: boolean;
-  /** All addresses of this host. */
+  /** The addresses of this host that a wildcard stands for. */
   readonly local: () => readonly IpAddress[];
+}
+
+/** What there is to choose from in {@link advertisedAddresses}. */
+export interface AdvertisedAddressesOptions extends TellableAddressesOptions {
+  /** Whether a wildcard means all addresses even over UDP. */
+  readonly advertiseAll: boolean;
 }
 
 /**
@@ -61,11 +65,21 @@ export interface AdvertisedAddressesOptions {
  */
 export function advertisedAddresses(
   destination: IpAddress,
-  { bound, overUdp, advertiseAll, local }: AdvertisedAddressesOptions,
+  options: AdvertisedAddressesOptions,
+): readonly IpAddress[] {
+  const { bound, overUdp, advertiseAll } = options;
+  if (bound.every(isWildcard) && overUdp && !isLoopback(destination) && !advertiseAll) return [];
+  const tellable = tellableAddresses(destination, options);
+  return tellable.length > 1 ? tellable : [];
+}
+
+/** Those of our addresses that a peer can be told of, because it may reach them. */
+export function tellableAddresses(
+  destination: IpAddress,
+  { bound, overUdp, local }: TellableAddressesOptions,
 ): readonly IpAddress[] {
   const named = bound.filter((address) => !isWildcard(address));
   const toLoopback = isLoopback(destination);
-  if (named.length === 0 && overUdp && !toLoopback && !advertiseAll) return [];
   const candidates =
     named.length > 0
       ? named
@@ -76,10 +90,9 @@ export function advertisedAddresses(
             (overUdp || isInScope(address, destination)),
         );
   // An address of a smaller scope than the peer's cannot be reached from there.
-  const reachable = candidates.filter(
+  return candidates.filter(
     (address) => toLoopback || (!isLoopback(address) && (!isLinkLocal(address) || isLinkLocal(destination))),
   );
-  return reachable.length > 1 ? reachable : [];
 }
 
 /** Whether an address can be reached from where a destination can: it has the same scope or a larger one. */

@@ -137,10 +137,8 @@ export function sourceOfAsconf(
 ): IpAddress | undefined {
   if (outstanding.source !== undefined) return outstanding.source;
   const { localAddress, address } = outstanding.path;
-  const added = outstanding.requests
-    .filter(isAddition)
-    .find((request) => request.address.family === address.family);
-  if (added === undefined) return localAddress;
+  const ofFamily = (request: AddressRequest): boolean => request.address.family === address.family;
+  const added = outstanding.requests.filter(isAddition).find(ofFamily);
   // RFC 5061 §5.3.2, §5.3 F1: this host may have lost its old address already, and only an ASCONF may leave from the
   // new one.
   const isToBeDeleted = requests.some(
@@ -149,7 +147,9 @@ export function sourceOfAsconf(
       localAddress !== undefined &&
       sameAddress(request.address, localAddress),
   );
-  return isToBeDeleted || outstanding.transmissions % 2 === 1 ? added.address : localAddress;
+  // One that waits behind this ASCONF would wait for ever if this could not leave from it.
+  if (isToBeDeleted) return (added ?? requests.filter(isAddition).find(ofFamily))?.address ?? localAddress;
+  return added !== undefined && outstanding.transmissions % 2 === 1 ? added.address : localAddress;
 }
 
 /** The T-4 RTO timer expired: once more, another way if there is one (RFC 5061 §5.1 B1 to B5). */
