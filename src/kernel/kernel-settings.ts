@@ -22,6 +22,8 @@ export interface KernelSettings {
   wantsAssociationChange: boolean;
   /** SCTP_AUTO_ASCONF: Linux does not hand it on. */
   followsAddresses: boolean;
+  /** SCTP_DEFAULT_PRINFO may have been set: Linux forgets it where a message has information of its own. */
+  hasDefaultPrinfo: boolean;
   /** SO_SNDBUF. */
   sendBuffer: BufferSetting | undefined;
   /** SO_RCVBUF. */
@@ -36,6 +38,7 @@ export function newSettings(): KernelSettings {
     wantsNxtinfo: false,
     wantsAssociationChange: false,
     followsAddresses: false,
+    hasDefaultPrinfo: false,
     sendBuffer: undefined,
     receiveBuffer: undefined,
   };

@@ -6,6 +6,7 @@ import type { SctpAddress, sctp_sndinfo } from "../sockets/types.js";
 import type { OutgoingInfo } from "./ancillary-data-codec.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import type { BatchSlab } from "./message-slab.js";
+import { defaultPrinfoOf } from "./reliability-options.js";
 
 /** Where a message goes, as the kernel is told. */
 export interface Destination {
@@ -99,13 +100,14 @@ function checkLength({ settings }: KernelSocketState, { lengthBytes }: SendReque
 /** What goes with a message. Where the application has set defaults, they count for a message without information. */
 function infoOf(
   state: KernelSocketState,
-  { sndinfo, prinfo, authinfo }: SendRequest,
+  { sndinfo, prinfo: ownPrinfo, authinfo }: SendRequest,
   { associationId, overridesPrimary = false }: Destination,
 ): OutgoingInfo | undefined {
   const given = sndinfo ?? (state.isOneToOne || state.hasDefaults ? undefined : PLAIN_SNDINFO);
   if (given === undefined) {
-    return prinfo === undefined && authinfo === undefined ? undefined : { prinfo, authinfo };
+    return ownPrinfo === undefined && authinfo === undefined ? undefined : { prinfo: ownPrinfo, authinfo };
   }
+  const prinfo = ownPrinfo ?? defaultPrinfoOf(state, associationId);
   // Linux refuses SCTP_EOF beside data, which is sent behind it, and SCTP_ADDR_OVER without an address.
   const flags = withoutUnknown(state, given.snd_flags) & ~(SCTP_EOF | SCTP_ADDR_OVER);
   const snd_flags = overridesPrimary ? flags | SCTP_ADDR_OVER : flags;

@@ -21,12 +21,13 @@ import { type OptionInput, readOption, writeOption } from "./kernel-options.js";
 import type { BufferSetting } from "./kernel-settings.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import { PATH_OPTIONS, type SpecialOption } from "./path-options.js";
+import { RELIABILITY_OPTIONS } from "./reliability-options.js";
 import { READABLE } from "../native/addon.js";
 
 /** What is not the kernel's business alone, on the one platform that is known to need it. */
 const SPECIAL_OPTIONS: ReadonlyMap<number, SpecialOption> =
   process.platform === "linux"
-    ? new Map<number, SpecialOption>([...PATH_OPTIONS, ...DELIVERY_OPTIONS])
+    ? new Map<number, SpecialOption>([...PATH_OPTIONS, ...DELIVERY_OPTIONS, ...RELIABILITY_OPTIONS])
     : new Map<number, SpecialOption>();
 
 function specialOption(name: number): SpecialOption {

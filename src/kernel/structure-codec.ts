@@ -1,5 +1,5 @@
 import { assert } from "../base/assert.js";
-import type { CheckedStructure, Field, ItemKind, Structure } from "../sockets/structures.js";
+import type { Field, ItemKind, Structure } from "../sockets/structures.js";
 import type { SctpAddress } from "../sockets/types.js";
 import type { NumberGroup, PlatformNumbers } from "./platform-numbers.js";
 import type { SockaddrCodec } from "./sockaddr-codec.js";
@@ -22,6 +22,8 @@ const VALUE_GROUPS: Readonly<Record<string, NumberGroup>> = {
   ssfe_flags: "failedSends",
   pdapi_indication: "partialDeliveries",
   auth_indication: "keyChanges",
+  pr_policy: "reliabilityPolicies",
+  sprstat_policy: "reliabilityPolicies",
 };
 
 /** Fields of bits that have names of their own on each platform. */
@@ -76,13 +78,14 @@ export class StructureCodec {
    * @param roomForItems - how many items the list at its end has room for, when that is more than it has
    * @returns `undefined` when a value is one that the platform has not
    */
-  encode(value: CheckedStructure, roomForItems = 0): Uint8Array | undefined {
+  encode(value: object, roomForItems = 0): Uint8Array | undefined {
     const { tail } = this;
+    const values: Readonly<Record<string, unknown>> = { ...value };
     if (tail === undefined) {
       const bytes = new Uint8Array(this.sizeBytes);
       return this.write(value, viewOf(bytes), 0) ? bytes : undefined;
     }
-    const items = (value[tail.name] ?? []) as ArrayLike<number>;
+    const items = (values[tail.name] ?? []) as ArrayLike<number>;
     const end = tail.offsetBytes + Math.max(items.length, roomForItems) * tail.itemBytes;
     const bytes = new Uint8Array(Math.max(this.sizeBytes, end));
     const view = viewOf(bytes);

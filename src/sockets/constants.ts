@@ -163,6 +163,8 @@ export const SCTP_PR_SCTP_TTL: 0x10 = 0x10;
 export const SCTP_PR_SCTP_RTX: 0x20 = 0x20;
 /** `pr_policy`: the message gives way to ones with a smaller `pr_value`, 0 being the most urgent (RFC 7496 §3.2). */
 export const SCTP_PR_SCTP_PRIO: 0x30 = 0x30;
+/** `sprstat_policy`: all policies together (RFC 7496 §4.3). */
+export const SCTP_PR_SCTP_ALL: 0x80 = 0x80;
 
 // Options of level IPPROTO_SCTP (RFC 6458 §8).
 
@@ -236,8 +238,14 @@ export const SCTP_DEFAULT_SNDINFO: 34 = 34;
 export const SCTP_AUTH_DEACTIVATE_KEY: 35 = 35;
 /** Lets several one-to-one sockets share a port (RFC 6458 §8.1.27). */
 export const SCTP_REUSE_PORT: 36 = 36;
+/** Whether partial reliability is offered, or has been agreed upon (RFC 7496 §4.5). */
+export const SCTP_PR_SUPPORTED: 113 = 113;
 /** What a send call without `sctp_prinfo` uses (RFC 6458 §8.1.32). */
 export const SCTP_DEFAULT_PRINFO: 114 = 114;
+/** How many messages of an association have been given up (RFC 7496 §4.4). */
+export const SCTP_PR_ASSOC_STATUS: 115 = 115;
+/** How many messages of a stream have been given up (RFC 7496 §4.3). */
+export const SCTP_PR_STREAM_STATUS: 116 = 116;
 /** Subscribes to a notification (RFC 6458 §6.2.2). */
 export const SCTP_EVENT: 127 = 127;
 /** Whether applications are told that a path is potentially failed (RFC 7829 §7.3). */

@@ -8,6 +8,7 @@ import { ADDRESS_RECONFIGURATION_ROWS } from "./option-rows/address-reconfigurat
 import { ASSOCIATION_ROWS } from "./option-rows/association-rows.js";
 import { DELIVERY_ROWS } from "./option-rows/delivery-rows.js";
 import { ENDPOINT_ROWS } from "./option-rows/endpoint-rows.js";
+import { PARTIAL_RELIABILITY_ROWS } from "./option-rows/partial-reliability-rows.js";
 import { PATH_ROWS } from "./option-rows/path-rows.js";
 import { SOCKET_ROWS } from "./option-rows/socket-level-rows.js";
 import type { OptionRow } from "./option-row.js";
@@ -18,6 +19,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   ...ASSOCIATION_ROWS,
   ...DELIVERY_ROWS,
   ...PATH_ROWS,
+  ...PARTIAL_RELIABILITY_ROWS,
   ...ADDRESS_RECONFIGURATION_ROWS,
   ...ENDPOINT_ROWS,
 ];

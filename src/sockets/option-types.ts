@@ -11,6 +11,7 @@ import type {
   SCTP_AUTO_ASCONF,
   SCTP_AUTOCLOSE,
   SCTP_CONTEXT,
+  SCTP_DEFAULT_PRINFO,
   SCTP_DEFAULT_SNDINFO,
   SCTP_DELAYED_SACK,
   SCTP_DISABLE_FRAGMENTS,
@@ -30,6 +31,9 @@ import type {
   SCTP_PEER_ADDR_PARAMS,
   SCTP_PEER_ADDR_THLDS,
   SCTP_PRIMARY_ADDR,
+  SCTP_PR_ASSOC_STATUS,
+  SCTP_PR_STREAM_STATUS,
+  SCTP_PR_SUPPORTED,
   SCTP_RECVNXTINFO,
   SCTP_RECVRCVINFO,
   SCTP_REMOTE_UDP_ENCAPS_PORT,
@@ -46,7 +50,7 @@ import type {
   SO_SNDBUF,
   SO_TYPE,
 } from "./constants.js";
-import type { sctp_udpencaps } from "./extension-types.js";
+import type { sctp_default_prinfo, sctp_prstatus, sctp_udpencaps } from "./extension-types.js";
 import type {
   AddressFamily,
   linger,
@@ -179,6 +183,10 @@ export interface SocketOptions {
     [SCTP_RECVRCVINFO]: SwitchOption;
     [SCTP_RECVNXTINFO]: SwitchOption;
     [SCTP_DEFAULT_SNDINFO]: StructureOption<sctp_sndinfo>;
+    [SCTP_DEFAULT_PRINFO]: StructureOption<sctp_default_prinfo>;
+    [SCTP_PR_SUPPORTED]: StructureOption<sctp_assoc_value>;
+    [SCTP_PR_STREAM_STATUS]: ReadOnlyOption<sctp_prstatus, Partial<sctp_prstatus>>;
+    [SCTP_PR_ASSOC_STATUS]: ReadOnlyOption<sctp_prstatus, Partial<sctp_prstatus>>;
     [SCTP_EVENT]: {
       get: sctp_event;
       set: { se_assoc_id?: number; se_type: number; se_on?: number | boolean };

@@ -119,9 +119,9 @@ export interface sctp_recvv_rn {
 
 /** How reliably a message is sent (RFC 6458 §5.3.7). */
 export interface sctp_prinfo {
-  /** `SCTP_PR_SCTP_NONE` or `SCTP_PR_SCTP_TTL`. */
+  /** `SCTP_PR_SCTP_NONE`, `SCTP_PR_SCTP_TTL`, `SCTP_PR_SCTP_RTX` or `SCTP_PR_SCTP_PRIO` (RFC 7496 §4.2). */
   pr_policy: number;
-  /** With `SCTP_PR_SCTP_TTL` the lifetime in milliseconds, 32 bits. */
+  /** A lifetime in milliseconds, a number of retransmissions, or a priority of which 0 is the highest; 32 bits. */
   pr_value: number;
 }
 

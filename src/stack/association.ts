@@ -40,7 +40,8 @@ import {
   type TransmissionControlBlockOptions,
 } from "./transmission-control-block.js";
 import { endBurst, handleT3, maxPayloadBytes, openBurst, transmitData } from "./tx/data-transmission.js";
-import type { PartialReliability } from "./tx/message-reliability.js";
+import { NO_ABANDONED_MESSAGES, type AbandonedCount } from "./tx/abandoned-messages.js";
+import type { PartialReliability, PartialReliabilityPolicy } from "./tx/message-reliability.js";
 import { OutgoingMessage, type MessageOptions } from "./tx/outgoing-message.js";
 import { makeRoom, notePartialReliability } from "./tx/partial-reliability.js";
 
@@ -132,6 +133,11 @@ export class Association implements TimerOwner {
     return this.tcb.sendQueue.isEmpty && this.tcb.retransmission.isEmpty;
   }
 
+  /** Whether both sides have partial reliability (RFC 3758 §4.2). */
+  get hasPartialReliability(): boolean {
+    return this.tcb.peerExtensions.partialReliability;
+  }
+
   /** Chunks sent and neither acknowledged nor given up (RFC 6458 §8.2.1 sstat_unackdata; RFC 3758 §3.5 A2). */
   get unackedChunks(): number {
     const { outstanding, abandonedCount } = this.tcb.retransmission;
@@ -165,6 +171,7 @@ export class Association implements TimerOwner {
   send(data: Uint8Array, options: MessageOptions, now: Millis): void {
     const { tcb } = this;
     assert(this.acceptsMessages, "A message is only given to an association that takes it.");
+    assert(this.openMessage === undefined, "Nothing comes between the parts of a message.");
     const message = new OutgoingMessage(data, options, now);
     // RFC 6458 §8.1.18: the key that is the active one now, whichever is when the message leaves.
     if (options.keyNumber === undefined) message.keyNumber = tcb.authentication.keys.active;
@@ -175,6 +182,25 @@ export class Association implements TimerOwner {
     tcb.lastUserDataAt = now;
     openBurst(tcb);
     tcb.services.statistics.sentMessages += 1;
+    tcb.services.schedule(this);
+  }
+
+  /** The message that was begun with `endsLater` and has not been ended (RFC 6458 §8.1.26). */
+  get openMessage(): OutgoingMessage | undefined {
+    return this.tcb.sendQueue.openMessage;
+  }
+
+  /**
+   * Takes the next part of {@link openMessage}, which is copied; as {@link send}, with nothing else sent between. A
+   * message that has failed meanwhile has been reported, and its rest is not kept.
+   */
+  continueMessage(data: Uint8Array, isEnd: boolean, now: Millis): void {
+    const { tcb } = this;
+    assert(this.acceptsMessages, "A message is only continued where the association takes it.");
+    if (!tcb.sendQueue.append(data, isEnd)) return;
+    tcb.sendBufferBytes += data.length;
+    tcb.lastUserDataAt = now;
+    openBurst(tcb);
     tcb.services.schedule(this);
   }
 
@@ -205,6 +231,16 @@ export class Association implements TimerOwner {
   /** Deletes a key that nothing uses any more; false where there is none such (RFC 6458 §8.3.5). */
   deleteKey(keyNumber: number): boolean {
     return this.tcb.authentication.keys.delete(keyNumber, (number) => usesKey(this.tcb, number));
+  }
+
+  /**
+   * How many messages have been given up (RFC 7496 §4.3, §4.4).
+   *
+   * @param policy - under which policy; under any when left out
+   * @param streamId - on which stream; on all when left out
+   */
+  abandonedMessages(policy?: PartialReliabilityPolicy, streamId?: number): AbandonedCount {
+    return this.tcb.partialReliability?.abandoned.countOf(policy, streamId) ?? NO_ABANDONED_MESSAGES;
   }
 
   /** Ends the association gracefully once everything has been delivered (RFC 9260 §9.2). */

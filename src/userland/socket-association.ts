@@ -1,5 +1,5 @@
 import type { Association } from "../stack/association.js";
-import type { SctpAddress } from "../sockets/types.js";
+import type { SctpAddress, sctp_prinfo } from "../sockets/types.js";
 import type { Path } from "../stack/paths/path.js";
 import type { AddressChange } from "./address-change.js";
 import { EventSubscriptions } from "./event-subscriptions.js";
@@ -31,6 +31,8 @@ export class SocketAssociation {
   readonly subscriptions: EventSubscriptions;
   /** SCTP_DEFAULT_SNDINFO of this association. */
   defaultSndinfo: DefaultSndinfo;
+  /** SCTP_DEFAULT_PRINFO of this association. */
+  defaultPrinfo: Readonly<sctp_prinfo>;
   /** SCTP_EXPOSE_POTENTIALLY_FAILED_STATE of this association. */
   exposesPotentiallyFailed: boolean;
   /** SCTP_CONTEXT of this association. */
@@ -43,6 +45,7 @@ export class SocketAssociation {
     this.socket = socket;
     this.subscriptions = new EventSubscriptions(socket.settings.subscriptions);
     this.defaultSndinfo = socket.settings.defaultSndinfo;
+    this.defaultPrinfo = socket.settings.defaultPrinfo;
     this.exposesPotentiallyFailed = socket.settings.exposesPotentiallyFailed;
     this.receiveContext = socket.settings.receiveContext;
     association.owner = this;

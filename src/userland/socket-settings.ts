@@ -1,4 +1,4 @@
-import type { linger, sctp_sndinfo } from "../sockets/types.js";
+import type { linger, sctp_prinfo, sctp_sndinfo } from "../sockets/types.js";
 import type { AssociationConfig } from "../stack/config.js";
 import type { InterleaveLevel } from "./interleaving.js";
 import { EventSubscriptions } from "./event-subscriptions.js";
@@ -15,6 +15,8 @@ const PLAIN_SNDINFO: DefaultSndinfo = Object.freeze({
   snd_ppid: 0,
   snd_context: 0,
 });
+
+const RELIABLE: Readonly<sctp_prinfo> = Object.freeze({ pr_policy: 0, pr_value: 0 });
 
 /** What the application has set on a socket. A socket that comes from another one begins with a copy. */
 export class SocketSettings {
@@ -44,6 +46,8 @@ export class SocketSettings {
   followsAddresses = false;
   /** SCTP_DEFAULT_SNDINFO of associations to come. */
   defaultSndinfo: DefaultSndinfo = PLAIN_SNDINFO;
+  /** SCTP_DEFAULT_PRINFO of associations to come. */
+  defaultPrinfo: Readonly<sctp_prinfo> = RELIABLE;
   /** SCTP_EXPOSE_POTENTIALLY_FAILED_STATE of associations to come. */
   exposesPotentiallyFailed = false;
   /** SCTP_EVENT of associations to come. */
@@ -73,6 +77,7 @@ export class SocketSettings {
     copy.sharesPort = this.sharesPort;
     copy.receiveContext = this.receiveContext;
     copy.defaultSndinfo = this.defaultSndinfo;
+    copy.defaultPrinfo = this.defaultPrinfo;
     copy.exposesPotentiallyFailed = this.exposesPotentiallyFailed;
     return copy;
   }

@@ -8,6 +8,9 @@ export interface AbandonedCount {
   readonly sent: number;
 }
 
+/** What there is where nothing has ever been given up. */
+export const NO_ABANDONED_MESSAGES: AbandonedCount = Object.freeze({ unsent: 0, sent: 0 });
+
 /** Where the two numbers of a policy stand. */
 const PLACES: Readonly<Record<PartialReliabilityPolicy, number>> = {
   timed: 0,

@@ -6,6 +6,7 @@ import { DELIVERY_OPTIONS } from "./delivery-options.js";
 import { ENCAPSULATION_OPTIONS } from "./encapsulation-options.js";
 import { EVENT_OPTIONS } from "./event-options.js";
 import type { OptionFunctions } from "./option.js";
+import { PARTIAL_RELIABILITY_OPTIONS } from "./partial-reliability-options.js";
 import { PATH_OPTIONS } from "./path-options.js";
 import { SOCKET_OPTIONS } from "./socket-options.js";
 import { STATUS_OPTIONS } from "./status-options.js";
@@ -18,6 +19,7 @@ const OPTIONS: readonly OptionFunctions[] = [
   ...ENCAPSULATION_OPTIONS,
   ...EVENT_OPTIONS,
   ...PATH_OPTIONS,
+  ...PARTIAL_RELIABILITY_OPTIONS,
   ...ADDRESS_OPTIONS,
   ...STATUS_OPTIONS,
 ];
