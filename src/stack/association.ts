@@ -263,8 +263,8 @@ export class Association implements TimerOwner {
   releaseReceived(lengthBytes: number, pieces: number = 1): void {
     const { reception, services } = this.tcb;
     reception.released(lengthBytes, pieces);
-    if (!mayReceiveData(this.tcb.state.name)) return;
     reception.charge();
+    if (!mayReceiveData(this.tcb.state.name)) return;
     if (!reception.windowUpdateDue) return;
     reception.sackTiming.requestSack();
     services.schedule(this);

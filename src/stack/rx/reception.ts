@@ -48,6 +48,7 @@ export class Reception {
   private readonly memory: ReceiveMemory;
   /** What the memory of all associations knows of this one. */
   private chargedBytes = 0;
+  private isOver = false;
 
   constructor(
     peerInitialTsn: Tsn,
@@ -103,14 +104,14 @@ export class Reception {
     this.chargedBytes = this.heldBytes;
   }
 
-  /** The association is over, or goes on with another reception: what is left belongs to others now. */
-  discharge(): void {
-    this.memory.note(-this.chargedBytes);
-    this.chargedBytes = 0;
+  /** The association is over: what was being put together is dropped, what is unread is held until it has been read. */
+  end(): void {
+    this.isOver = true;
+    this.charge();
   }
 
   private get heldBytes(): number {
-    return this.reassembly.queuedBytes + this.unreadBytes;
+    return (this.isOver ? 0 : this.reassembly.queuedBytes) + this.unreadBytes;
   }
 
   /**
@@ -143,7 +144,8 @@ export class Reception {
     this.unreadBytes = from.unreadBytes;
     this.unreadPieces = from.unreadPieces;
     this.isClosedByPieces = from.isClosedByPieces;
-    from.discharge();
+    from.unreadBytes = 0;
+    from.end();
     this.charge();
   }
 

@@ -104,7 +104,7 @@ function removeAssociation(tcb: TransmissionControlBlock): void {
   tcb.control.clear();
   // Nothing is authenticated any more: the keys leave the memory.
   tcb.authentication.keys.wipe();
-  tcb.reception.discharge();
+  tcb.reception.end();
   tcb.services.unregisterTag(tcb.localTag);
   tcb.endpoint.removeAssociation(tcb.association);
 }
