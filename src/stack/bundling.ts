@@ -63,10 +63,16 @@ function bundleSack(tcb: TransmissionControlBlock, output: PacketOutput, path: P
   }
 }
 
-/** Lays out the packets of control chunks and of the SACKs that are due, as far as no DATA has taken them along. */
+/**
+ * Lays out the packets of control chunks and of the SACKs that are due, as far as no DATA has taken them along. They
+ * leave from the address that the peer's last packet from there came to. Only what carries DATA or HEARTBEAT keeps to
+ * the address of the path, which it tells the state of.
+ */
 export function transmitControl(tcb: TransmissionControlBlock, output: PacketOutput): DrainResult {
   for (let path = tcb.control.firstPath; path !== undefined; path = tcb.control.firstPath) {
+    const probes = tcb.control.holds("HEARTBEAT", path);
     if (!openPacket(tcb, output, path, 0)) return "slab full";
+    if (!probes) output.leaveFrom(path.replySource);
     // A chunk that no packet of this path can hold would stand in the way of all others.
     if (output.isEmpty) tcb.control.dropFirst();
     output.finish();
@@ -77,7 +83,9 @@ export function transmitControl(tcb: TransmissionControlBlock, output: PacketOut
     return "drained";
   }
   while (reception.sacksDue.length > 0 || reception.sackTiming.state === "immediate") {
-    if (!openPacket(tcb, output, sackPath(tcb), 0)) return "slab full";
+    const path = sackPath(tcb);
+    if (!openPacket(tcb, output, path, 0)) return "slab full";
+    output.leaveFrom(path.replySource);
     // A SACK that was made for a larger path MTU has become worthless.
     if (output.isEmpty) reception.sacksDue.shift();
     output.finish();

@@ -88,6 +88,16 @@ export class ControlQueue {
     return this.items[0]?.path;
   }
 
+  /** Where the first chunk of a kind goes, or `undefined`. */
+  pathOf(kind: Chunk["kind"]): Path | undefined {
+    return this.items.find((item) => item.chunk.kind === kind)?.path;
+  }
+
+  /** Whether a chunk of a kind waits for a path. */
+  holds(kind: Chunk["kind"], path: Path): boolean {
+    return this.items.some((item) => item.path === path && item.chunk.kind === kind);
+  }
+
   /** Takes the first chunk for a path, if it fits into the packet begun. */
   take(path: Path, output: Pick<PacketOutput, "fitsChunk">): Chunk | undefined {
     for (let index = 0; index < this.items.length; index += 1) {

@@ -236,15 +236,17 @@ function pathOfPacket(tcb: TransmissionControlBlock, packet: ReceivedPacket): Pa
   const path = paths.find(packet.source);
   if (path === undefined) return undefined;
   path.udpPort = packet.sourceUdpPort;
+  const { destination } = packet;
+  // RFC 5061 §5.3 F1, F4: the peer may send there already, or still, and nothing may leave from there.
+  if (destination === undefined || tcb.addressReconfiguration?.withholds(destination) === true) return path;
   // Our packets keep their way as long as it works: a path that took every address of ours in turn would share its
   // fate with all others. What the peer reaches is tried once nothing comes back (RFC 9260 §6.4.1). The only path
   // shares its fate with none, and who sends nothing on it would not find out that nothing comes back.
   if (path.localAddress === undefined || path.errorCount > 0 || paths.all.length === 1) {
-    const { destination } = packet;
-    // RFC 5061 §5.3 F1, F4: the peer may send there already, or still, and nothing may leave from there.
-    const mayLeave = destination !== undefined && tcb.addressReconfiguration?.withholds(destination) !== true;
-    if (mayLeave) path.localAddress = destination;
+    path.localAddress = destination;
   }
+  // What only answers need not keep to that way: it goes back the way that has just worked.
+  path.replySource = destination;
   return path;
 }
 

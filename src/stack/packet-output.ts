@@ -49,6 +49,7 @@ export class PacketOutput {
   private readonly finished: PacketRecord[] = [];
   private readonly statistics: StackStatistics;
   private route: Route | undefined;
+  private source: IpAddress | undefined;
   private localUdpPort = 0;
   private authentication: PacketAuthentication | undefined;
   /** The key of the AUTH chunk of the packet begun, where there is one. */
@@ -101,9 +102,15 @@ export class PacketOutput {
   begin(head: PacketHead, verificationTag: number, route: Route, maxPacketBytes: number): boolean {
     if (!this.builder.begin(head.localPort, head.peerPort, verificationTag, maxPacketBytes)) return false;
     this.route = route;
+    this.source = route.localAddress;
     this.localUdpPort = head.localUdpPort;
     this.authentication = head.authentication;
     return true;
+  }
+
+  /** Has the packet begun leave from another address than its route says, if one is given. */
+  leaveFrom(source: IpAddress | undefined): void {
+    if (source !== undefined) this.source = source;
   }
 
   /** Goes on in a further slab when one is full, for those who cannot flush now; false when there are too many. */
@@ -162,7 +169,7 @@ export class PacketOutput {
     const record = this.pool[index] ?? createPacketRecord();
     if (index === this.pool.length) this.pool.push(record);
     this.builder.finish(record);
-    record.source = route?.localAddress;
+    record.source = this.source;
     // RFC 6951 §5.3: from the local encapsulation port to the one that is kept for the destination.
     record.sourceUdpPort = this.localUdpPort;
     record.destination = route?.address;

@@ -48,6 +48,7 @@ export const PEER_TSN: number = 1000;
 /** A packet that the stack has sent. */
 export interface Sent {
   readonly at: Millis;
+  readonly source: string;
   readonly destination: string;
   /** The address that it leaves from; empty where that is left to the lower layer. */
   readonly source: string;
@@ -154,6 +155,7 @@ export class Scene {
         if (isMalformed(packet)) throw new Error("the stack sent what cannot be read");
         this.sent.push({
           at: this.now,
+          source: record.source?.text ?? "",
           destination: record.destination?.text ?? "",
           source: record.source?.text ?? "",
           udpPort: record.destinationUdpPort,

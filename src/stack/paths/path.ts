@@ -51,6 +51,8 @@ export class Path {
    */
   udpPort: number;
   private source: IpAddress | undefined;
+  /** Our address that the peer's last packet from here came to, which may be another: what only answers leaves from it. */
+  replySource: IpAddress | undefined;
   state: PathState;
   /** The largest IP packet that passes as a whole, as far as is known, bytes. */
   wholeMtuBytes = 0;
@@ -146,6 +148,7 @@ export class Path {
   set localAddress(address: IpAddress | undefined) {
     const before = this.source;
     this.source = address;
+    this.replySource = address;
     const isOther = before !== undefined && address !== undefined && !sameAddress(before, address);
     // RFC 9260 §7.2.5.2: from another address of ours it is another way, of which nothing is known.
     if (isOther) this.resetCongestionControl();
