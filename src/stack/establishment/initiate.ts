@@ -99,6 +99,28 @@ export function transmitHandshake(
     state.sentAt = state.retransmissions === 0 && !tcb.t1Cookie.isRunning ? now : undefined;
     tcb.services.timers.set(tcb.t1Cookie, now + state.path.rto.timeoutMs);
   }
+  return state.name === "COOKIE-ECHOED" ? transmitHeartbeatAcks(tcb, output) : "drained";
+}
+
+/**
+ * RFC 9260 §8.3: from COOKIE-ECHOED on each HEARTBEAT is answered, because a peer that sends it has accepted the cookie
+ * and judges its paths by the answers. Nothing else leaves before COOKIE ACK has come (§5.1 C); whatever waits for the
+ * same way goes along.
+ */
+function transmitHeartbeatAcks(tcb: TransmissionControlBlock, output: PacketOutput): DrainResult {
+  const { control, paths } = tcb;
+  for (
+    let path = control.pathOf("HEARTBEAT ACK");
+    path !== undefined;
+    path = control.pathOf("HEARTBEAT ACK")
+  ) {
+    if (!output.begin(tcb, tcb.peerTag, path, paths.packetBytesFor(path))) return "slab full";
+    bundleControl(tcb, output, path);
+    // One that no packet of its path can hold counts as lost.
+    if (output.isEmpty) control.remove("HEARTBEAT ACK");
+    output.leaveFrom(path.replySource);
+    output.finish();
+  }
   return "drained";
 }
 
