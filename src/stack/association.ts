@@ -426,7 +426,9 @@ export class Association implements TimerOwner {
       if (transmitData(tcb, output, now) === "slab full") return "slab full";
       endBurst(tcb);
     }
-    return transmitControl(tcb, output);
+    if (transmitControl(tcb, output) === "slab full") return "slab full";
+    tcb.paths.cookieAckPath = undefined;
+    return "drained";
   }
 
   /**

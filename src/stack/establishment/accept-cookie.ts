@@ -106,7 +106,7 @@ function createAssociation(
   learnPort(tcb, packet);
   endpoint.addAssociation(tcb.association);
   becomeEstablished(tcb, now);
-  sendCookieAck(tcb, packet, now);
+  sendCookieAck(tcb, packet, true, now);
   return tcb.association;
 }
 
@@ -131,19 +131,32 @@ function reasonToRefuse(
 }
 
 /**
- * RFC 9260 §5.1 D, §3.3.12: COOKIE ACK is the first chunk of its packet, and goes to where the COOKIE ECHO came from.
+ * RFC 9260 §5.1 D, §3.3.12, §6.4: COOKIE ACK is the first chunk of its packet, and goes to where the COOKIE ECHO came
+ * from.
+ *
+ * @param isFirst - whether the association has come up with this COOKIE ECHO, so that no data has gone ahead
  */
-function sendCookieAck(tcb: TransmissionControlBlock, packet: ReceivedPacket, now: Millis): void {
-  const path = tcb.paths.find(packet.source) ?? tcb.paths.primary;
-  tcb.control.remove("COOKIE ACK");
-  if (path.state === "unconfirmed" && maySendData(tcb.state.name)) {
+function sendCookieAck(
+  tcb: TransmissionControlBlock,
+  packet: ReceivedPacket,
+  isFirst: boolean,
+  now: Millis,
+): void {
+  const { control, paths, association } = tcb;
+  const source = paths.find(packet.source) ?? paths.primary;
+  const hasDataBehind = isFirst && !association.isSenderDry;
+  control.remove("COOKIE ACK");
+  if (source.state === "unconfirmed" && maySendData(tcb.state.name) && !hasDataBehind) {
     // RFC 9260 §5.4: to an unconfirmed address only together with a HEARTBEAT.
-    tcb.control.addFirst({ kind: "COOKIE ACK" }, path);
-    requestHeartbeat(tcb, path, now);
+    control.addFirst({ kind: "COOKIE ACK" }, source);
+    requestHeartbeat(tcb, source, now);
   } else {
-    tcb.control.addFirst({ kind: "COOKIE ACK" }, tcb.paths.forReply(path));
+    // RFC 9260 §5.4: data never goes to an unconfirmed address, so that with data behind it the COOKIE ACK does not either.
+    const path = paths.forReply(source);
+    control.addFirst({ kind: "COOKIE ACK" }, path);
+    if (hasDataBehind) paths.cookieAckPath = path;
   }
-  tcb.services.schedule(tcb.association);
+  tcb.services.schedule(association);
 }
 
 /** Puts what was agreed upon in INIT and INIT ACK into the control block. */
@@ -206,7 +219,7 @@ function applyResolution(
       return undefined;
   }
   learnPort(tcb, packet);
-  sendCookieAck(tcb, packet, now);
+  sendCookieAck(tcb, packet, isForming, now);
   return tcb.association;
 }
 

@@ -9,6 +9,11 @@ import type { Path, PathState } from "./path.js";
 export class PathSet {
   /** All paths, in the order in which they became known. */
   readonly all: Path[] = [];
+  /**
+   * Where a COOKIE ACK goes that waits with data behind it: all data goes there too, until both have left. What
+   * overtook the COOKIE ACK would be discarded (RFC 9260 §6).
+   */
+  cookieAckPath: Path | undefined;
   private primaryPath: Path | undefined;
   /** The path that has failed last; a new one is chosen as far from it as possible. */
   private lastFailed: Path | undefined;
@@ -51,6 +56,7 @@ export class PathSet {
     assert(path !== this.primaryPath, "The primary path stays until another one is chosen.");
     this.all.splice(this.all.indexOf(path), 1);
     if (this.lastFailed === path) this.lastFailed = undefined;
+    if (this.cookieAckPath === path) this.cookieAckPath = undefined;
   }
 
   /** The path that takes over what a path leaves that is about to be taken out. */
@@ -75,6 +81,7 @@ export class PathSet {
    * @param wanted - what the user has named; else it is the primary path
    */
   forData(wanted?: Path): Path {
+    if (this.cookieAckPath !== undefined) return this.cookieAckPath;
     const preferred = wanted !== undefined && this.mayCarry(wanted) ? wanted : this.primary;
     if (preferred.state === "active") return preferred;
     return this.mostDivergentActive(preferred) ?? this.leastFailed(this.lastFailed ?? preferred) ?? preferred;
@@ -86,6 +93,7 @@ export class PathSet {
    */
   forRetransmission(failed: Path): Path {
     if (this.all.length === 1) return failed;
+    if (this.cookieAckPath !== undefined) return this.cookieAckPath;
     return this.mostDivergentActive(failed) ?? this.leastFailed(failed) ?? this.forData();
   }
 
