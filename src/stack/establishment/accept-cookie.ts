@@ -151,7 +151,7 @@ function sendCookieAck(
     control.addFirst({ kind: "COOKIE ACK" }, source);
     requestHeartbeat(tcb, source, now);
   } else {
-    // RFC 9260 §5.4: data never goes to an unconfirmed address, so that with data behind it the COOKIE ACK does not either.
+    // RFC 9260 §5.4: no data goes to an unconfirmed address, and so no COOKIE ACK with data behind it.
     const path = paths.forReply(source);
     control.addFirst({ kind: "COOKIE ACK" }, path);
     if (hasDataBehind) paths.cookieAckPath = path;

@@ -51,7 +51,7 @@ export class Path {
    */
   udpPort: number;
   private source: IpAddress | undefined;
-  /** Our address that the peer's last packet from here came to, which may be another: what only answers leaves from it. */
+  /** Our address that the peer's last packet from here came to, perhaps another: what only answers leaves from it. */
   replySource: IpAddress | undefined;
   state: PathState;
   /** The largest IP packet that passes as a whole, as far as is known, bytes. */
