@@ -117,9 +117,11 @@ export const rfc9260EstablishmentStatements: readonly Statement[] = [
   {
     id: "5.1-11",
     level: "MUST NOT",
-    statement: "No other packet is sent to the peer until COOKIE ACK has come.",
+    statement:
+      "No other packet is sent to the peer until COOKIE ACK has come, but for the HEARTBEAT ACK of §8.3.",
     implemented: ["src/stack/association.ts#drain", "src/stack/establishment/initiate.ts#transmitHandshake"],
     tested: [
+      "test/stack/establishment/cookie-echo.test.ts: beside answers to HEARTBEAT nothing leaves between COOKIE ECHO and COOKIE ACK",
       "test/stack/establishment/initiate.test.ts: DATA may travel with COOKIE ECHO, in that packet only and within the path MTU",
       "test/stack/establishment/cookie-echo.test.ts: what COOKIE ECHO takes along keeps to the path MTU, and the rest follows",
     ],
@@ -142,6 +144,7 @@ export const rfc9260EstablishmentStatements: readonly Statement[] = [
     statement: "DATA and SACK may be bundled with COOKIE ACK.",
     implemented: ["src/stack/bundling.ts#openPacket"],
     tested: [
+      "test/stack/establishment/cookie-ack-and-data.test.ts: data that waits for COOKIE ECHO goes behind COOKIE ACK on the way that this one takes",
       "test/stack/establishment/state-cookie.test.ts: DATA beside COOKIE ECHO is acknowledged at once, behind the COOKIE ACK",
     ],
   },

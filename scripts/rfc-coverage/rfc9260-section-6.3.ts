@@ -118,7 +118,10 @@ export const rfc9260TimerStatements: readonly Statement[] = [
       "src/stack/tx/retransmission-queue.ts#settleTimers",
       "src/stack/tx/retransmission-queue.ts#stopTimersWithoutData",
     ],
-    tested: ["test/stack/tx/retransmission-timer.test.ts: T3-rtx stops when everything is acknowledged"],
+    tested: [
+      "test/stack/tx/retransmission-timer.test.ts: T3-rtx stops when everything is acknowledged",
+      "test/stack/tx/timers-of-several-paths.test.ts: T3-rtx of a path stops when all that was outstanding there is sent another way",
+    ],
   },
   {
     id: "6.3.2-3",
@@ -236,6 +239,7 @@ export const rfc9260TimerStatements: readonly Statement[] = [
     statement: "Replies go to where what they answer came from.",
     implemented: ["src/stack/paths/path-set.ts#forReply", "src/stack/answers.ts#answerTo"],
     tested: [
+      "test/stack/paths/answers-and-their-source.test.ts: SACK and HEARTBEAT ACK leave from the address that was addressed",
       "test/stack/paths/heartbeat.test.ts: HEARTBEAT is answered to where it came from, with everything that it carried",
       "test/stack/termination/shutdown.test.ts: SHUTDOWN ACK and SHUTDOWN COMPLETE go to where what they answer came from",
       "test/stack/establishment/state-cookie.test.ts: a COOKIE ACK to an address that is not confirmed has a HEARTBEAT beside it",

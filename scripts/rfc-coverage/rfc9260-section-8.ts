@@ -181,10 +181,11 @@ export const rfc9260FaultStatements: readonly Statement[] = [
       "HEARTBEAT is answered from COOKIE-ECHOED or ESTABLISHED on, until SHUTDOWN-SENT or SHUTDOWN-ACK-SENT.",
     implemented: ["src/stack/paths/heartbeat.ts#handleHeartbeat"],
     tested: [
+      "test/stack/establishment/cookie-echo.test.ts: a HEARTBEAT in COOKIE-ECHOED is answered at once, to where it came from",
       "test/stack/termination/shutdown.test.ts: HEARTBEAT is answered until SHUTDOWN-SENT or SHUTDOWN-ACK-SENT is reached",
       'test/rfc/other-chunks-in-states.test.ts: inEachState("HEARTBEAT"',
     ],
-    note: "In COOKIE-ECHOED §5.1 C allows no other packet: the answer waits for COOKIE ACK or the next COOKIE ECHO.",
+    note: "In COOKIE-ECHOED §5.1 C allows no other packet; but who asks has accepted the cookie.",
   },
   {
     id: "8.3-4",
