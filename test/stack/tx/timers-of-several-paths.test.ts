@@ -36,3 +36,20 @@ test("RFC 9260 §7.2.1: what is sent again takes no window that has been idle fo
   assert.equal(other.congestion.cwnd, least);
   assert.ok(other.flightBytes >= least && other.flightBytes < least + other.pmdcs, `${other.flightBytes}`);
 });
+
+test("RFC 9260 §6.3.2 R2: T3-rtx of a path stops when all that was outstanding there is sent another way", () => {
+  const peer = new ScriptedPeer({ a: { maxBurst: 0, noDelay: true } });
+  const { association, pair } = peer;
+  const other = association.tcb.addPath(ip("10.0.1.2"), 0, true, pair.now);
+  assert.ok(other !== undefined);
+  const primary = association.primaryPath;
+  peer.openWindow(100_000);
+  peer.send(1000, 1000, 1000, 1000);
+  assert.equal(primary.t3.isRunning, true);
+  // What is lost there goes another way, because the path is none of the best any more (RFC 7829 §3.2 3).
+  primary.state = "potentially failed";
+  for (const last of [2, 3, 4]) peer.sack(0, { gaps: [[2, last]] });
+  assert.deepEqual([primary.flightBytes, other.flightBytes], [0, 1016]);
+  assert.equal(primary.t3.isRunning, false);
+  assert.equal(other.t3.isRunning, true);
+});
