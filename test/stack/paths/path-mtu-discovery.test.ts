@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Entropy } from "../../../src/stack/entropy.js";
 import type { IcmpMessage } from "../../../src/stack/icmp-message.js";
-import { PATH_MTU_BYTES_MIN } from "../../../src/stack/limits.js";
+import {
+  IPV4_MTU_BYTES_ASSUMED,
+  IPV4_MTU_BYTES_MIN,
+  IPV6_MTU_BYTES_MIN,
+  PATH_MTU_BYTES_MIN,
+} from "../../../src/stack/limits.js";
 import { about, quotedInit, tooBig } from "../icmp.js";
 import { ip, onStream, Pair, payload, seededEntropy, type PacketInFlight } from "../pair.js";
 import { Scene } from "../scene.js";
@@ -34,7 +39,8 @@ describe("RFC 9260 §10 ICMP7, §7.3: packet too big", () => {
     const pair = new Pair();
     pair.establish();
     tooBig(pair, 0);
-    assert.equal(pair.a.association.primaryPath.mtuBytes, 576);
+    assert.equal(IPV4_MTU_BYTES_ASSUMED, 576);
+    assert.equal(pair.a.association.primaryPath.mtuBytes, IPV4_MTU_BYTES_ASSUMED);
   });
 
   test("an absurdly small size does not make packets absurdly small: IP may fragment them", () => {
@@ -52,11 +58,13 @@ describe("RFC 9260 §10 ICMP7, §7.3: packet too big", () => {
     const scene = new Scene({ addresses: ["fd00::2"] });
     const { association } = scene.accept({}, { address: ip("fd00::1"), to: ip("fd00::2") });
     const v6 = { source: ip("fd00::2"), destination: ip("fd00::1"), kind: "packet too big" as const };
-    for (const mtuBytes of [0, 68, 1279]) scene.stack.handleIcmp(about({ ...v6, mtuBytes }), scene.now);
+    assert.equal(IPV6_MTU_BYTES_MIN, 1280);
+    for (const mtuBytes of [0, 68, IPV6_MTU_BYTES_MIN - 1])
+      scene.stack.handleIcmp(about({ ...v6, mtuBytes }), scene.now);
     assert.equal(association.primaryPath.mtuBytes, 1500);
     assert.equal(scene.stack.statistics.discardedIcmpMessages, 3);
-    scene.stack.handleIcmp(about({ ...v6, mtuBytes: 1280 }), scene.now);
-    assert.equal(association.primaryPath.mtuBytes, 1280);
+    scene.stack.handleIcmp(about({ ...v6, mtuBytes: IPV6_MTU_BYTES_MIN }), scene.now);
+    assert.equal(association.primaryPath.mtuBytes, IPV6_MTU_BYTES_MIN);
   });
 
   test("§6.9: what was cut larger is sent again at once, whole and with leave to be fragmented", () => {
@@ -127,14 +135,15 @@ describe("RFC 9260 §10 ICMP7, §7.3: packet too big", () => {
     const pair = new Pair();
     pair.establish();
     tooBig(pair, 1);
-    assert.equal(pair.a.association.primaryPath.wholeMtuBytes, 68);
+    assert.equal(IPV4_MTU_BYTES_MIN, 68);
+    assert.equal(pair.a.association.primaryPath.wholeMtuBytes, IPV4_MTU_BYTES_MIN);
   });
 
   test("each byte less costs one message: who can quote a tag has no endless supply of work", () => {
     const pair = new Pair();
     pair.establish();
     for (let mtuBytes = 2000; mtuBytes > 0; mtuBytes -= 1) tooBig(pair, mtuBytes);
-    assert.equal(pair.a.stack.statistics.pathMtuReductions, 1500 - 68);
+    assert.equal(pair.a.stack.statistics.pathMtuReductions, 1500 - IPV4_MTU_BYTES_MIN);
   });
 
   test("§6.4: what was too big stays on its path, because it was not that path's failure", () => {
