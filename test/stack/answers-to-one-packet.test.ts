@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tsn } from "../../src/base/serial-number.js";
 import type { Chunk } from "../../src/wire/chunk.js";
+import { about } from "./icmp.js";
 import { ip } from "./pair.js";
 import {
   cookieOf,
@@ -9,10 +10,7 @@ import {
   initAckOf,
   initOf,
   only,
-  packetOf,
-  PEER,
   PEER_COOKIE,
-  PEER_TAG,
   PEER_TSN,
   Scene,
   type Sent,
@@ -79,17 +77,7 @@ test("RFC 9260 §12.4: COOKIE ECHO from an address to be probed, and HEARTBEATs,
 test("RFC 9260 §12.4, §6.10: a packet on a path with a larger MTU than the primary path's is answered by one packet", () => {
   const scene = new Scene();
   const { tag } = scene.connect({}, ["10.0.0.1", "10.0.0.3"]);
-  scene.stack.handleIcmp(
-    {
-      kind: "packet too big",
-      source: undefined,
-      destination: ip("10.0.0.1"),
-      destinationUdpPort: PEER.udpPort,
-      mtuBytes: 600,
-      quotedBytes: packetOf({ ...PEER, port: 7000, toPort: PEER.port }, PEER_TAG, []),
-    },
-    scene.now,
-  );
+  scene.stack.handleIcmp(about({ kind: "packet too big", mtuBytes: 600 }), scene.now);
   const sent = scene.receive(tag, repeated(36, UNKNOWN), { address: ip("10.0.0.3") });
   assert.equal(withControl(sent).length, 1);
 });

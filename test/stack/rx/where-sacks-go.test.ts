@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tsn } from "../../../src/base/serial-number.js";
+import { about } from "../icmp.js";
 import { ip } from "../pair.js";
-import { dataOf, kindsOf, only, packetOf, PEER, PEER_TAG, PEER_TSN, Scene, type Sent } from "../scene.js";
+import { dataOf, kindsOf, only, PEER_TSN, Scene, type Sent } from "../scene.js";
 
 /** Where each packet with a SACK went. */
 function destinations(sent: readonly Sent[]): string[] {
@@ -67,17 +68,7 @@ test("RFC 9260 §6.7, §6.2: more gaps than a packet reports make one SACK, of t
 test("RFC 9260 §6.10, §6.7: a SACK of many gaps fits what the primary path carries, whichever way it takes", () => {
   const scene = new Scene();
   const { tag } = scene.connect({}, ["10.0.0.1", "10.0.0.3"]);
-  scene.stack.handleIcmp(
-    {
-      kind: "packet too big",
-      source: undefined,
-      destination: ip("10.0.0.1"),
-      destinationUdpPort: PEER.udpPort,
-      mtuBytes: 600,
-      quotedBytes: packetOf({ ...PEER, port: 7000, toPort: PEER.port }, PEER_TAG, []),
-    },
-    scene.now,
-  );
+  scene.stack.handleIcmp(about({ kind: "packet too big", mtuBytes: 600 }), scene.now);
   let sent: Sent[] = [];
   for (let index = 0; index < 300; index += 1)
     sent = scene.receive(tag, [dataOf(PEER_TSN + 1 + 2 * index)], { address: ip("10.0.0.3") });
