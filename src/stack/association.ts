@@ -57,7 +57,7 @@ export type AssociationOptions = Omit<TransmissionControlBlockOptions, "associat
  * inside.
  *
  * After the events "communication lost", "cannot start" and "shutdown complete" the association is gone: its
- * commands do nothing and its getters tell how it was left.
+ * commands do nothing, but for {@link Association.releaseReceived}, and its getters tell how it was left.
  */
 export class Association implements TimerOwner {
   /** All that is kept of the association. Only the stack writes into it. */
@@ -255,7 +255,8 @@ export class Association implements TimerOwner {
   }
 
   /**
-   * The application has read that many bytes: they are free for the peer again (RFC 9260 §6.2).
+   * The application has read that many bytes: they are free for the peer again (RFC 9260 §6.2), or for other
+   * associations when this one is gone. Who will not read them releases them all the same.
    *
    * @param pieces - how many events "data" have been read to their ends with them: 0 when something is left
    * of one
