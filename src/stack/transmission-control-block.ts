@@ -173,10 +173,11 @@ export class TransmissionControlBlock {
    */
   changeSources(sources: readonly IpAddress[]): void {
     this.sources = sources;
+    const isKnown = (address: IpAddress | undefined): boolean =>
+      address !== undefined && sources.some((own) => sameAddress(own, address));
     for (const path of this.paths.all) {
-      const { localAddress } = path;
-      const isKnown = localAddress !== undefined && sources.some((own) => sameAddress(own, localAddress));
-      if (!isKnown) path.localAddress = this.sourceFor(path.address);
+      if (!isKnown(path.localAddress)) path.localAddress = this.sourceFor(path.address);
+      else if (!isKnown(path.replySource)) path.replySource = path.localAddress;
     }
     const { association } = this;
     for (const path of this.giveUpUnreachable()) {
