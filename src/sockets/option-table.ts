@@ -6,6 +6,7 @@
  */
 import { ADDRESS_RECONFIGURATION_ROWS } from "./option-rows/address-reconfiguration-rows.js";
 import { ASSOCIATION_ROWS } from "./option-rows/association-rows.js";
+import { AUTHENTICATION_ROWS } from "./option-rows/authentication-rows.js";
 import { DELIVERY_ROWS } from "./option-rows/delivery-rows.js";
 import { ENDPOINT_ROWS } from "./option-rows/endpoint-rows.js";
 import { PARTIAL_RELIABILITY_ROWS } from "./option-rows/partial-reliability-rows.js";
@@ -20,6 +21,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   ...DELIVERY_ROWS,
   ...PATH_ROWS,
   ...PARTIAL_RELIABILITY_ROWS,
+  ...AUTHENTICATION_ROWS,
   ...ADDRESS_RECONFIGURATION_ROWS,
   ...ENDPOINT_ROWS,
 ];

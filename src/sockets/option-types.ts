@@ -8,8 +8,13 @@ import type {
   IPPROTO_SCTP,
   SCTP_ADAPTATION_LAYER,
   SCTP_ASSOCINFO,
-  SCTP_AUTO_ASCONF,
+  SCTP_AUTH_ACTIVE_KEY,
+  SCTP_AUTH_CHUNK,
+  SCTP_AUTH_DEACTIVATE_KEY,
+  SCTP_AUTH_DELETE_KEY,
+  SCTP_AUTH_KEY,
   SCTP_AUTOCLOSE,
+  SCTP_AUTO_ASCONF,
   SCTP_CONTEXT,
   SCTP_DEFAULT_PRINFO,
   SCTP_DEFAULT_SNDINFO,
@@ -22,14 +27,17 @@ import type {
   SCTP_GET_ASSOC_ID_LIST,
   SCTP_GET_ASSOC_NUMBER,
   SCTP_GET_PEER_ADDR_INFO,
+  SCTP_HMAC_IDENT,
   SCTP_INITMSG,
   SCTP_I_WANT_MAPPED_V4_ADDR,
+  SCTP_LOCAL_AUTH_CHUNKS,
   SCTP_MAXSEG,
   SCTP_MAX_BURST,
   SCTP_NODELAY,
   SCTP_PARTIAL_DELIVERY_POINT,
   SCTP_PEER_ADDR_PARAMS,
   SCTP_PEER_ADDR_THLDS,
+  SCTP_PEER_AUTH_CHUNKS,
   SCTP_PRIMARY_ADDR,
   SCTP_PR_ASSOC_STATUS,
   SCTP_PR_STREAM_STATUS,
@@ -50,7 +58,16 @@ import type {
   SO_SNDBUF,
   SO_TYPE,
 } from "./constants.js";
-import type { sctp_default_prinfo, sctp_prstatus, sctp_udpencaps } from "./extension-types.js";
+import type {
+  sctp_authchunk,
+  sctp_authchunks,
+  sctp_authkey,
+  sctp_authkeyid,
+  sctp_default_prinfo,
+  sctp_hmacalgo,
+  sctp_prstatus,
+  sctp_udpencaps,
+} from "./extension-types.js";
 import type {
   AddressFamily,
   linger,
@@ -125,6 +142,9 @@ type EncapsulationArgument = Omit<Partial<sctp_udpencaps>, "sue_address"> & {
   sue_address?: SctpAddressInput | undefined;
 };
 
+/** A shared key has to be named, because 0 is one too. */
+type KeyInput = Partial<sctp_authkeyid> & Pick<sctp_authkeyid, "scact_keynumber">;
+
 /** Every option that sockets have, by level and name. The rows at run time are those of the option table. */
 export interface SocketOptions {
   [SOL_SOCKET]: {
@@ -187,6 +207,18 @@ export interface SocketOptions {
     [SCTP_PR_SUPPORTED]: StructureOption<sctp_assoc_value>;
     [SCTP_PR_STREAM_STATUS]: ReadOnlyOption<sctp_prstatus, Partial<sctp_prstatus>>;
     [SCTP_PR_ASSOC_STATUS]: ReadOnlyOption<sctp_prstatus, Partial<sctp_prstatus>>;
+    [SCTP_HMAC_IDENT]: {
+      get: sctp_hmacalgo;
+      set: Pick<sctp_hmacalgo, "shmac_idents"> & Partial<sctp_hmacalgo>;
+      argument: undefined;
+    };
+    [SCTP_AUTH_ACTIVE_KEY]: { get: sctp_authkeyid; set: KeyInput; argument: Partial<sctp_authkeyid> };
+    [SCTP_PEER_AUTH_CHUNKS]: ReadOnlyOption<sctp_authchunks, Partial<sctp_authchunks>>;
+    [SCTP_LOCAL_AUTH_CHUNKS]: ReadOnlyOption<sctp_authchunks, Partial<sctp_authchunks>>;
+    [SCTP_AUTH_CHUNK]: WriteOnlyOption<sctp_authchunk>;
+    [SCTP_AUTH_KEY]: WriteOnlyOption<Partial<sctp_authkey>>;
+    [SCTP_AUTH_DEACTIVATE_KEY]: WriteOnlyOption<KeyInput>;
+    [SCTP_AUTH_DELETE_KEY]: WriteOnlyOption<KeyInput>;
     [SCTP_EVENT]: {
       get: sctp_event;
       set: { se_assoc_id?: number; se_type: number; se_on?: number | boolean };

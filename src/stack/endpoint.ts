@@ -18,8 +18,6 @@ export interface EndpointOptions {
   readonly addresses: readonly IpAddress[];
   /** The parameters of its future associations. */
   readonly config: Readonly<AssociationConfig>;
-  /** The shared keys of its future associations, each of which begins with a copy; by default only the null key. */
-  readonly sharedKeys?: SharedKeys;
   /**
    * Which of our addresses an INIT or INIT ACK to a destination lists (RFC 9260 §5.1.2); none leaves it to
    * the packet's source.
@@ -37,6 +35,8 @@ export interface AssociateOptions {
   readonly udpPort: number;
   /** Parameters for this association only. */
   readonly config?: AssociationConfigChange;
+  /** The shared keys that it begins with a copy of; by default the endpoint's. */
+  readonly sharedKeys?: SharedKeys;
 }
 
 /** What an endpoint needs of the stack that it is one of. */
@@ -54,6 +54,7 @@ export interface NewAssociation {
   readonly localInitialTsn: Tsn;
   readonly localUdpPort: number;
   readonly config?: AssociationConfigChange;
+  readonly sharedKeys?: SharedKeys | undefined;
 }
 
 /** An SCTP endpoint (RFC 9260 §1.3): one port on a set of addresses, and the associations that end there. */
@@ -62,8 +63,8 @@ export class Endpoint {
   readonly localUdpPort: number;
   /** The parameters of future associations; frozen, replaced as a whole. */
   config: Readonly<AssociationConfig>;
-  /** The endpoint pair shared keys that each association begins with a copy of (RFC 4895 §6.1). */
-  readonly sharedKeys: SharedKeys;
+  /** The endpoint pair shared keys that each association begins with a copy of (RFC 4895 §6.1); the user's to replace. */
+  sharedKeys: SharedKeys = new SharedKeys();
   /** Whether an association that a peer begins is taken now; the user sets it while it listens. */
   acceptance: (() => boolean) | undefined = undefined;
   /** Whatever the user wants to find again with the endpoint. */
@@ -84,7 +85,6 @@ export class Endpoint {
     this.localUdpPort = options.localUdpPort;
     this.bound = options.addresses;
     this.config = options.config;
-    this.sharedKeys = options.sharedKeys ?? new SharedKeys();
     this.advertiseFor = options.advertise;
     this.services = services;
     this.stack = stack;
@@ -156,6 +156,7 @@ export class Endpoint {
       localInitialTsn: tsn(this.services.entropy.randomUint32()),
       localUdpPort: this.localUdpPort,
       ...(options.config === undefined ? {} : { config: options.config }),
+      sharedKeys: options.sharedKeys,
     });
     // RFC 9260 §5.4 1: what the user names is confirmed.
     for (const address of options.addresses) tcb.addPath(address, options.udpPort, true, now);
@@ -194,11 +195,12 @@ export class Endpoint {
 
   /** Creates a control block and its association, which {@link addAssociation} makes a member. */
   createTransmissionControlBlock(options: NewAssociation): TransmissionControlBlock {
-    const { config, ...identity } = options;
+    const { config, sharedKeys = this.sharedKeys, ...identity } = options;
     const association = new Association({
       ...identity,
       endpoint: this,
       services: this.services,
+      sharedKeys,
       config: config === undefined ? this.config : configure(this.config, config),
     });
     return association.tcb;

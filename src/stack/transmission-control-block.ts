@@ -10,6 +10,7 @@ import type { AddressReconfiguration } from "./extensions/address-reconfiguratio
 import { authenticatedChunkTypes, NO_EXTENSIONS, type Extensions } from "./establishment/extensions.js";
 import type { StackEvent } from "./events.js";
 import { Authentication } from "./extensions/authentication/authentication.js";
+import type { SharedKeys } from "./extensions/authentication/shared-keys.js";
 import { Path } from "./paths/path.js";
 import { PathSet } from "./paths/path-set.js";
 import { Reception } from "./rx/reception.js";
@@ -27,6 +28,8 @@ export interface TransmissionControlBlockOptions {
   readonly endpoint: Endpoint;
   readonly services: StackServices;
   readonly config: Readonly<AssociationConfig>;
+  /** The shared keys, of which it gets a copy. */
+  readonly sharedKeys: SharedKeys;
   readonly peerPort: number;
   readonly localUdpPort: number;
   readonly localTag: number;
@@ -125,7 +128,7 @@ export class TransmissionControlBlock {
     this.localUdpPort = options.localUdpPort;
     this.authentication = new Authentication(
       services.crypto,
-      options.endpoint.sharedKeys.copy(),
+      options.sharedKeys.copy(),
       authenticatedChunkTypes(config),
     );
     this.control = new ControlQueue(services.statistics);

@@ -2,6 +2,7 @@ import { type IpAddress, isWildcard, sameAddress } from "../base/ip-address.js";
 import { AF_INET6, SCTP_BINDX_ADD_ADDR, SCTP_BINDX_REM_ADDR } from "../sockets/constants.js";
 import { systemError } from "../sockets/errors.js";
 import type { SctpAddress } from "../sockets/types.js";
+import type { Endpoint } from "../stack/endpoint.js";
 import { withoutAddresses } from "./address-change.js";
 import { BoundEndpoint, wildcardAddresses } from "./bound-endpoint.js";
 import {
@@ -69,7 +70,7 @@ export function listen(state: SocketState, backlog: number): void {
   if (owner !== state && owner instanceof SocketState && (owner.listening?.backlog ?? 0) > 0) {
     throw systemError("EADDRINUSE", "listen", { message: "another socket listens at the port" });
   }
-  endpoint.owner = state;
+  speakFor(endpoint, state);
   if (backlog > 0) bound.becomeListening(state.settings.config);
   bound.setConfig(state.settings.config);
   startListening(state, backlog);
@@ -91,8 +92,14 @@ function bindTo(state: SocketState, ips: readonly IpAddress[], port: number): vo
   const { config, sharesPort } = state.settings;
   const bound = BoundEndpoint.bind(state.context, { addresses, port, config, sharesPort });
   // Of several that share a port the first speaks for the associations to come, until one listens.
-  bound.endpoint.owner ??= state;
+  if (bound.endpoint.owner === undefined) speakFor(bound.endpoint, state);
   state.bound = bound;
+}
+
+/** Lets a socket decide about the associations to come of an endpoint. */
+function speakFor(endpoint: Endpoint, state: SocketState): void {
+  endpoint.owner = state;
+  endpoint.sharedKeys = state.settings.sharedKeys;
 }
 
 /** Whether a socket has no addresses but its association's: it was accepted or peeled off. */

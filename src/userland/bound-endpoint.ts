@@ -142,7 +142,7 @@ export class BoundEndpoint {
   becomeListening(config: Readonly<AssociationConfig>): void {
     if (this.kind === "listening" || this.hasAssociations || this.users > 1) return;
     const { lowerLayer } = this.context.driver;
-    const { addresses, port, localUdpPort, owner } = this.current;
+    const { addresses, port, localUdpPort, owner, sharedKeys } = this.current;
     let udpPort: number;
     try {
       udpPort = lowerLayer.acquirePort({ kind: "listening", addresses });
@@ -153,6 +153,7 @@ export class BoundEndpoint {
     this.current.close();
     this.current = createEndpoint(this.context, { addresses, config }, port, udpPort);
     this.current.owner = owner;
+    this.current.sharedKeys = sharedKeys;
     this.kind = "listening";
     lowerLayer.releasePort(localUdpPort);
   }

@@ -40,6 +40,7 @@ function endSocket(state: SocketState, limitMs: number): Promise<void> {
     timer?.cancel();
     forget();
     state.bound?.release();
+    state.settings.sharedKeys.wipe();
     // What ends the last association is still to be sent.
     timer = clock.setTimer(clock.now() + FLUSH_LIMIT_MS, settleNow);
     driver.afterFlush(settleNow);

@@ -19,6 +19,7 @@ export function ensureBound(state: SocketState): BoundEndpoint {
     sharesPort: state.settings.sharesPort,
   });
   bound.endpoint.owner = state;
+  bound.endpoint.sharedKeys = state.settings.sharedKeys;
   state.bound = bound;
   return bound;
 }
@@ -73,7 +74,9 @@ export function associate(
     const message = "SCTP_REMOTE_UDP_ENCAPS_PORT is 0, and packets travel in UDP";
     throw systemError("EADDRNOTAVAIL", "connect", { address: addresses[0]?.address, port, message });
   }
-  const association = endpoint.associate({ addresses: destinations, port, udpPort, config }, driver.now());
+  const { sharedKeys } = state.settings;
+  const peer = { addresses: destinations, port, udpPort };
+  const association = endpoint.associate({ ...peer, config, sharedKeys }, driver.now());
   driver.touch();
   return state.addAssociation(association);
 }

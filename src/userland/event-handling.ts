@@ -19,6 +19,7 @@ import {
   deliver,
   notify,
   notifyAssociationChange,
+  notifyAuthentication,
   notifyPeerAddressChange,
   notifyRemoteError,
   notifySendFailed,
@@ -101,6 +102,9 @@ function handleNews(
         sai_adaptation_ind: event.indication,
         sai_assoc_id: owner.id,
       }));
+      break;
+    case "authentication":
+      notifyAuthentication(owner, event);
       break;
     case "peer address change":
       notifyPeerAddressChange(owner, event);

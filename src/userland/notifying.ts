@@ -7,6 +7,11 @@ import {
   SCTP_ADDR_REMOVED,
   SCTP_ADDR_UNREACHABLE,
   SCTP_ASSOC_CHANGE,
+  SCTP_AUTH_FREE_KEY,
+  SCTP_AUTH_NEW_KEY,
+  SCTP_AUTH_NO_AUTH,
+  SCTP_AUTHENTICATION_EVENT,
+  SCTP_DATA_LAST_FRAG,
   SCTP_DATA_NOT_FRAG,
   SCTP_DATA_SENT,
   SCTP_DATA_UNSENT,
@@ -37,6 +42,15 @@ const ADDRESS_STATES: Readonly<Record<PathChange, number>> = {
   added: SCTP_ADDR_ADDED,
   "made primary": SCTP_ADDR_MADE_PRIM,
   confirmed: SCTP_ADDR_CONFIRMED,
+};
+
+/** The numbers of what can be told of shared keys (RFC 6458 §6.1.8). */
+const KEY_INDICATIONS: Readonly<
+  Record<Extract<StackEvent, { type: "authentication" }>["indication"], number>
+> = {
+  "new key": SCTP_AUTH_NEW_KEY,
+  "no authentication": SCTP_AUTH_NO_AUTH,
+  "free key": SCTP_AUTH_FREE_KEY,
 };
 
 /**
@@ -115,6 +129,20 @@ export function notifyPeerAddressChange(
   }));
 }
 
+/** RFC 6458 §6.1.8. */
+export function notifyAuthentication(
+  owner: SocketAssociation,
+  event: Extract<StackEvent, { type: "authentication" }>,
+): void {
+  notify(owner, SCTP_AUTHENTICATION_EVENT, () => ({
+    sn_type: SCTP_AUTHENTICATION_EVENT,
+    auth_flags: 0,
+    auth_keynumber: event.keyNumber,
+    auth_indication: KEY_INDICATIONS[event.indication],
+    auth_assoc_id: owner.id,
+  }));
+}
+
 /** RFC 6458 §6.1.3. */
 export function notifyRemoteError(
   owner: SocketAssociation,
@@ -142,7 +170,10 @@ export function notifySendFailed(
     ssfe_error: errorCode,
     ssfe_info: {
       snd_sid: message.streamId,
-      snd_flags: SCTP_DATA_NOT_FRAG | (message.unordered ? SCTP_UNORDERED : 0),
+      // What has been acknowledged of a message that several calls have made is not held any more (§8.1.26).
+      snd_flags:
+        (message.droppedBytes === 0 ? SCTP_DATA_NOT_FRAG : SCTP_DATA_LAST_FRAG) |
+        (message.unordered ? SCTP_UNORDERED : 0),
       snd_ppid: message.ppid,
       snd_context: message.context,
       snd_assoc_id: owner.id,

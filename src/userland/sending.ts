@@ -14,9 +14,13 @@ import { type SendRequest, WOULD_BLOCK, type WouldBlock } from "../sockets/provi
 import type { sctp_sndinfo } from "../sockets/types.js";
 import { SOCKET_SEND_BUFFER_BYTES_MAX } from "../stack/limits.js";
 import type { Path } from "../stack/paths/path.js";
+import type { MessageOptions } from "../stack/tx/outgoing-message.js";
+import type { PartialReliability } from "../stack/tx/message-reliability.js";
 import { associate, findByPeer, withdraw } from "./connecting.js";
 import { withInitmsg } from "./initiation.js";
+import { checkRecord, endsRecord } from "./explicit-record.js";
 import { notify } from "./notifying.js";
+import { reliabilityOf } from "./reliability.js";
 import { pathTo, type SocketAssociation } from "./socket-association.js";
 import type { DefaultSndinfo } from "./socket-settings.js";
 import type { SocketState } from "./socket-state.js";
@@ -107,25 +111,30 @@ function sendTo(
     failAtOnce(owner, request, info);
     return owner.id;
   }
+  checkRecord(owner, info, lengthBytes);
   if (lengthBytes > 0) {
     checkMessage(socket, lengthBytes, info, association.outboundStreams);
     refuseFragments(owner, lengthBytes);
-    if (!hasRoom(owner, lengthBytes)) {
+    const partialReliability = reliabilityOf(request.prinfo ?? owner.defaultPrinfo);
+    if (!hasRoom(owner, lengthBytes) && !makeRoom(owner, lengthBytes, partialReliability)) {
       waitForRoom(owner, lengthBytes);
       return WOULD_BLOCK;
     }
-    association.send(
-      data ?? copyOf(request),
-      {
-        streamId: info.snd_sid,
-        ppid: info.snd_ppid,
-        unordered: (info.snd_flags & SCTP_UNORDERED) !== 0,
-        sackImmediately: (info.snd_flags & SCTP_SACK_IMMEDIATELY) !== 0,
-        context: info.snd_context,
-        destination,
-      },
-      driver.now(),
-    );
+    const given = data ?? copyOf(request);
+    const isEnd = endsRecord(socket, info.snd_flags);
+    const options: MessageOptions = {
+      streamId: info.snd_sid,
+      ppid: info.snd_ppid,
+      unordered: (info.snd_flags & SCTP_UNORDERED) !== 0,
+      sackImmediately: (info.snd_flags & SCTP_SACK_IMMEDIATELY) !== 0,
+      context: info.snd_context,
+      destination,
+      keyNumber: keyNumberOf(owner, request),
+      partialReliability,
+      endsLater: !isEnd,
+    };
+    if (association.openMessage === undefined) association.send(given, options, driver.now());
+    else association.continueMessage(given, isEnd, driver.now());
     socket.addToTotal(lengthBytes);
   } else if ((info.snd_flags & SCTP_EOF) === 0) {
     // RFC 9260 §3.3.1: a DATA chunk has user data.
@@ -136,6 +145,18 @@ function sendTo(
   return owner.id;
 }
 
+/**
+ * The shared key that a message is authenticated with; `undefined` for the active one (RFC 6458 §5.3.8).
+ *
+ * @throws EINVAL for a key that is not there, or deactivated (§8.3.4)
+ */
+function keyNumberOf({ association }: SocketAssociation, { authinfo }: SendRequest): number | undefined {
+  if (authinfo === undefined) return undefined;
+  const { auth_keynumber } = authinfo;
+  if (association.authentication.keys.maySendWith(auth_keynumber)) return auth_keynumber;
+  throw systemError("EINVAL", "sendmsg", { message: `there is no key ${auth_keynumber} to send with` });
+}
+
 /** RFC 6458 §5.3.4: to every association of the socket, or to none while one has no room. */
 function sendToAll(state: SocketState, request: SendRequest): number | WouldBlock {
   const targets = [...state.associations.values()].filter(
@@ -143,6 +164,7 @@ function sendToAll(state: SocketState, request: SendRequest): number | WouldBloc
   );
   for (const target of targets) {
     const info = request.sndinfo ?? state.settings.defaultSndinfo;
+    checkRecord(target, info, request.lengthBytes);
     if (request.lengthBytes === 0) continue;
     checkMessage(state, request.lengthBytes, info, target.association.outboundStreams);
     refuseFragments(target, request.lengthBytes);
@@ -179,7 +201,9 @@ function checkMessage(
 
 /** RFC 6458 §8.1.11: what does not go into one chunk is not sent where the application wants no fragments. */
 function refuseFragments({ association, socket }: SocketAssociation, lengthBytes: number): void {
-  if (!socket.settings.refusesFragments || lengthBytes <= association.fragmentationPointBytes) return;
+  if (!socket.settings.refusesFragments) return;
+  const wholeBytes = (association.openMessage?.lengthBytes ?? 0) + lengthBytes;
+  if (wholeBytes <= association.fragmentationPointBytes) return;
   throw systemError("EMSGSIZE", "sendmsg", {
     message: `more than ${association.fragmentationPointBytes} bytes would be fragmented (SCTP_DISABLE_FRAGMENTS)`,
   });
@@ -194,6 +218,24 @@ function hasRoom(owner: SocketAssociation, lengthBytes: number): boolean {
   if (association.sendBufferIsCrowded) return false;
   if (socket.associations.size * socket.settings.sendBufferBytes <= SOCKET_SEND_BUFFER_BYTES_MAX) return true;
   return socket.totalSendBufferBytes() + lengthBytes <= SOCKET_SEND_BUFFER_BYTES_MAX;
+}
+
+/** RFC 7496 §3.2: less important messages of the same association give way to one that finds no room. */
+function makeRoom(
+  { association, socket }: SocketAssociation,
+  lengthBytes: number,
+  partialReliability: PartialReliability | undefined,
+): boolean {
+  const { sendBufferBytes } = association;
+  const missingBytes = Math.max(
+    sendBufferBytes + lengthBytes - socket.settings.sendBufferBytes,
+    socket.totalSendBufferBytes() + lengthBytes - SOCKET_SEND_BUFFER_BYTES_MAX,
+    1,
+  );
+  const { driver } = socket.context;
+  if (!association.makeRoom(missingBytes, partialReliability, driver.now())) return false;
+  socket.addToTotal(association.sendBufferBytes - sendBufferBytes);
+  return true;
 }
 
 /** Has the socket told when the message that was refused may fit, and not for every byte that comes free before. */

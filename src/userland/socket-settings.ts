@@ -1,6 +1,7 @@
 import type { linger, sctp_prinfo, sctp_sndinfo } from "../sockets/types.js";
 import type { AssociationConfig } from "../stack/config.js";
 import type { InterleaveLevel } from "./interleaving.js";
+import { SharedKeys } from "../stack/extensions/authentication/shared-keys.js";
 import { EventSubscriptions } from "./event-subscriptions.js";
 
 /** The send buffer of each association when nothing else is set, in bytes. */
@@ -50,6 +51,8 @@ export class SocketSettings {
   defaultPrinfo: Readonly<sctp_prinfo> = RELIABLE;
   /** SCTP_EXPOSE_POTENTIALLY_FAILED_STATE of associations to come. */
   exposesPotentiallyFailed = false;
+  /** SCTP_AUTH_KEY and SCTP_AUTH_ACTIVE_KEY of associations to come. */
+  sharedKeys: SharedKeys = new SharedKeys();
   /** SCTP_EVENT of associations to come. */
   readonly subscriptions: EventSubscriptions;
 
@@ -78,6 +81,7 @@ export class SocketSettings {
     copy.receiveContext = this.receiveContext;
     copy.defaultSndinfo = this.defaultSndinfo;
     copy.defaultPrinfo = this.defaultPrinfo;
+    copy.sharedKeys = this.sharedKeys.copy();
     copy.exposesPotentiallyFailed = this.exposesPotentiallyFailed;
     return copy;
   }

@@ -4,6 +4,7 @@ import { ADDRESS_OPTIONS } from "./address-options.js";
 import { ASSOCIATION_OPTIONS } from "./association-options.js";
 import { DELIVERY_OPTIONS } from "./delivery-options.js";
 import { ENCAPSULATION_OPTIONS } from "./encapsulation-options.js";
+import { AUTHENTICATION_OPTIONS } from "./authentication-options.js";
 import { EVENT_OPTIONS } from "./event-options.js";
 import type { OptionFunctions } from "./option.js";
 import { PARTIAL_RELIABILITY_OPTIONS } from "./partial-reliability-options.js";
@@ -17,6 +18,7 @@ const OPTIONS: readonly OptionFunctions[] = [
   ...ASSOCIATION_OPTIONS,
   ...DELIVERY_OPTIONS,
   ...ENCAPSULATION_OPTIONS,
+  ...AUTHENTICATION_OPTIONS,
   ...EVENT_OPTIONS,
   ...PATH_OPTIONS,
   ...PARTIAL_RELIABILITY_OPTIONS,
