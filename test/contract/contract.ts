@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { accepting } from "./accepting.js";
+import { addressReconfiguration } from "./address-reconfiguration.js";
 import { addressing } from "./addressing.js";
 import { backPressure } from "./back-pressure.js";
 import { calling } from "./calling.js";
@@ -14,6 +15,7 @@ import { iterating } from "./iterating.js";
 import { multihoming } from "./multihoming.js";
 import { optionRules } from "./option-rules.js";
 import { options } from "./options.js";
+import { partialReliability } from "./partial-reliability.js";
 import { pathParameters } from "./path-parameters.js";
 import { peelingOff } from "./peeling-off.js";
 import { receiving } from "./receiving.js";
@@ -25,6 +27,7 @@ const PARTS: Readonly<Record<string, (contract: Contract) => void>> = {
   establishing,
   accepting,
   addressing,
+  "address reconfiguration": addressReconfiguration,
   calling,
   sending,
   receiving,
@@ -40,6 +43,7 @@ const PARTS: Readonly<Record<string, (contract: Contract) => void>> = {
   "option rules": optionRules,
   multihoming,
   "path parameters": pathParameters,
+  "partial reliability": partialReliability,
 };
 
 /** How a provider answers a case otherwise, on purpose. */

@@ -217,6 +217,10 @@ function checkSetting(option: OptionCase, { rule }: OptionIds, handle: Handle, c
   const isRead = option.access === undefined;
   const expected = option.shown ?? option.value ?? 0;
   const future = isRead && rule !== "association" ? handle.get(SCTP_FUTURE_ASSOC) : undefined;
+  if (option.isAgreed === true) {
+    assert.throws(() => handle.set(value, clientId), { code: "EINVAL", syscall: "setsockopt" });
+    return;
+  }
   handle.setMade(option.value as OptionCaseValue, clientId);
   if (isRead) handle.shows(handle.get(clientId), expected, "of this association");
   if (future === undefined) return;

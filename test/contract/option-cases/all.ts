@@ -3,6 +3,7 @@ import { ASSOCIATION_CASES } from "./association.js";
 import { DELIVERY_CASES } from "./delivery.js";
 import { ENDPOINT_CASES } from "./endpoint.js";
 import type { OptionCase } from "./option-case.js";
+import { PARTIAL_RELIABILITY_CASES } from "./partial-reliability.js";
 import { PATH_CASES } from "./path.js";
 import { SOCKET_LEVEL_CASES } from "./socket-level.js";
 
@@ -12,6 +13,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ...ASSOCIATION_CASES,
   ...DELIVERY_CASES,
   ...PATH_CASES,
+  ...PARTIAL_RELIABILITY_CASES,
   ...ADDRESS_RECONFIGURATION_CASES,
   ...ENDPOINT_CASES,
 ];

@@ -33,6 +33,8 @@ export interface OptionCase {
   readonly ids?: OptionIds;
   /** Whether it takes an association, so that a socket without one answers EINVAL. */
   readonly needsAssociation?: true;
+  /** An association and its peer have agreed on it, so that nobody can set it any more: with an id it is EINVAL. */
+  readonly isAgreed?: true;
   /** What else it takes to read it. */
   readonly argument?: OptionCaseValue;
   /** What is read before anything is set; left out where that is the system's choice. */

@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import {
+  IPPROTO_SCTP,
+  SCTP_DATA_UNSENT,
+  SCTP_DEFAULT_PRINFO,
+  SCTP_PR_ASSOC_STATUS,
+  SCTP_PR_SCTP_ALL,
+  SCTP_PR_SCTP_NONE,
+  SCTP_PR_SCTP_PRIO,
+  SCTP_PR_SCTP_RTX,
+  SCTP_PR_SCTP_TTL,
+  SCTP_PR_STREAM_STATUS,
+  SCTP_PR_SUPPORTED,
+  SCTP_SEND_FAILED_EVENT,
+  type SctpSocket,
+  type sctp_prinfo,
+  SO_RCVBUF,
+  SO_SNDBUF,
+  SOL_SOCKET,
+} from "../../src/index.js";
+import { codeOf, type Contract, drain, type Pair, pattern, subscribe, textOf, type World } from "./world.js";
+
+const SIZE = 1000;
+
+/** A pair whose server has room for a few messages and does not read; the client learns of what fails. */
+async function crowdedPair(world: World): Promise<Pair> {
+  return world.connect({
+    prepare: (socket) => socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 8192),
+    prepareClient: (socket) => subscribe(socket, SCTP_SEND_FAILED_EVENT),
+  });
+}
+
+/** A message that says which one it is, on one of the first streams. */
+function send(socket: SctpSocket, name: string, prinfo?: sctp_prinfo, snd_sid = 0): void {
+  const data = new Uint8Array(SIZE);
+  data.set(new TextEncoder().encode(name.padEnd(8)));
+  const info = {
+    sendv_sndinfo: { snd_sid },
+    ...(prinfo === undefined ? {} : { sendv_prinfo: prinfo }),
+  };
+  socket.nonblocking.sctp_sendv(data, { info });
+}
+
+function nameOf(data: Uint8Array): string {
+  return textOf(data.subarray(0, 8)).trim();
+}
+
+/** Reads until a message of that name has come, and answers the names of all. */
+async function namesUntil(world: World, socket: SctpSocket, last: string): Promise<string[]> {
+  const names: string[] = [];
+  while (names.at(-1) !== last) {
+    // oxlint-disable-next-line no-await-in-loop -- in their order
+    names.push(nameOf((await world.message(socket)).data));
+  }
+  return names;
+}
+
+/** The messages that have failed, and whether they had been sent. */
+function failures(socket: SctpSocket): (readonly [name: string, flags: number])[] {
+  return drain(socket).flatMap(({ notification }) =>
+    notification?.sn_type === SCTP_SEND_FAILED_EVENT
+      ? [[nameOf(notification.ssfe_data), notification.ssfe_flags] as const]
+      : [],
+  );
+}
+
+function abandoned(socket: SctpSocket, sprstat_policy: number): number[] {
+  const status = socket.getsockopt(IPPROTO_SCTP, SCTP_PR_ASSOC_STATUS, { sprstat_policy });
+  return [status.sprstat_abandoned_unsent, status.sprstat_abandoned_sent];
+}
+
+/** Messages that need not arrive. */
+export function partialReliability(contract: Contract): void {
+  contract(
+    "RFC 6458 §5.3.7, RFC 3758 §4.1: SCTP_PR_SCTP_TTL gives up what was not sent in time",
+    async (world) => {
+      const { client, server } = await crowdedPair(world);
+      for (let number = 0; number < 20; number += 1) send(client, `old ${number}`);
+      for (const name of ["late 1", "late 2"])
+        send(client, name, { pr_policy: SCTP_PR_SCTP_TTL, pr_value: 1 }, 1);
+      send(client, "last");
+      await world.quiet();
+      const names = await namesUntil(world, server, "last");
+      assert.deepEqual(
+        names.slice(0, 20),
+        Array.from({ length: 20 }, (_, number) => `old ${number}`),
+      );
+      assert.equal(names.length, 21);
+      assert.deepEqual(failures(client), [
+        ["late 1", SCTP_DATA_UNSENT],
+        ["late 2", SCTP_DATA_UNSENT],
+      ]);
+      assert.deepEqual(abandoned(client, SCTP_PR_SCTP_TTL), [2, 0]);
+      assert.deepEqual(abandoned(client, SCTP_PR_SCTP_ALL), [2, 0]);
+      assert.deepEqual(abandoned(client, SCTP_PR_SCTP_RTX), [0, 0]);
+      for (const [sprstat_sid, count] of [0, 2].entries()) {
+        const argument = { sprstat_sid, sprstat_policy: SCTP_PR_SCTP_ALL };
+        const status = client.getsockopt(IPPROTO_SCTP, SCTP_PR_STREAM_STATUS, argument);
+        assert.equal(status.sprstat_abandoned_unsent, count);
+        assert.equal(status.sprstat_sid, sprstat_sid);
+      }
+    },
+  );
+
+  contract("RFC 6458 §5.3.7: a message in time arrives, whatever its policy is", async (world) => {
+    const { client, server } = await world.connect();
+    for (const pr_policy of [SCTP_PR_SCTP_NONE, SCTP_PR_SCTP_TTL, SCTP_PR_SCTP_RTX, SCTP_PR_SCTP_PRIO]) {
+      // oxlint-disable-next-line no-await-in-loop -- in their order
+      await world.until(
+        client.sctp_sendv(pattern(3000, pr_policy), { info: { pr_policy, pr_value: 60_000 } }),
+      );
+      // oxlint-disable-next-line no-await-in-loop
+      assert.deepEqual((await world.message(server)).data, pattern(3000, pr_policy));
+    }
+    assert.deepEqual(abandoned(client, SCTP_PR_SCTP_ALL), [0, 0]);
+  });
+
+  contract(
+    "RFC 6458 §8.1.32: SCTP_DEFAULT_PRINFO counts for messages without an sctp_prinfo",
+    async (world) => {
+      const { client, server } = await crowdedPair(world);
+      for (let number = 0; number < 20; number += 1) send(client, `old ${number}`);
+      client.setsockopt(IPPROTO_SCTP, SCTP_DEFAULT_PRINFO, { pr_policy: SCTP_PR_SCTP_TTL, pr_value: 1 });
+      send(client, "late");
+      const plain = new Uint8Array(SIZE);
+      plain.set(new TextEncoder().encode("plain   "));
+      client.nonblocking.sctp_sendv(plain);
+      send(client, "own", { pr_policy: SCTP_PR_SCTP_NONE, pr_value: 0 });
+      send(client, "last", { pr_policy: SCTP_PR_SCTP_TTL, pr_value: 60_000 });
+      await world.quiet();
+      const names = await namesUntil(world, server, "last");
+      assert.deepEqual(names.slice(20), ["own", "last"]);
+      assert.deepEqual(failures(client), [
+        ["late", SCTP_DATA_UNSENT],
+        ["plain", SCTP_DATA_UNSENT],
+      ]);
+    },
+  );
+
+  contract("RFC 7496 §3.2: SCTP_PR_SCTP_PRIO makes room for more important messages", async (world) => {
+    const { client, server } = await world.connect({
+      prepare: (socket) => socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 8192),
+      prepareClient: (socket) => {
+        subscribe(socket, SCTP_SEND_FAILED_EVENT);
+        socket.setsockopt(SOL_SOCKET, SO_SNDBUF, 32_768);
+      },
+    });
+    const low = { pr_policy: SCTP_PR_SCTP_PRIO, pr_value: 9 };
+    let count = 0;
+    const more = (): boolean => {
+      try {
+        send(client, `low ${count}`, low);
+      } catch (error) {
+        assert.equal(codeOf(error), "EAGAIN");
+        return false;
+      }
+      count += 1;
+      return true;
+    };
+    for (let sent = true; sent; ) {
+      while (more()) sent = true;
+      // oxlint-disable-next-line no-await-in-loop -- what has arrived makes room
+      await world.quiet();
+      sent = more();
+    }
+    send(client, "high", { pr_policy: SCTP_PR_SCTP_PRIO, pr_value: 3 });
+    send(client, "last");
+    const names = await namesUntil(world, server, "last");
+    assert.ok(names.includes("high"));
+    const failed = failures(client).map(([name]) => name);
+    assert.ok(failed.length >= 2, `${failed.length} messages have made room`);
+    assert.deepEqual([...failed, ...names].sort(), [...new Set([...failed, ...names])].sort());
+    assert.equal(names.length + failed.length, count + 2);
+    const [unsent = 0, sent = 0] = abandoned(client, SCTP_PR_SCTP_PRIO);
+    assert.equal(unsent + sent, failed.length);
+  });
+
+  contract("RFC 7496 §4.5: SCTP_PR_SUPPORTED tells what both sides have agreed on", async (world) => {
+    const { client, server } = await world.connect();
+    const isSupported = (socket: SctpSocket): number =>
+      socket.getsockopt(IPPROTO_SCTP, SCTP_PR_SUPPORTED).assoc_value;
+    assert.deepEqual([isSupported(client), isSupported(server)], [1, 1]);
+    const off = (socket: SctpSocket): void =>
+      socket.setsockopt(IPPROTO_SCTP, SCTP_PR_SUPPORTED, { assoc_value: 0 });
+    for (const options of [{ prepare: off }, { prepareClient: off }]) {
+      // oxlint-disable-next-line no-await-in-loop -- one pair after the other
+      const pair = await world.connect(options);
+      assert.deepEqual([isSupported(pair.client), isSupported(pair.server)], [0, 0]);
+    }
+  });
+}
