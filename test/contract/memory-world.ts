@@ -1,7 +1,9 @@
 import {
   createUserlandProvider,
+  type MemoryHost,
   MemoryNetwork,
   SeededEntropy,
+  type UserlandProvider,
   type UserlandProviderOptions,
   VirtualClock,
 } from "../../src/userland/index.js";
@@ -14,6 +16,7 @@ export class MemoryWorld extends World {
   readonly server: Host;
   readonly client: Host;
   #hosts = 0;
+  #furtherAddresses = 0;
 
   constructor() {
     super();
@@ -35,6 +38,13 @@ export class MemoryWorld extends World {
 
   anotherClient(): Host {
     return this.host();
+  }
+
+  anotherAddress({ provider }: Host): string {
+    this.#furtherAddresses += 1;
+    const address = `10.0.9.${this.#furtherAddresses}`;
+    ((provider as UserlandProvider).lowerLayer as MemoryHost).addAddress(address);
+    return address;
   }
 
   until<T>(promise: Promise<T>): Promise<T> {

@@ -8,6 +8,14 @@ const LIMIT_MS = 8000;
 export abstract class RealTimeWorld extends World {
   #messenger: { client: SctpSocket; server: SctpSocket } | undefined;
 
+  #furtherAddresses = 0;
+
+  /** The loopback interface has all of 127.0.0.0/8. */
+  anotherAddress(): string {
+    this.#furtherAddresses += 1;
+    return `127.0.9.${this.#furtherAddresses}`;
+  }
+
   async until<T>(promise: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {

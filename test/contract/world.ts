@@ -74,6 +74,9 @@ export abstract class World {
   /** A further host that can reach {@link World.server}. */
   abstract anotherClient(): Host;
 
+  /** Another IPv4 address of a host, which it has from now on at the latest. */
+  abstract anotherAddress(host: Host): string;
+
   /** Waits until a promise has settled. */
   abstract until<T>(promise: Promise<T>): Promise<T>;
 

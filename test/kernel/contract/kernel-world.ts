@@ -16,6 +16,9 @@ const QUIET_MS = 6 * ACKNOWLEDGEMENT_DELAY_MS;
 export function prepareKernel(): void {
   execFileSync("ip", ["link", "set", "lo", "mtu", "1500"]);
   setKernelVariable("sack_timeout", ACKNOWLEDGEMENT_DELAY_MS);
+  // RFC 5061 §4.2.7: what changes addresses is authenticated. Linux has both off by default.
+  setKernelVariable("auth_enable", 1);
+  setKernelVariable("addip_enable", 1);
 }
 
 /** Sets a variable `net.sctp.…`. */

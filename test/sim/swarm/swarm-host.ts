@@ -21,6 +21,7 @@ import type { Association } from "../../../src/stack/association.js";
 import { configure, DEFAULT_ASSOCIATION_CONFIG } from "../../../src/stack/config.js";
 import type { Endpoint } from "../../../src/stack/endpoint.js";
 import type { Entropy } from "../../../src/stack/entropy.js";
+import { AddressFollowing } from "../../../src/userland/address-following.js";
 import { DriftingClock } from "../../../src/userland/drifting-clock.js";
 import { handleStackEvent } from "../../../src/userland/event-handling.js";
 import type { MemoryHost } from "../../../src/userland/memory-host.js";
@@ -220,10 +221,11 @@ export class SwarmHost {
     this.#context = {
       driver,
       entropy,
-      config: configure(DEFAULT_ASSOCIATION_CONFIG, plan.config),
-      remoteUdpPort: 9899,
+      config: configure(DEFAULT_ASSOCIATION_CONFIG, { ...plan.config, remoteEncapsulationPort: 9899 }),
       advertiseAll: plan.advertisesAll,
       closeLimitMs: plan.closeLimitMs,
+      following: new AddressFollowing(driver),
+      sharedEndpoints: new Set(),
       hasUsedUdpPortNumber: false,
     };
     this.isUp = true;
