@@ -12,11 +12,70 @@ import {
 } from "./sockets/sctp-socket.js";
 import type { AddressFamily, SocketType } from "./sockets/types.js";
 
+export { addressToSockaddr, fromBytes, sockaddrToAddress, toBytes } from "./kernel/platform-bytes.js";
+export type { StructureName } from "./kernel/platform-bytes.js";
+export { type ChunkTypeName, chunkType, chunkTypeName } from "./sockets/chunk-types.js";
 export * from "./sockets/constants.js";
+export type {
+  NotificationFactory,
+  StructureFactory,
+  StructureInput,
+} from "./sockets/structure-factory.js";
 export type * from "./sockets/extension-types.js";
 export type * from "./sockets/notification-types.js";
 export type * from "./sockets/option-types.js";
 export type * from "./sockets/types.js";
+export {
+  sctp_authinfo,
+  sctp_initmsg,
+  sctp_nxtinfo,
+  sctp_prinfo,
+  sctp_rcvinfo,
+  sctp_recvv_rn,
+  sctp_sendv_spa,
+  sctp_sndinfo,
+} from "./sockets/factories/information.js";
+export {
+  linger,
+  sctp_assoc_ids,
+  sctp_assoc_value,
+  sctp_assocparams,
+  sctp_event,
+  sctp_paddrinfo,
+  sctp_paddrparams,
+  sctp_paddrthlds,
+  sctp_rtoinfo,
+  sctp_sack_info,
+  sctp_setadaptation,
+  sctp_setprim,
+  sctp_status,
+} from "./sockets/factories/options.js";
+export {
+  sctp_authchunk,
+  sctp_authchunks,
+  sctp_authkey,
+  sctp_authkeyid,
+  sctp_default_prinfo,
+  sctp_hmacalgo,
+  sctp_prstatus,
+  sctp_setpeerprim,
+  sctp_udpencaps,
+} from "./sockets/factories/extensions.js";
+export {
+  sctp_adaptation_event,
+  sctp_assoc_change,
+  sctp_assoc_reset_event,
+  sctp_authkey_event,
+  sctp_notifications_stopped_event,
+  sctp_paddr_change,
+  sctp_pdapi_event,
+  sctp_remote_error,
+  sctp_send_failed_event,
+  sctp_sender_dry_event,
+  sctp_shutdown_event,
+  sctp_stream_change_event,
+  sctp_stream_reset_event,
+} from "./sockets/factories/notifications.js";
 export { parse_notification } from "./sockets/notifications.js";
 export type { OutgoingCmsghdr, ReceivedCmsghdr } from "./sockets/ancillary-data.js";
 export type { Resolver } from "./sockets/addresses.js";

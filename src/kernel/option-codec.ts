@@ -1,7 +1,7 @@
 import { IPPROTO_SCTP, SCTP_PEER_ADDR_THLDS, SOL_SOCKET } from "../sockets/constants.js";
 import type { OptionRow } from "../sockets/option-row.js";
 import { OPTION_TABLE } from "../sockets/option-table.js";
-import type { CheckedStructure } from "../sockets/structures.js";
+import type { CheckedStructure, Structure } from "../sockets/structures.js";
 import type { NumberGroup } from "./platform-numbers.js";
 import { viewOf } from "./struct-layout.js";
 import { type CodecContext, StructureCodec } from "./structure-codec.js";
@@ -34,9 +34,9 @@ export class OptionCodec {
     for (const { value } of OPTION_TABLE) {
       if (!("structure" in value)) continue;
       const { structure } = value;
-      const platformName = structure.name === THRESHOLDS ? thresholdsOf(context) : structure.name;
+      const platformName = platformStructureName(structure, context);
       // What older headers lack has no number there either.
-      if (platformName === undefined || !(platformName in context.table.structures)) continue;
+      if (platformName === undefined) continue;
       structures.set(structure.name, new StructureCodec(structure, context, platformName));
     }
     this.structures = structures;
@@ -90,6 +90,12 @@ export class OptionCodec {
   private codecOf(row: OptionRow): StructureCodec | undefined {
     return "structure" in row.value ? this.structures.get(row.value.structure.name) : undefined;
   }
+}
+
+/** The platform's name for a structure of RFC 6458; `undefined` where it has none. */
+export function platformStructureName({ name }: Structure, context: CodecContext): string | undefined {
+  if (name === THRESHOLDS) return thresholdsOf(context);
+  return name in context.table.structures ? name : undefined;
 }
 
 /** The platform's name for RFC 7829's structure with all three thresholds; `undefined` where it has none. */

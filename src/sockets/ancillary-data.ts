@@ -69,7 +69,7 @@ export type OutgoingCmsghdr =
   | Outgoing<typeof SCTP_DSTADDRV4, string>
   | Outgoing<typeof SCTP_DSTADDRV6, string>;
 
-/** Ancillary data that was received (RFC 6458 §5.3.5, §5.3.6), where SCTP_RECVRCVINFO and SCTP_RECVNXTINFO ask for it. */
+/** Ancillary data that was received (RFC 6458 §5.3.5, §5.3.6): what SCTP_RECVRCVINFO and SCTP_RECVNXTINFO ask for. */
 export type ReceivedCmsghdr =
   | Received<typeof SCTP_RCVINFO, sctp_rcvinfo>
   | Received<typeof SCTP_NXTINFO, sctp_nxtinfo>;

@@ -48,9 +48,12 @@ export const NO_INFORMATION: MessageInformation = Object.freeze({
   initmsg: undefined,
 });
 
-const SNDINFO_FLAGS =
+/** What `snd_flags` may be made of (RFC 6458 §5.3.4, RFC 7053 §7, erratum 6111). */
+export const SNDINFO_FLAGS: number =
   SCTP_UNORDERED | SCTP_ADDR_OVER | SCTP_ABORT | SCTP_SACK_IMMEDIATELY | SCTP_SENDALL | SCTP_EOF | SCTP_EOR;
-const SENDV_FLAGS = SCTP_SEND_SNDINFO_VALID | SCTP_SEND_PRINFO_VALID | SCTP_SEND_AUTHINFO_VALID;
+/** What `sendv_flags` may be made of (RFC 6458 §9.12). */
+export const SENDV_FLAGS: number =
+  SCTP_SEND_SNDINFO_VALID | SCTP_SEND_PRINFO_VALID | SCTP_SEND_AUTHINFO_VALID;
 const POLICIES: readonly number[] = [
   SCTP_PR_SCTP_NONE,
   SCTP_PR_SCTP_TTL,
@@ -141,9 +144,19 @@ export function checkedPrinfo(value: unknown, argument: string): sctp_prinfo {
     else if (name === "pr_value") prinfo.pr_value = checkedField(field, argument, name, 0xffffffff);
     else throw unknownField(argument, "sctp_prinfo", ["pr_policy", "pr_value"], given);
   }
-  if (POLICIES.includes(prinfo.pr_policy)) return prinfo;
+  checkPolicy(prinfo, argument);
+  return prinfo;
+}
+
+/**
+ * Checks that a policy is one of those that messages are sent with.
+ *
+ * @param argument - the name of the structure, for messages
+ */
+export function checkPolicy({ pr_policy }: Pick<sctp_prinfo, "pr_policy">, argument: string): void {
+  if (POLICIES.includes(pr_policy)) return;
   const rule = "SCTP_PR_SCTP_NONE, SCTP_PR_SCTP_TTL, SCTP_PR_SCTP_RTX or SCTP_PR_SCTP_PRIO";
-  throw wrongValue(`${argument}.pr_policy`, rule, prinfo.pr_policy);
+  throw wrongValue(`${argument}.pr_policy`, rule, pr_policy);
 }
 
 /** Checks a `sctp_authinfo` (RFC 6458 §5.3.8); arguments and errors are those of {@link checkedSndinfo}. */

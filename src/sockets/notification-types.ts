@@ -1,6 +1,7 @@
 /**
- * The notifications of RFC 6458 §6.1 and RFC 6525 §6.1 as a union that `sn_type` tells apart. Each has the fields of its C structure,
- * but for two: the type stands in `sn_type`, as in the C union's header, and the length is that of the message's bytes.
+ * The notifications of RFC 6458 §6.1 and RFC 6525 §6.1 as a union that `sn_type` tells apart. Each has the fields of
+ * its C structure, but for two: the type stands in `sn_type`, as in the C union's header, and the length is that of the
+ * message's bytes.
  *
  * @module
  */

@@ -204,8 +204,9 @@ export function completeStructure<Value extends object>(
 }
 
 /** What stands for a field that was left out. */
-function nothing({ kind }: Field): CheckedValue {
+function nothing({ kind, structure }: Field): CheckedValue {
   if (kind === "list") return [];
+  if (structure !== undefined) return checkedStructure(structure, undefined, structure.name, AF_INET6);
   return kind === "bytes" ? new Uint8Array(0) : 0;
 }
 
