@@ -138,7 +138,11 @@ export const constantGroups: readonly ConstantGroup[] = [
       { name: "SCTP_PR_SCTP_PRIO", section: "RFC 7496 §4.2" },
       { name: "SCTP_PR_SCTP_ALL", section: "RFC 7496 §4.3" },
     ],
-    tested: ["test/contract/partial-reliability.ts: SCTP_PR_SCTP_TTL"],
+    tested: [
+      "test/contract/partial-reliability.ts: RFC 6458 §5.3.7, RFC 3758 §4.1: SCTP_PR_SCTP_TTL gives up what was not sent in time",
+      "test/contract/partial-reliability.ts: RFC 6458 §5.3.7: a message in time arrives, whatever its policy is",
+      "test/contract/partial-reliability.ts: RFC 7496 §3.2: SCTP_PR_SCTP_PRIO makes room for more important messages",
+    ],
   },
   {
     title: "`infotype` and `sendv_flags` of sctp_sendv",
@@ -263,10 +267,15 @@ export const constantGroups: readonly ConstantGroup[] = [
         name: "SCTP_ADDR_REMOVED",
         tested: [
           "test/contract/paths.test.ts: RFC 6458 §6.1.2: SCTP_ADDR_REMOVED when the peer comes back with fewer addresses",
-          "test/contract/address-reconfiguration.ts: SCTP_ADDR_REMOVED",
+          "test/contract/address-reconfiguration.ts: SCTP_ADDR_ADDED, SCTP_ADDR_CONFIRMED, SCTP_ADDR_MADE_PRIM, SCTP_ADDR_REMOVED",
         ],
       },
-      { name: "SCTP_ADDR_ADDED", tested: ["test/contract/address-reconfiguration.ts: SCTP_ADDR_ADDED"] },
+      {
+        name: "SCTP_ADDR_ADDED",
+        tested: [
+          "test/contract/address-reconfiguration.ts: SCTP_ADDR_ADDED, SCTP_ADDR_CONFIRMED, SCTP_ADDR_MADE_PRIM, SCTP_ADDR_REMOVED",
+        ],
+      },
       {
         name: "SCTP_ADDR_MADE_PRIM",
         tested: ["test/contract/multihoming.ts: RFC 6458 §8.1.9: SCTP_PRIMARY_ADDR says where messages go"],
@@ -347,7 +356,8 @@ export const constantGroups: readonly ConstantGroup[] = [
       {
         name: "SCTP_UNCONFIRMED",
         tested: [
-          "test/contract/events.ts: RFC 6458 §6.1.2: SCTP_PEER_ADDR_CHANGE when an address is confirmed",
+          "test/userland/association-states.test.ts: a further address of the peer is unconfirmed until it has answered",
+          NUMBERS,
         ],
       },
       {

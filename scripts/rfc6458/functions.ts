@@ -185,6 +185,7 @@ export const functions: readonly FunctionRow[] = [
     tested: [
       "test/contract/addressing.ts: RFC 6458 §9.1: sctp_bindx refuses what does not go together",
       "test/contract/addressing.ts: RFC 6458 §9.1: sctp_bindx adds an address and removes it again",
+      "test/contract/address-reconfiguration.ts: RFC 6458 §9.1, §9.5: sctp_bindx moves a live association to another address",
     ],
   },
   {
@@ -258,5 +259,47 @@ export const functions: readonly FunctionRow[] = [
       "test/sockets/notifications.test.ts: RFC 6458 §6.1: every notification survives the way to bytes and back",
       "test/contract/receiving.ts: RFC 6458 §6.1: a notification is read in parts too, and parsed from its bytes",
     ],
+  },
+  {
+    name: "toBytes",
+    as: "export",
+    section: "here",
+    says: "A structure's bytes on the platform, where the addon is; in place of a cast.",
+    tested: ["test/sockets/structure-factories.test.ts: toBytes"],
+  },
+  {
+    name: "fromBytes",
+    as: "export",
+    section: "here",
+    says: "The structure that such bytes are.",
+    tested: ["test/sockets/structure-factories.test.ts: fromBytes"],
+  },
+  {
+    name: "addressToSockaddr",
+    as: "export",
+    section: "here",
+    says: "An address as `struct sockaddr_in` or `sockaddr_in6`.",
+    tested: ["test/sockets/structure-factories.test.ts: addressToSockaddr"],
+  },
+  {
+    name: "sockaddrToAddress",
+    as: "export",
+    section: "here",
+    says: "And back.",
+    tested: ["test/sockets/structure-factories.test.ts: sockaddrToAddress"],
+  },
+  {
+    name: "chunkType",
+    as: "export",
+    section: "here",
+    says: "The number of a chunk type, for `sauth_chunk`.",
+    tested: ["test/sockets/structure-factories.test.ts: chunkType"],
+  },
+  {
+    name: "chunkTypeName",
+    as: "export",
+    section: "here",
+    says: "And its name, for `gauth_chunks`.",
+    tested: ["test/sockets/structure-factories.test.ts: chunkTypeName"],
   },
 ];

@@ -145,7 +145,10 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_AUTO_ASCONF",
-    tested: [],
+    tested: [
+      "test/contract/address-reconfiguration.ts: RFC 6458 §8.1.23: SCTP_AUTO_ASCONF goes on with accepted and peeled-off sockets",
+      "test/userland/address-reconfiguration.test.ts: RFC 6458 §8.1.23: associations follow their host's addresses, without a lost message",
+    ],
   },
   {
     name: "SCTP_MAX_BURST",
@@ -194,7 +197,9 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_DEFAULT_PRINFO",
-    tested: [],
+    tested: [
+      "test/contract/partial-reliability.ts: RFC 6458 §8.1.32: SCTP_DEFAULT_PRINFO counts for messages without an sctp_prinfo",
+    ],
   },
   {
     name: "SCTP_STATUS",
@@ -228,7 +233,10 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_SET_PEER_PRIMARY_ADDR",
-    tested: [],
+    tested: [
+      "test/contract/address-reconfiguration.ts: RFC 6458 §6.1.2, §8.3.1: SCTP_ADDR_ADDED, SCTP_ADDR_CONFIRMED, SCTP_ADDR_MADE_PRIM, SCTP_ADDR_REMOVED",
+      "test/userland/address-reconfiguration.test.ts: RFC 6458 §8.3.1: SCTP_SET_PEER_PRIMARY_ADDR takes an address of the association",
+    ],
   },
   {
     name: "SCTP_AUTH_CHUNK",
@@ -252,15 +260,21 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_PR_SUPPORTED",
-    tested: [],
+    tested: [
+      "test/contract/partial-reliability.ts: RFC 7496 §4.5: SCTP_PR_SUPPORTED tells what both sides have agreed on",
+    ],
   },
   {
     name: "SCTP_PR_STREAM_STATUS",
-    tested: [],
+    tested: [
+      "test/contract/partial-reliability.ts: RFC 6458 §5.3.7, RFC 3758 §4.1: SCTP_PR_SCTP_TTL gives up what was not sent in time",
+    ],
   },
   {
     name: "SCTP_PR_ASSOC_STATUS",
-    tested: [],
+    tested: [
+      "test/contract/partial-reliability.ts: RFC 6458 §5.3.7, RFC 3758 §4.1: SCTP_PR_SCTP_TTL gives up what was not sent in time",
+    ],
   },
   {
     name: "SCTP_PEER_ADDR_THLDS",
