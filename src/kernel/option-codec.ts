@@ -77,9 +77,10 @@ export class OptionCodec {
   decode(row: OptionRow, bytes: Uint8Array): unknown {
     const codec = this.codecOf(row);
     if (codec !== undefined) return codec.decode(bytes);
+    const kind = "number" in row.value ? row.value.number.kind : "i32";
+    if (kind === "u32") return viewOf(bytes).getUint32(0, LITTLE_ENDIAN);
     const number = viewOf(bytes).getInt32(0, LITTLE_ENDIAN);
-    const isSwitch = "number" in row.value && row.value.number.kind === "bool";
-    return isSwitch && number !== 0 ? 1 : number;
+    return kind === "bool" && number !== 0 ? 1 : number;
   }
 
   private thresholdsOption(known: number | undefined): number | undefined {

@@ -27,10 +27,13 @@ const NAMED: Readonly<Record<string, fc.Arbitrary<number>>> = {
   spinfo_state: fc.constantFrom(0, 2, 3),
   snd_flags: fc.constantFrom(0, 1, 0x200, 0x201),
   spp_flags: fc.constantFrom(0, 0x1, 0x9, 0x12, 0x81, 0x300),
+  pr_policy: fc.constantFrom(0, 0x10, 0x20, 0x30),
+  sprstat_policy: fc.constantFrom(0x10, 0x20, 0x30, 0x80),
 };
 
 /** Options that a platform has not. */
 const LACKING: Readonly<Record<string, readonly string[]>> = {
+  "linux-x64": ["SCTP_EXPLICIT_EOR"],
   "freebsd-x64": ["SCTP_EXPOSE_POTENTIALLY_FAILED_STATE"],
 };
 
