@@ -2,7 +2,9 @@ import type { Millis } from "../base/millis.js";
 import {
   CHUNK_ABORT,
   CHUNK_ASCONF,
+  CHUNK_ASCONF_ACK,
   CHUNK_DATA,
+  CHUNK_FORWARD_TSN,
   CHUNK_INIT_ACK,
   CHUNK_SACK,
   parseChunk,
@@ -142,6 +144,7 @@ function handleControl(
   now: Millis,
 ): boolean {
   tcb.services.statistics.inCtrlChunks += 1;
+  if (isOfOtherExtension(tcb, cursor.type)) return handleUnknownChunk(tcb, packet.bytes, cursor, path);
   const chunk = parseChunk(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
   if (isMalformed(chunk)) {
     tcb.services.statistics.malformedPackets += 1;
@@ -172,18 +175,7 @@ function handleControl(
       else tcb.services.statistics.verificationTagErrors += 1;
       return false;
     case "ABORT":
-      if (!isTagRight(tcb, packet.verificationTag, chunk.tagReflected)) {
-        tcb.services.statistics.verificationTagErrors += 1;
-        return false;
-      }
-      // RFC 5061 §5.3 F4, §5.3.1: about a packet that left from an address which the peer has deleted since.
-      if (packet.destination !== undefined && tcb.addressReconfiguration?.isWithdrawn(packet.destination))
-        return false;
-      endAssociation(tcb, {
-        kind: "aborted by peer",
-        causes: chunk.causes,
-        chunk: copyOfChunk(packet.bytes, cursor),
-      });
+      handleAbort(tcb, chunk, packet, cursor);
       return false;
     case "ERROR":
       handleError(tcb, chunk.causes, copyOfChunk(packet.bytes, cursor), now);
@@ -191,15 +183,13 @@ function handleControl(
     case "AUTH":
       return handleAuth(tcb, packet, cursor, path);
     case "FORWARD TSN":
-      if (!tcb.peerExtensions.partialReliability) return handleUnknownChunk(tcb, packet.bytes, cursor, path);
       handleForwardTsn(tcb, chunk, dataPacket, path);
       return true;
     case "ASCONF":
+      handleAsconf(tcb, chunk, packet, now);
+      return true;
     case "ASCONF-ACK":
-      if (tcb.addressReconfiguration === undefined)
-        return handleUnknownChunk(tcb, packet.bytes, cursor, path);
-      if (chunk.kind === "ASCONF") handleAsconf(tcb, chunk, packet, now);
-      else handleAsconfAck(tcb, chunk);
+      handleAsconfAck(tcb, chunk);
       return true;
     case "UNKNOWN":
       return handleUnknownChunk(tcb, packet.bytes, cursor, path);
@@ -208,6 +198,33 @@ function handleControl(
       // too. ECNE and CWR were not negotiated.
       return true;
   }
+}
+
+/** Whether a chunk is of an extension that the two sides have not agreed upon: it is as unknown as any (RFC 9260 §3.2). */
+function isOfOtherExtension(tcb: TransmissionControlBlock, chunkType: number): boolean {
+  if (chunkType === CHUNK_FORWARD_TSN) return !tcb.peerExtensions.partialReliability;
+  if (chunkType !== CHUNK_ASCONF && chunkType !== CHUNK_ASCONF_ACK) return false;
+  return tcb.addressReconfiguration === undefined;
+}
+
+function handleAbort(
+  tcb: TransmissionControlBlock,
+  chunk: Extract<Chunk, { kind: "ABORT" }>,
+  packet: ReceivedPacket,
+  cursor: ChunkCursor,
+): void {
+  const { destination, verificationTag } = packet;
+  if (!isTagRight(tcb, verificationTag, chunk.tagReflected)) {
+    tcb.services.statistics.verificationTagErrors += 1;
+    return;
+  }
+  // RFC 5061 §5.3 F4, §5.3.1: it is about a packet that left from an address which the peer has deleted since.
+  if (destination !== undefined && tcb.addressReconfiguration?.isWithdrawn(destination) === true) return;
+  endAssociation(tcb, {
+    kind: "aborted by peer",
+    causes: chunk.causes,
+    chunk: copyOfChunk(packet.bytes, cursor),
+  });
 }
 
 function handleShutdownChunk(

@@ -295,7 +295,7 @@ for (const { what, chunk, isAnswered } of [
   { what: "HEARTBEAT", chunk: HEARTBEAT, isAnswered: "HEARTBEAT ACK" },
   {
     what: "an unknown chunk",
-    chunk: { kind: "UNKNOWN", type: 0xc1, flags: 0, value: new Uint8Array(4) } as const,
+    chunk: { kind: "UNKNOWN", type: 0xc7, flags: 0, value: new Uint8Array(4) } as const,
     isAnswered: "ERROR",
   },
   { what: "DATA on a stream that there is not", chunk: undefined, isAnswered: "ERROR" },
@@ -343,7 +343,7 @@ reach(
 reach(["CHUNKS_PER_PACKET_MAX"], "what stands behind is dropped", () => {
   const scene = new Scene();
   const { tag } = scene.accept();
-  const silent: Chunk = { kind: "UNKNOWN", type: 0x80, flags: 0, value: new Uint8Array(0) };
+  const silent: Chunk = { kind: "UNKNOWN", type: 0x87, flags: 0, value: new Uint8Array(0) };
   const chunks = (count: number): Chunk[] => [...repeated<Chunk>(count, silent), HEARTBEAT];
   assert.deepEqual(kindsOf(scene.receive(tag, chunks(limits.CHUNKS_PER_PACKET_MAX - 1))), [
     ["HEARTBEAT ACK"],
@@ -533,6 +533,16 @@ reachedIn(
   "IPV6_MTU_BYTES_MIN",
 );
 reachedIn("test/userland/send-buffer-of-a-socket.test.ts", "SOCKET_SEND_BUFFER_BYTES_MAX");
+
+reachedIn(
+  "test/stack/extensions/address-reconfiguration/outgoing-asconf.test.ts",
+  "ASCONF_REQUESTS_QUEUED_MAX",
+  "ASCONF_REQUESTS_PER_CHUNK_MAX",
+  "WITHDRAWN_ADDRESSES_MAX",
+);
+reachedIn("test/stack/attacks/changes-of-addresses.test.ts", "ASCONF_ACKS_CACHED_MAX");
+
+reachedIn("test/stack/extensions/authentication/key-vectors.test.ts", "PEER_HMAC_IDENTIFIERS_MAX");
 
 test("every bound of limits.ts is reached by a test", () => {
   const names = Object.keys(limits) as LimitName[];

@@ -50,8 +50,6 @@ export interface Sent {
   readonly at: Millis;
   readonly source: string;
   readonly destination: string;
-  /** The address that it leaves from; empty where that is left to the lower layer. */
-  readonly source: string;
   readonly udpPort: number;
   readonly tag: number;
   readonly port: number;
@@ -157,7 +155,6 @@ export class Scene {
           at: this.now,
           source: record.source?.text ?? "",
           destination: record.destination?.text ?? "",
-          source: record.source?.text ?? "",
           udpPort: record.destinationUdpPort,
           tag: packet.header.verificationTag,
           port: packet.header.destinationPort,

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { Chunk } from "../../../src/wire/chunk.js";
 import type { InitChunk } from "../../../src/wire/chunks/init-chunk.js";
 import { StateCookieJar } from "../../../src/stack/establishment/state-cookie.js";
+import { AuthenticatingPeer } from "../authenticating-peer.js";
 import { onStream, payload, seededEntropy } from "../pair.js";
 import { cookieOf, initAckOf, initOf, only, PEER_TAG, sackOf, Scene } from "../scene.js";
 import { nodeHmac } from "../node-hmac.js";
@@ -22,9 +23,14 @@ test("RFC 9260 §3.3.2: however often a cookie is stale, the INIT has one Cookie
     const kinds = init.parameters.map(({ kind }) => kind);
     assert.deepEqual(kinds.toSorted(), [
       "Adaptation Layer Indication",
+      "Chunk List",
       "Cookie Preservative",
+      "Forward-TSN-Supported",
       "IPv4 Address",
       "IPv4 Address",
+      "Random",
+      "Requested HMAC Algorithm",
+      "Supported Extensions",
     ]);
   }
 });
@@ -56,12 +62,17 @@ test("RFC 9260 §5.1.3: the secret is random: what another stack has sealed does
   assert.equal(new StateCookieJar(nodeHmac, seededEntropy(2)).open(cookie), undefined);
 });
 
-test("RFC 9260 §5.1.3: a cookie takes 65 bytes, its addresses, what we say of authentication and the code", () => {
-  const scene = new Scene();
-  const initAck = only(scene.receive(0, [initOf()]), "INIT ACK");
-  // One address of each side, each with two bytes that tell the lengths of the address and of its zone. Of authentication
-  // there are a random number, two types of chunks and two algorithms (RFC 4895 §6.3), each behind four bytes.
-  assert.equal(cookieOf(initAck).length, 65 + 2 * (4 + 2) + (4 + 32) + (4 + 2) + (4 + 4) + 32);
+test("RFC 9260 §5.1.3: a cookie takes 65 bytes, its addresses, what both say of authentication and the code", () => {
+  const initAck = only(new Scene().receive(0, [initOf()]), "INIT ACK");
+  // One address of each side, each with two bytes that tell the lengths of the address and of its zone.
+  const bareBytes = 65 + 2 * (4 + 2) + 32;
+  assert.equal(cookieOf(initAck).length, bareBytes);
+  // RFC 4895 §6.3: of us a random number, two types of chunks and two algorithms, each behind four bytes; of the peer a
+  // random number and one algorithm.
+  const { parameters } = new AuthenticatingPeer();
+  const authenticated = only(new Scene().receive(0, [initOf({ parameters })]), "INIT ACK");
+  const vectorBytes = 4 + 32 + (4 + 2) + (4 + 4) + (4 + 32) + (4 + 2);
+  assert.equal(cookieOf(authenticated).length, bareBytes + vectorBytes);
 });
 
 test("RFC 9260 §5.2.2: an INIT for an association that stands is answered with the parameters of that one", () => {

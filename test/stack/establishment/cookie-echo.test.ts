@@ -42,6 +42,6 @@ test("RFC 9260 §5.1 C: beside answers to HEARTBEAT nothing leaves between COOKI
   scene.receive(init.initiateTag, [initAckOf()]);
   association.send(payload(100), onStream(0), scene.now);
   assert.deepEqual(scene.drain(), []);
-  const unknown = { kind: "UNKNOWN", type: 0xc1, flags: 0, value: new Uint8Array(4) } as const;
+  const unknown = { kind: "UNKNOWN", type: 0xc7, flags: 0, value: new Uint8Array(4) } as const;
   assert.deepEqual(scene.receive(init.initiateTag, [unknown]), []);
 });

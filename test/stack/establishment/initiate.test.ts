@@ -70,7 +70,7 @@ test("RFC 9260 §5.1 C: a cookie that leaves no room in the path MTU travels alo
   const { association, init } = scene.associate();
   association.send(payload(100), onStream(0), scene.now);
   const cookie = new Uint8Array(3000);
-  const parameters: Parameter[] = [{ kind: "State Cookie", cookie }, unknownParameter(0xc001)];
+  const parameters: Parameter[] = [{ kind: "State Cookie", cookie }, unknownParameter(0xc101)];
   const sent = scene.receive(init.initiateTag, [initAckOf({ parameters })]);
   assert.deepEqual(kindsOf(sent), [["COOKIE ECHO"]]);
   // §3.2.2: what could not be bundled follows behind the COOKIE ACK.

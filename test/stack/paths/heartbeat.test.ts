@@ -136,7 +136,7 @@ test("RFC 9260 §5.4: what comes from an unconfirmed address is answered elsewhe
   const scene = new Scene();
   const { tag } = scene.accept(listing("10.0.0.9"));
   const from = { address: ip("10.0.0.9") };
-  const unknown: Chunk = { kind: "UNKNOWN", type: 0xc1, flags: 0, value: new Uint8Array(0) };
+  const unknown: Chunk = { kind: "UNKNOWN", type: 0xc7, flags: 0, value: new Uint8Array(0) };
   const sent = [
     ...scene.receive(tag, [dataOf(PEER_TSN)], from),
     ...scene.receive(tag, [unknown], from),

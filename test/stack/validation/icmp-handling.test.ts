@@ -179,7 +179,7 @@ test("RFC 9260 §6.9: an INIT ACK, of whose fate nobody would hear, may be fragm
     [400, true],
   ] as const) {
     const scene = new Scene();
-    const init = initOf({ parameters: [unknownParameter(0xc001, parameterBytes)] });
+    const init = initOf({ parameters: [unknownParameter(0xc101, parameterBytes)] });
     const slab = packetOf(PEER, 0, [init]);
     const record = { ...createPacketRecord(), slab, lengthBytes: slab.length, source: PEER.address };
     scene.stack.handlePackets([{ ...record, destination: PEER.to }], scene.now);

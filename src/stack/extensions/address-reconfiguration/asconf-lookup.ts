@@ -8,7 +8,7 @@ import type { TransmissionControlBlock } from "../../transmission-control-block.
 /**
  * Whether a packet from an address that is none of the peer's, but with the right tag and ports, belongs to the
  * association all the same: it has an ASCONF that names an address of the peer's (RFC 5061 §5.2 D2, §5.3.2), or none at
- * all (§4.1.1). Nothing is believed by that: it is the AUTH chunk in front that has to be right.
+ * all (§4.1.1). Nothing is believed by that: unless the AUTH chunk in front is right, all is discarded (§5.2 D5).
  */
 export function isFoundByAsconf(
   tcb: TransmissionControlBlock,
@@ -18,12 +18,11 @@ export function isFoundByAsconf(
 ): boolean {
   if (tcb.addressReconfiguration === undefined) return false;
   cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
-  for (let isBehindAuth = false; cursor.next(); ) {
-    if (cursor.type === CHUNK_AUTH) isBehindAuth = true;
+  while (cursor.next()) {
     if (cursor.type !== CHUNK_ASCONF) continue;
     // RFC 5061 §5.2 D2-ext: of several ASCONF chunks any one may name the address.
     const address = asconfChunkAddress(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
-    if (!isBehindAuth || address === undefined) return false;
+    if (address === undefined) continue;
     if (isWildcard(address) || tcb.paths.find(address) !== undefined) return true;
   }
   return false;

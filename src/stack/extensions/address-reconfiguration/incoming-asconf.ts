@@ -77,11 +77,12 @@ function answer(
  */
 function answerTo(tcb: TransmissionControlBlock, packet: ReceivedPacket): AsconfAnswer {
   const path = tcb.paths.find(packet.source);
-  const route: Route = path ?? {
+  const route: Route = {
     address: packet.source,
     udpPort: packet.sourceUdpPort,
     localAddress: sourceOfAnswer(tcb, packet),
-    wholePacketBytes: UNKNOWN_ROUTE_BYTES,
+    wholePacketBytes: path?.wholePacketBytes ?? UNKNOWN_ROUTE_BYTES,
+    ...(path === undefined ? {} : { config: path.config }),
   };
   const maxPacketBytes = path?.maxPacketBytes ?? UNKNOWN_ROUTE_BYTES;
   return { route, maxPacketBytes, chunks: [] };
