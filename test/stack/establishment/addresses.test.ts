@@ -99,7 +99,7 @@ test("RFC 9260 §5.1.2, §3.3.2.1.5: Supported Address Types changes nothing, wh
     const initAck = only(sent, "INIT ACK");
     assert.deepEqual(
       initAck.parameters.map(({ kind }) => kind),
-      ["State Cookie"],
+      ["State Cookie", "Supported Extensions", "Forward-TSN-Supported"],
       "nothing is reported",
     );
     scene.receive(initAck.initiateTag, [{ kind: "COOKIE ECHO", cookie: cookieOf(initAck) }]);

@@ -80,7 +80,7 @@ test("RFC 4895 §6.1: without RANDOM, HMAC-ALGO or an algorithm that we have the
   assert.notEqual(readOffer([random, algorithm(9, 3)]).offer, undefined, "whoever forgets SHA-1 says enough");
   for (const parameters of [[], [random], [algorithm(1)], [random, algorithm(2)], [random, algorithm()]])
     assert.deepEqual(readOffer(parameters), { offer: undefined, randomIsWrong: false });
-  // What the State Cookie would have to hold is bounded.
+  // PEER_HMAC_IDENTIFIERS_MAX: what the State Cookie would have to hold is bounded.
   assert.equal(readOffer([random, algorithm(...new Array<number>(17).fill(1))]).offer, undefined);
 });
 
