@@ -35,7 +35,8 @@ function isMissing(standing: Standing | undefined): boolean {
 }
 
 function isThere(standing: Standing | undefined): boolean {
-  return standing === undefined || standing === "yes" || "differs" in standing;
+  if (standing === undefined || typeof standing === "string") return standing !== "not asked";
+  return "differs" in standing;
 }
 
 /** Every row but those that only explain why something is left out. */

@@ -38,7 +38,7 @@ export function render(page: Page): string {
 }
 
 function isYes(standing: Standing | undefined): boolean {
-  return standing === undefined || standing === "yes";
+  return standing === undefined || typeof standing === "string";
 }
 
 /** How many rows of a table stand how, with one provider. */
@@ -105,7 +105,7 @@ function renderSections(section: string): string {
 }
 
 function renderStanding(standing: Standing | undefined): string {
-  if (standing === undefined || standing === "yes") return "yes";
+  if (standing === undefined || typeof standing === "string") return standing ?? "yes";
   if ("differs" in standing) return `differs: ${standing.differs}`;
   if ("notOffered" in standing) return `not offered: ${standing.notOffered}`;
   return `**missing**: ${standing.missing}`;

@@ -20,8 +20,8 @@ export interface NotOffered {
   readonly notOffered: string;
 }
 
-/** How a provider stands to a row. */
-export type Standing = "yes" | Differs | Missing | NotOffered;
+/** How a provider stands to a row; "not asked" where it has nothing to do with it. */
+export type Standing = "yes" | "not asked" | Differs | Missing | NotOffered;
 
 /** Where a row stands, in both providers, and what shows it. */
 export interface Proof {

@@ -1,7 +1,7 @@
 import type { StructureRow } from "./row.js";
 
 /** How every structure is tested as a factory, with its ranges. */
-const FACTORY = "test/sockets/structure-factories.test.ts: factory";
+const FACTORY = "test/sockets/factories.test.ts: fills in every field and refuses what does not fit";
 /** How the structures of options are tested on the kernel's bytes. */
 const CODEC = "test/kernel/codecs/option-codec.test.ts: comes back as it was";
 const NOTIFICATION =
