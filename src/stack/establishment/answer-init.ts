@@ -51,7 +51,7 @@ export function answerInit(incoming: IncomingInit, now: Millis): void {
   // RFC 9260 §3.3.2: an Initiate Tag of 0 is discarded without an answer.
   if (chunk.initiateTag === 0) return;
   const peer = readPeerParameters(chunk.parameters);
-  const cause = violationIn(chunk, peer);
+  const cause = violationIn(chunk, peer, ownExtensions(endpoint.config));
   if (cause !== undefined) {
     refuse(incoming, [cause], now);
     return;
@@ -88,7 +88,7 @@ function answerUnexpectedInit(offer: Offer, tcb: TransmissionControlBlock, now: 
     return;
   }
   // RFC 9260 §5.2.1, §5.2.2, §3.3.10.11: an INIT may not add addresses to an association.
-  const added = destinations.filter((address) => tcb.paths.find(address) === undefined);
+  const added = destinations.filter((address) => !tcb.isOfPeer(address));
   if (added.length > 0) {
     refuse(offer, [{ kind: "Restart of an Association with New Addresses", addresses: added }], now);
     return;

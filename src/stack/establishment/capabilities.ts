@@ -21,6 +21,7 @@ import { REPORTED_CAUSE_BYTES_MAX, REPORTED_CAUSES_MAX } from "../limits.js";
 import {
   authenticatedChunkTypes,
   extensionParameters,
+  listsAsconf,
   offeredExtensions,
   ownExtensions,
   type Extensions,
@@ -42,6 +43,8 @@ export interface PeerParameters {
   readonly extensions: Extensions;
   /** What the peer says of authentication. */
   readonly authentication: ReadOffer;
+  /** Whether the peer knows ASCONF chunks and does not say how it authenticates them (RFC 5061 §6). */
+  readonly lacksAuthentication: boolean;
   /** A host name instead of an address: the association is refused (§5.1.2 B). */
   readonly hostName: Extract<Parameter, { kind: "Host Name Address" }> | undefined;
   /** The unknown parameters that are to be reported (§3.2.1), as many as we report. */
@@ -89,13 +92,16 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
     }
   }
   const extensions = offeredExtensions(parameters);
+  const authentication = readOffer(parameters);
+  const lacksAuthentication = authentication.offer === undefined && listsAsconf(parameters);
   return {
     addresses,
     cookie,
     cookieLifeIncrementMs,
     adaptationIndication,
     extensions,
-    authentication: readOffer(parameters),
+    authentication,
+    lacksAuthentication,
     hostName,
     unrecognized,
   };
@@ -132,18 +138,23 @@ export function ownAuthentication(
   return createOffer({ chunkTypes: authenticatedChunkTypes(config), hmacIdentifiers }, entropy);
 }
 
-/** What makes an INIT or INIT ACK unacceptable (RFC 9260 §3.3.2, §3.3.3), as the cause to abort with. */
+/**
+ * What makes an INIT or INIT ACK unacceptable (RFC 9260 §3.3.2, §3.3.3), as the cause to abort with.
+ *
+ * @param own - the extensions that this side has
+ */
 export function violationIn(
   body: { readonly aRwnd: number; readonly outboundStreams: number; readonly inboundStreams: number },
   peer: PeerParameters,
+  own: Extensions,
 ): ErrorCause | undefined {
   // RFC 9260 §5.1.2 B, §3.3.2.1.4, §3.3.10.5, §12.2.4.1.
   if (peer.hostName !== undefined) {
     const hostName = peer.hostName.hostName.subarray(0, REPORTED_CAUSE_BYTES_MAX);
     return { kind: "Unresolvable Address", address: parameterBytes({ kind: "Host Name Address", hostName }) };
   }
-  // RFC 4895 §6.1.
-  if (peer.authentication.randomIsWrong)
+  // RFC 4895 §6.1; RFC 5061 §6: whoever changes addresses and knows ASCONF refuses who would do so without AUTH.
+  if (peer.authentication.randomIsWrong || (own.addressReconfiguration && peer.lacksAuthentication))
     return { kind: "Protocol Violation", information: new Uint8Array(0) };
   // RFC 9260 §3.3.2, §3.3.10.7: a_rwnd below 1500, no outbound or no inbound streams.
   const invalid = body.aRwnd < A_RWND_BYTES_MIN || body.outboundStreams === 0 || body.inboundStreams === 0;

@@ -70,6 +70,12 @@ export function offeredExtensions(parameters: readonly Parameter[]): Extensions 
   };
 }
 
+/** Whether an INIT or INIT ACK says that its sender knows ASCONF chunks (RFC 5061 §4.2.7). */
+export function listsAsconf(parameters: readonly Parameter[]): boolean {
+  const list = parameters.find((parameter) => parameter.kind === "Supported Extensions");
+  return list?.chunkTypes.includes(CHUNK_ASCONF) ?? false;
+}
+
 /** What both sides have. */
 export function commonExtensions(one: Extensions, other: Extensions): Extensions {
   return {

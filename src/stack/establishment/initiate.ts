@@ -35,7 +35,7 @@ import {
   violationIn,
 } from "./capabilities.js";
 import { destinationsOf } from "./destinations.js";
-import { commonExtensions, offeredExtensions } from "./extensions.js";
+import { commonExtensions, offeredExtensions, ownExtensions } from "./extensions.js";
 
 /** RFC 9260 §5.2.6: how much longer than the measured round trip a stale cookie should have lived. */
 const COOKIE_LIFE_MARGIN_MS: Millis = 1000;
@@ -194,7 +194,7 @@ export function handleInitAck(
   const destinations = destinationsOf(packet.source, peer.addresses, tcb.endpoint);
   // RFC 9260 §5.1.2 D, §5.2.3: it belongs to the other association, which waits for none.
   if (belongsToAnother(tcb, destinations)) return;
-  const cause = violationInInitAck(chunk, peer.cookie) ?? violationIn(chunk, peer);
+  const cause = violationInInitAck(chunk, peer.cookie) ?? violationIn(chunk, peer, ownExtensions(tcb.config));
   if (chunk.initiateTag !== 0 && chunk.aRwnd < A_RWND_BYTES_MIN) {
     // RFC 9260 §3.3.3: of all that is refused only this does not end the attempt. T1-init runs on.
     answerWithAbort(tcb, packet, chunk.initiateTag, [{ kind: "Invalid Mandatory Parameter" }]);
