@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { accepting } from "./accepting.js";
 import { addressReconfiguration } from "./address-reconfiguration.js";
 import { addressing } from "./addressing.js";
+import { authentication } from "./authentication.js";
 import { backPressure } from "./back-pressure.js";
 import { calling } from "./calling.js";
 import type { ContractReport } from "./contract-report.js";
@@ -44,6 +45,7 @@ const PARTS: Readonly<Record<string, (contract: Contract) => void>> = {
   multihoming,
   "path parameters": pathParameters,
   "partial reliability": partialReliability,
+  authentication,
 };
 
 /** How a provider answers a case otherwise, on purpose. */

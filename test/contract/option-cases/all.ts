@@ -1,5 +1,6 @@
 import { ADDRESS_RECONFIGURATION_CASES } from "./address-reconfiguration.js";
 import { ASSOCIATION_CASES } from "./association.js";
+import { AUTHENTICATION_CASES } from "./authentication.js";
 import { DELIVERY_CASES } from "./delivery.js";
 import { ENDPOINT_CASES } from "./endpoint.js";
 import type { OptionCase } from "./option-case.js";
@@ -14,6 +15,7 @@ export const OPTION_CASES: readonly OptionCase[] = [
   ...DELIVERY_CASES,
   ...PATH_CASES,
   ...PARTIAL_RELIABILITY_CASES,
+  ...AUTHENTICATION_CASES,
   ...ADDRESS_RECONFIGURATION_CASES,
   ...ENDPOINT_CASES,
 ];
