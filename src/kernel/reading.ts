@@ -1,6 +1,8 @@
 import { MSG_EOR, MSG_NOTIFICATION, SCTP_ASSOC_CHANGE } from "../sockets/constants.js";
 import type { sctp_notification } from "../sockets/notification-types.js";
+import { notificationToBytes } from "../sockets/notifications.js";
 import { handleAssociationChange } from "./association-changes.js";
+import { withFeatures } from "./association-features.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import type { Piece } from "./piece-reader.js";
 import type { ReceiveEntry } from "./receive-queue.js";
@@ -123,9 +125,15 @@ function wholeNotification(state: KernelSocketState, first: Piece): ReceiveEntry
     ({ flags } = piece);
     parts.push(piece.data);
   }
-  const { notification, bytes } = state.context.notifications.decode(joined(parts));
-  const isForUs = notification?.sn_type === SCTP_ASSOC_CHANGE;
-  if (isForUs && !handleAssociationChange(state, notification)) return undefined;
+  let { notification, bytes } = state.context.notifications.decode(joined(parts));
+  if (notification?.sn_type === SCTP_ASSOC_CHANGE) {
+    if (!handleAssociationChange(state, notification)) return undefined;
+    const completed = withFeatures(state, notification);
+    if (completed !== notification) {
+      notification = completed;
+      bytes = notificationToBytes(completed);
+    }
+  }
   return {
     data: bytes,
     address: undefined,

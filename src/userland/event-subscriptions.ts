@@ -39,8 +39,11 @@ export class EventSubscriptions {
     return TYPES.includes(type);
   }
 
-  /** Whether a notification is wanted. */
+  /**
+   * Whether a notification is wanted. RFC 6458 §6.1.10: who has subscribed to any is told when there are no more.
+   */
   has(type: number): boolean {
+    if (type === SCTP_NOTIFICATIONS_STOPPED_EVENT) return this.bits !== 0;
     return (this.bits & (1 << TYPES.indexOf(type))) !== 0;
   }
 

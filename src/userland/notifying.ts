@@ -7,17 +7,23 @@ import {
   SCTP_ADDR_REMOVED,
   SCTP_ADDR_UNREACHABLE,
   SCTP_ASSOC_CHANGE,
+  SCTP_ASSOC_SUPPORTS_ASCONF,
+  SCTP_ASSOC_SUPPORTS_AUTH,
+  SCTP_ASSOC_SUPPORTS_MULTIBUF,
+  SCTP_ASSOC_SUPPORTS_PR,
   SCTP_AUTH_FREE_KEY,
   SCTP_AUTH_NEW_KEY,
   SCTP_AUTH_NO_AUTH,
   SCTP_AUTHENTICATION_EVENT,
   SCTP_DATA_LAST_FRAG,
+  SCTP_COMM_UP,
   SCTP_DATA_NOT_FRAG,
   SCTP_DATA_SENT,
   SCTP_DATA_UNSENT,
   SCTP_NOTIFICATIONS_STOPPED_EVENT,
   SCTP_PEER_ADDR_CHANGE,
   SCTP_REMOTE_ERROR,
+  SCTP_RESTART,
   SCTP_SEND_FAILED_EVENT,
   SCTP_UNORDERED,
 } from "../sockets/constants.js";
@@ -103,9 +109,23 @@ export function notifyAssociationChange(owner: SocketAssociation, state: number,
     sac_outbound_streams: owner.association.outboundStreams,
     sac_inbound_streams: owner.association.inboundStreams,
     sac_assoc_id: owner.id,
-    // The ABORT chunk of the peer; features, which this place tells of an association that is up, there are none yet.
-    sac_info: reason?.kind === "aborted by peer" ? reason.chunk : NO_BYTES,
+    sac_info: informationOf(owner, state, reason),
   }));
+}
+
+/** RFC 6458 §6.1.1: the features of an association that has come up, and the ABORT chunk of one that the peer ended. */
+function informationOf(owner: SocketAssociation, state: number, reason: LossReason | undefined): Uint8Array {
+  if (reason?.kind === "aborted by peer") return reason.chunk;
+  if (state !== SCTP_COMM_UP && state !== SCTP_RESTART) return NO_BYTES;
+  const { association, socket } = owner;
+  const { partialReliability, authentication, addressReconfiguration } = association.tcb.peerExtensions;
+  return Uint8Array.from([
+    ...(partialReliability ? [SCTP_ASSOC_SUPPORTS_PR] : []),
+    ...(authentication ? [SCTP_ASSOC_SUPPORTS_AUTH] : []),
+    ...(addressReconfiguration ? [SCTP_ASSOC_SUPPORTS_ASCONF] : []),
+    // Each association has buffers of its own (§3.3), which is worth telling where there may be several.
+    ...(socket.isOneToOne ? [] : [SCTP_ASSOC_SUPPORTS_MULTIBUF]),
+  ]);
 }
 
 /** RFC 6458 §6.1.2. */
