@@ -199,7 +199,9 @@ export const constantGroups: readonly ConstantGroup[] = [
     title: "HMAC algorithms",
     section: "8.1.17",
     constants: ["SCTP_AUTH_HMAC_ID_SHA1", "SCTP_AUTH_HMAC_ID_SHA256"],
-    tested: ["test/contract/authentication.ts: SCTP_HMAC_IDENT"],
+    tested: [
+      "test/contract/option-cases/authentication.ts: RFC 6458 §8.1.17: SCTP_HMAC_IDENT keeps to its rules",
+    ],
   },
   {
     title: "`sac_state`",
@@ -315,7 +317,9 @@ export const constantGroups: readonly ConstantGroup[] = [
     title: "`auth_indication`",
     section: "6.1.8",
     constants: ["SCTP_AUTH_NEW_KEY", "SCTP_AUTH_NO_AUTH", "SCTP_AUTH_FREE_KEY"],
-    tested: ["test/contract/authentication.ts: SCTP_AUTHENTICATION_EVENT"],
+    tested: [
+      "test/contract/authentication.ts: RFC 6458 §8.3.4, §6.1.8: a key that is deactivated serves no new message, and is free",
+    ],
   },
   {
     title: "`sstat_state`",

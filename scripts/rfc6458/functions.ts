@@ -81,14 +81,21 @@ export const functions: readonly FunctionRow[] = [
     as: "method",
     section: "3.1.4, 4.1.8, 5.1",
     says: "`await socket.sendmsg({ msg_name, msg_iov, msg_control })`; ancillary data are objects.",
-    tested: ["test/contract/ancillary-data.ts: RFC 6458 §5.1"],
+    tested: [
+      "test/contract/ancillary-data.ts: RFC 6458 §5.3: SCTP_SNDINFO becomes SCTP_RCVINFO, gathered pieces one message",
+      "test/contract/ancillary-data.ts: RFC 6458 §3.1.4: sendmsg without data sets an association up, and SCTP_EOF ends it",
+      "test/contract/ancillary-data.ts: RFC 6458 §3.1.4, §9.12: what does not go together is EINVAL in sendmsg too",
+    ],
   },
   {
     name: "recvmsg",
     as: "method",
     section: "3.1.4, 4.1.8, 5.1",
     says: "`await socket.recvmsg()` answers name, data, ancillary data and flags.",
-    tested: ["test/contract/ancillary-data.ts: RFC 6458 §5.1"],
+    tested: [
+      "test/contract/ancillary-data.ts: RFC 6458 §5.3: SCTP_SNDINFO becomes SCTP_RCVINFO, gathered pieces one message",
+      "test/contract/ancillary-data.ts: RFC 6458 §5.1: recvmsg tells a notification by MSG_NOTIFICATION, without a name",
+    ],
   },
   {
     name: "send",

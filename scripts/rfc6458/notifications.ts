@@ -63,7 +63,9 @@ export const notifications: readonly Row[] = [
     name: "SCTP_AUTHENTICATION_EVENT",
     section: "6.1.8",
     says: "`sctp_authkey_event`: a new key is used, one is free, or the peer knows no authentication.",
-    tested: ["test/contract/authentication.ts: SCTP_AUTHENTICATION_EVENT"],
+    tested: [
+      "test/contract/authentication.ts: RFC 6458 §8.3.4, §6.1.8: a key that is deactivated serves no new message, and is free",
+    ],
   },
   {
     name: "SCTP_SENDER_DRY_EVENT",

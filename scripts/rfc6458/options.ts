@@ -129,7 +129,9 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_AUTH_ACTIVE_KEY",
-    tested: [],
+    tested: [
+      "test/contract/authentication.ts: RFC 6458 §8.3.3, §8.1.18: messages arrive under a key that both sides have",
+    ],
   },
   {
     name: "SCTP_DELAYED_SACK",
@@ -217,11 +219,15 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_PEER_AUTH_CHUNKS",
-    tested: [],
+    tested: [
+      "test/contract/authentication.ts: RFC 6458 §8.3.2, §8.2.3, §8.2.4: both sides know what is to be authenticated",
+    ],
   },
   {
     name: "SCTP_LOCAL_AUTH_CHUNKS",
-    tested: [],
+    tested: [
+      "test/contract/authentication.ts: RFC 6458 §8.3.2, §8.2.3, §8.2.4: both sides know what is to be authenticated",
+    ],
   },
   {
     name: "SCTP_GET_ASSOC_NUMBER",
@@ -240,19 +246,27 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_AUTH_CHUNK",
-    tested: [],
+    tested: [
+      "test/contract/authentication.ts: RFC 6458 §8.3.2: SCTP_AUTH_CHUNK is about associations to come",
+      "test/contract/authentication.ts: RFC 6458 §8.3.2, §8.2.3, §8.2.4: both sides know what is to be authenticated",
+    ],
   },
   {
     name: "SCTP_AUTH_KEY",
-    tested: [],
+    tested: [
+      "test/contract/authentication.ts: RFC 6458 §8.3.3, §8.1.18: messages arrive under a key that both sides have",
+      "test/contract/authentication.ts: RFC 6458 §8.3.3: a key is set on the association where there is one",
+    ],
   },
   {
     name: "SCTP_AUTH_DEACTIVATE_KEY",
-    tested: [],
+    tested: [
+      "test/contract/authentication.ts: RFC 6458 §8.3.4, §6.1.8: a key that is deactivated serves no new message, and is free",
+    ],
   },
   {
     name: "SCTP_AUTH_DELETE_KEY",
-    tested: [],
+    tested: ["test/contract/authentication.ts: RFC 6458 §8.3.5: only a key that was deactivated is deleted"],
   },
   {
     name: "SCTP_REMOTE_UDP_ENCAPS_PORT",

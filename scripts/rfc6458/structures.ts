@@ -75,7 +75,10 @@ export const structures: readonly StructureRow[] = [
     section: "5.3.8",
     says: "Which key authenticates a message.",
     fields: ["auth_keynumber"],
-    tested: [FACTORY, "test/contract/authentication.ts: sctp_authinfo"],
+    tested: [
+      FACTORY,
+      "test/contract/authentication.ts: RFC 6458 §5.3.8: sctp_authinfo names the key of one message",
+    ],
   },
   {
     name: "sctp_sendv_spa",
