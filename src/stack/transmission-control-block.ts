@@ -13,6 +13,7 @@ import { Authentication } from "./extensions/authentication/authentication.js";
 import type { SharedKeys } from "./extensions/authentication/shared-keys.js";
 import { Path } from "./paths/path.js";
 import { PathSet } from "./paths/path-set.js";
+import { UnreachedDestinations } from "./paths/unreached-destinations.js";
 import { Reception } from "./rx/reception.js";
 import type { StackServices } from "./services.js";
 import { Timer, type TimerOwner } from "./timer-table.js";
@@ -73,6 +74,8 @@ export class TransmissionControlBlock {
   peerExtensions: Extensions = NO_EXTENSIONS;
 
   readonly paths: PathSet = new PathSet();
+  /** Addresses of the peer that are no paths, because none of ours that it knows reaches them. */
+  readonly unreached: UnreachedDestinations = new UnreachedDestinations();
   /** How many paths there have been: the number of the next one. */
   private pathsBegun = 0;
   /** Our addresses that the peer knows and that may be used; none while the handshake has not shown them. */
@@ -161,6 +164,7 @@ export class TransmissionControlBlock {
    * @param seen - where the peer's answer was addressed to, if the lower layer told
    */
   learnSources(advertised: readonly IpAddress[], seen: IpAddress | undefined): void {
+    this.unreached.clear();
     const isListed = seen === undefined || advertised.some((address) => sameAddress(address, seen));
     // Last: what was listed goes first where both reach a destination.
     const known = isListed ? advertised : [...advertised, seen];
@@ -185,6 +189,7 @@ export class TransmissionControlBlock {
     const { association } = this;
     for (const path of this.giveUpUnreachable()) {
       const stateBefore = path.state;
+      this.unreached.add({ address: path.address, udpPort: path.udpPort });
       this.emit({ type: "peer address change", association, path, change: "removed", stateBefore });
     }
   }
@@ -208,6 +213,19 @@ export class TransmissionControlBlock {
     return this.sources.some(isIt) || this.paths.all.some((path) => isIt(path.localAddress));
   }
 
+  /** Whether an address is known to be the peer's. */
+  isOfPeer(address: IpAddress): boolean {
+    return this.paths.find(address) !== undefined || this.unreached.has(address);
+  }
+
+  /** Makes paths of the destinations that our addresses have come to reach; each is to be probed (RFC 9260 §5.4). */
+  reachFurther(now: Millis): readonly Path[] {
+    const reached = this.unreached.take((address) => this.sourceFor(address) !== undefined);
+    return reached
+      .map(({ address, udpPort }) => this.addPath(address, udpPort, false, now))
+      .filter((path) => path !== undefined);
+  }
+
   /** The address of ours that packets to a destination leave from; `undefined` where the lower layer chooses it. */
   private sourceFor(destination: IpAddress): IpAddress | undefined {
     if (this.sources.length === 0) return this.endpoint.sourceFor(destination);
@@ -227,7 +245,10 @@ export class TransmissionControlBlock {
     if (known !== undefined) return known;
     const { services } = this;
     const localAddress = this.sourceFor(address);
-    if (localAddress === undefined && this.sources.length > 0) return undefined;
+    if (localAddress === undefined && (this.sources.length > 0 || !this.endpoint.hasFamilyOf(address))) {
+      this.unreached.add({ address, udpPort });
+      return undefined;
+    }
     const path = new Path(
       {
         number: this.pathsBegun,
@@ -284,6 +305,7 @@ export class TransmissionControlBlock {
     const { config, services } = this;
     this.peerInitialTsn = peerInitialTsn;
     this.reception = new Reception(peerInitialTsn, config, this.deliverPiece, services.receiveMemory);
+    this.reception.reassembly.setMayBeUnfinished(this.peerExtensions.partialReliability);
   }
 
   /** Begins to send anew, as after a restart of the peer (§5.2.4 A). */

@@ -162,12 +162,12 @@ function sendCookieAck(
 /** Puts what was agreed upon in INIT and INIT ACK into the control block. */
 function takeOver(tcb: TransmissionControlBlock, cookie: StateCookie): void {
   tcb.peerTag = cookie.peerTag;
+  tcb.peerExtensions = cookie.extensions;
   tcb.startReception(cookie.peerInitialTsn);
   tcb.retransmission.setInitialWindow(cookie.peerRwnd);
   tcb.outboundStreams = cookie.outboundStreams;
   tcb.inboundStreams = cookie.inboundStreams;
   tcb.peerAdaptationIndication = cookie.peerAdaptationIndication;
-  tcb.peerExtensions = cookie.extensions;
   tcb.authentication.agree(cookie.ownAuthentication, cookie.peerAuthentication);
 }
 

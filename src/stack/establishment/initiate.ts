@@ -206,9 +206,9 @@ export function handleInitAck(
   }
   tcb.services.timers.stop(tcb.t1Init);
   if (state.sentAt !== undefined) state.path.rto.measured(now - state.sentAt, tcb.config);
-  learnPeer(tcb, chunk);
   // What our INIT has offered, whatever has been configured since.
   tcb.peerExtensions = commonExtensions(offeredExtensions(state.init.parameters), peer.extensions);
+  learnPeer(tcb, chunk);
   tcb.authentication.agree(tcb.authentication.ownOffer, peer.authentication.offer);
   learnAddresses(tcb, { told: state.init, destinations }, packet, now);
   // RFC 9260 §5.4: the user has named where the INIT went to; where its answer came from need not be the peer's.

@@ -27,19 +27,22 @@ export function handleForwardTsn(
     // RFC 3758 §3.6: out of date; perhaps our SACK was lost.
     packet.gapOrDuplicate = true;
     packet.hasDuplicates = true;
-    return;
+  } else if (distance <= RX_TSN_DISTANCE_MAX) {
+    if (tracker.hasGaps) packet.gapOrDuplicate = true;
+    tracker.skipTo(chunk.newCumulativeTsn);
   }
-  if (distance > RX_TSN_DISTANCE_MAX) {
-    // No DATA chunk is taken that far ahead, so that there is nothing to be skipped.
+  if (Math.abs(distance) > RX_TSN_DISTANCE_MAX) {
+    // No DATA chunk is taken that far ahead, so that there is nothing to be skipped; and what lies that far behind says
+    // nothing of numbers of streams any more, which may have come round.
     services.statistics.droppedForwardTsns += 1;
     packet.gapOrDuplicate = true;
     return;
   }
-  if (tracker.hasGaps) packet.gapOrDuplicate = true;
-  tracker.skipTo(chunk.newCumulativeTsn);
-  reassembly.dropUnfinishable(chunk.newCumulativeTsn, ({ streamId, ssn }) => {
+  // What was given up stays so, when all that was sent of it has arrived as well: Linux gives no TSN to the rest.
+  // Streams that there are not have nothing that waits.
+  const skipped = chunk.streams.filter(({ streamId }) => streamId < tcb.inboundStreams);
+  reassembly.dropUnfinishable(chunk.newCumulativeTsn, skipped, ({ streamId, ssn }) => {
     tcb.emit({ type: "partial delivery aborted", association, streamId, ssn });
   });
-  // Streams that there are not have nothing that waits.
-  reassembly.skipMessages(chunk.streams.filter(({ streamId }) => streamId < tcb.inboundStreams));
+  reassembly.skipMessages(skipped);
 }

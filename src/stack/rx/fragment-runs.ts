@@ -8,6 +8,11 @@ import type { Fragment, FragmentRun } from "./fragment-run.js";
  * it, and cost no map operation.
  */
 export class FragmentRuns {
+  /**
+   * Whether a message may end without its last fragment, because the peer gives messages up (RFC 3758 §3.5 A3): another
+   * one then begins where it should go on.
+   */
+  mayBeUnfinished = false;
   private current: FragmentRun | undefined = undefined;
   private readonly byFirstTsn = new Map<Tsn, FragmentRun>();
   private readonly byLastTsn = new Map<Tsn, FragmentRun>();
@@ -30,13 +35,14 @@ export class FragmentRuns {
   }
 
   /**
-   * Whether a whole message may have this TSN: the run before it must have ended its message, the run behind
-   * it must begin one (RFC 9260 §6.9: the TSNs of a message's fragments are consecutive).
+   * Whether a whole message may have this TSN: the run before it must have ended its message, unless that has been given
+   * up; the run behind it must begin one (RFC 9260 §6.9: the TSNs of a message's fragments are consecutive).
    */
   admitWhole(tsn: Tsn): boolean {
     const left = this.endingAt(tsnAdd(tsn, -1));
     const right = this.beginningAt(tsnAdd(tsn, 1));
-    return (left === undefined || left.hasEnd) && (right === undefined || right.hasBeginning);
+    const followsLeft = left === undefined || left.hasEnd || this.mayBeUnfinished;
+    return followsLeft && (right === undefined || right.hasBeginning);
   }
 
   /**
@@ -44,13 +50,17 @@ export class FragmentRuns {
    * behind it.
    */
   admitFragment(fragment: Fragment, left: FragmentRun | undefined, right: FragmentRun | undefined): boolean {
-    if (left !== undefined) {
-      if (left.hasEnd !== fragment.isBeginning) return false;
-      if (!left.hasEnd && !left.isOfSameMessage(fragment)) return false;
-    }
+    if (left !== undefined && !left.hasEnd && !fragment.isBeginning && !left.isOfSameMessage(fragment))
+      return false;
+    if (left !== undefined && !this.mayFollow(left.hasEnd, fragment.isBeginning)) return false;
     if (right === undefined) return true;
-    if (right.hasBeginning !== fragment.isEnd) return false;
+    if (!this.mayFollow(fragment.isEnd, right.hasBeginning)) return false;
     return right.hasBeginning || right.isOfSameMessage(fragment);
+  }
+
+  /** Whether what stands next to each other fits: a beginning behind an end, or else the same message goes on. */
+  private mayFollow(isEnded: boolean, isBeginning: boolean): boolean {
+    return isEnded === isBeginning || (this.mayBeUnfinished && isBeginning);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { assert } from "../../base/assert.js";
 import {
   type Ssn,
+  ssnLess,
   ssn as ssnOf,
   type Tsn,
   tsn as tsnOf,
@@ -140,6 +141,11 @@ export class ReassemblyQueue {
     return this.heldPieces >= RX_PIECES_FULL;
   }
 
+  /** Says whether the peer may give messages up that it has begun (RFC 3758 §3.5 A3). */
+  setMayBeUnfinished(mayBe: boolean): void {
+    this.runs.mayBeUnfinished = mayBe;
+  }
+
   /** Whether a message is under partial delivery. */
   get isPartiallyDelivering(): boolean {
     return this.partial.run !== undefined;
@@ -180,6 +186,7 @@ export class ReassemblyQueue {
     const unordered = (flags & DATA_FLAG_UNORDERED) !== 0;
     if ((flags & DATA_FLAGS_WHOLE) === DATA_FLAGS_WHOLE) {
       if (!this.runs.isEmpty && !this.runs.admitWhole(tsn)) return "protocol violation";
+      if (!this.runs.isEmpty) this.giveUpUnfinished(this.runs.endingAt(tsnAdd(tsn, -1)));
       const piece: IncomingPiece = {
         streamId,
         ssn,
@@ -256,14 +263,22 @@ export class ReassemblyQueue {
    * Drops the messages of which a part that is missing will not come (RFC 3758 §3.6).
    *
    * @param through - what is missing up to this TSN will not come
+   * @param skipped - streams and the largest numbers of messages that will not come there
    * @param tell - learns whether the message under partial delivery was one of them, before anything else is handed out
    */
-  dropUnfinishable(through: Tsn, tell: (aborted: AbortedPartialDelivery) => void): void {
+  dropUnfinishable(
+    through: Tsn,
+    skipped: readonly SkippedStream[],
+    tell: (aborted: AbortedPartialDelivery) => void,
+  ): void {
     if (this.runs.isEmpty) return;
+    const lastSsns = new Map(skipped.map(({ streamId, ssn }) => [streamId, ssn]));
     for (const run of [...this.runs]) {
+      const lastSsn = run.unordered ? undefined : lastSsns.get(run.streamId);
+      const isSkipped = lastSsn !== undefined && !ssnLess(lastSsn, run.ssn);
       const lacksBeginning = !run.hasBeginning && tsnLessOrEqual(tsnAdd(run.firstTsn, -1), through);
       const lacksMore = !run.hasEnd && tsnLess(run.lastTsn, through);
-      if (!lacksBeginning && !lacksMore) continue;
+      if (!lacksBeginning && !lacksMore && !isSkipped) continue;
       if (run === this.partial.run) this.abortPartialDelivery(tell);
       else this.removeRun(run);
     }
@@ -313,16 +328,29 @@ export class ReassemblyQueue {
     this.heldBytes += fragment.lengthBytes;
     this.heldChunks += 1;
     const run = left === undefined || fragment.isBeginning ? this.beginRun(fragment) : left;
+    if (fragment.isBeginning) this.giveUpUnfinished(left);
     // Only the current run may change its TSNs.
     runs.makeCurrent(run);
     if (run === left) run.append(fragment);
-    if (right !== undefined && !fragment.isEnd) this.join(run, right);
+    if (right !== undefined && !fragment.isEnd && !right.hasBeginning) this.join(run, right);
     if (run === this.partial.run) {
       this.deliverNextPiece(run);
     } else if (run.isComplete) {
       return this.completeRun(run);
     }
     return "accepted";
+  }
+
+  /**
+   * The peer has begun another message where this one should go on, so that it has given it up. It may have told so
+   * while a FORWARD TSN was lost: Linux does not repeat one whose TSN has been acknowledged (RFC 3758 §3.5 A3).
+   */
+  private giveUpUnfinished(run: FragmentRun | undefined): void {
+    // What is handed out in part is aborted when the peer says so.
+    if (run === undefined || run.hasEnd || run === this.partial.run) return;
+    this.removeRun(run);
+    const { streamId, ssn, unordered } = run;
+    if (!unordered) this.skipMessages([{ streamId, ssn }]);
   }
 
   private beginRun(fragment: Fragment): FragmentRun {

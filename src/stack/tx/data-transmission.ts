@@ -204,7 +204,7 @@ export function retransmitPacketChunks(
   if (tcb.state.name === "COOKIE-ECHOED") return count;
   // RFC 9260 §6.1: the retransmission of the earliest outstanding chunk restarts the timer; else it only has to run.
   const deadline = now + path.rto.timeoutMs;
-  if (retransmission.isEarliestOn(path, first)) tcb.services.timers.set(path.t3, deadline);
+  if (retransmission.outstanding.isEarliestOn(path, first)) tcb.services.timers.set(path.t3, deadline);
   else tcb.services.timers.setIfStopped(path.t3, deadline);
   retransmission.stopTimersWithoutData();
   return count;
@@ -267,7 +267,9 @@ function mayBeginNewPacket(
     path.burstAllowance = tcb.config.maxBurst;
   }
   if (!windowAllows(path)) return false;
-  const payloadBytes = Math.min(message.data.length - message.fragmentedBytes, maxPayloadBytes(tcb));
+  const maxBytes = maxPayloadBytes(tcb);
+  const payloadBytes = Math.min(message.lengthBytes - message.fragmentedBytes, maxBytes);
+  if (waitsForMore(tcb, message, payloadBytes < maxBytes)) return false;
   return peerHasRoom(tcb, path, payloadBytes, now);
 }
 
@@ -317,6 +319,14 @@ function nagleHolds(tcb: TransmissionControlBlock, message: OutgoingMessage, roo
 }
 
 /**
+ * A message that is still being given (RFC 6458 §8.1.26) leaves in whole chunks while something is on its way, like
+ * small messages: the peer can do nothing without its end.
+ */
+function waitsForMore(tcb: TransmissionControlBlock, { isOpen }: OutgoingMessage, isSmall: boolean): boolean {
+  return isOpen && isSmall && !tcb.config.noDelay && !tcb.retransmission.isEmpty;
+}
+
+/**
  * Whether we would wait for the SACK of what leaves now, so that the I bit asks for it without delay
  * (RFC 9260 §6.1): only one packet may be on its way, the congestion window holds next to nothing, as after a time-out,
  * or the peer's window is full with this.
@@ -340,7 +350,8 @@ export function writeNewChunks(
     if (message === undefined || retransmission.outstanding.isFull) break;
     if (!travelsOn(tcb, message, path)) break;
     const offset = message.fragmentedBytes;
-    const payloadBytes = Math.min(message.data.length - offset, maxBytes);
+    const payloadBytes = Math.min(message.lengthBytes - offset, maxBytes);
+    if (waitsForMore(tcb, message, payloadBytes < maxBytes)) break;
     if (!output.fits(CHUNK_DATA, DATA_CHUNK_HEADER_BYTES + payloadBytes, message.keyNumber)) break;
     const isProbe = tcb.windowProbeDue;
     if (payloadBytes > retransmission.peerRwnd && !isProbe) break;
@@ -370,7 +381,7 @@ function travelsOn(tcb: TransmissionControlBlock, { destination }: OutgoingMessa
 
 /** The flags of the next chunk of a message (RFC 9260 §3.3.1, §6.9). */
 function flagsOfNext(tcb: TransmissionControlBlock, message: OutgoingMessage, payloadBytes: number): number {
-  const isLast = message.fragmentedBytes + payloadBytes === message.data.length;
+  const isLast = !message.isOpen && message.fragmentedBytes + payloadBytes === message.lengthBytes;
   let flags = message.fragmentedBytes === 0 ? DATA_FLAG_BEGINNING : 0;
   if (isLast) flags |= DATA_FLAG_END;
   if (message.unordered) flags |= DATA_FLAG_UNORDERED;

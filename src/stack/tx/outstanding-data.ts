@@ -1,5 +1,5 @@
 import { assert } from "../../base/assert.js";
-import { tsnAdd, tsnDistance, type Tsn } from "../../base/serial-number.js";
+import { tsnAdd, tsnDistance, tsnLess, type Tsn } from "../../base/serial-number.js";
 import { padded } from "../../wire/bytes.js";
 import { DATA_CHUNK_HEADER_BYTES } from "../../wire/chunks/data-chunk.js";
 import { OUTSTANDING_CHUNKS_MAX } from "../limits.js";
@@ -82,6 +82,29 @@ export class OutstandingData {
   slotOf(tsn: Tsn): number {
     assert(this.holds(tsn), "The TSN is outstanding.");
     return tsn & this.mask;
+  }
+
+  /**
+   * Whether a TSN is the earliest outstanding one of a path: nothing below it waits there for an acknowledgement, be it
+   * on its way or marked (§1.3, §6.1, §6.3.2 R3).
+   */
+  isEarliestOn(path: Path, tsn: Tsn): boolean {
+    for (let earlier = this.firstTsn; tsnLess(earlier, tsn); earlier = tsnAdd(earlier, 1)) {
+      const slot = this.slotOf(earlier);
+      const state = this.state[slot];
+      if (state !== GAP_ACKED && state !== ABANDONED && this.pathAt(slot) === path) return false;
+    }
+    return true;
+  }
+
+  /** Whether the earliest chunk has been given up, so that there is something to be skipped. */
+  get beginsAbandoned(): boolean {
+    return this.count > 0 && this.state[this.slotOf(this.firstTsn)] === ABANDONED;
+  }
+
+  /** How many bytes of payload the earliest chunk has; there is one. */
+  get firstPayloadBytes(): number {
+    return this.payloadBytes[this.slotOf(this.firstTsn)] ?? 0;
   }
 
   /** The message that a slot's chunk is a part of. */

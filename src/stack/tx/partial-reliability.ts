@@ -79,7 +79,7 @@ export function makeRoom(
     if (lowest === undefined || lowest.reliability.value <= priority) break;
     priorities.remove(lowest);
     taken.push(lowest);
-    if (mayAbandon(tcb, lowest)) freedBytes += lowest.data.length - lowest.ackedBytes;
+    if (mayAbandon(tcb, lowest)) freedBytes += lowest.lengthBytes - lowest.ackedBytes;
   }
   const suffices = freedBytes >= lengthBytes;
   for (const message of taken) {
@@ -92,8 +92,15 @@ export function makeRoom(
 /** Whether a message may be given up: once a part of it has left, only a peer that skips it lets us (RFC 3758 §3.3.2). */
 function mayAbandon(tcb: TransmissionControlBlock, message: PartiallyReliableMessage): boolean {
   if (message.fragmentedBytes === 0) return true;
+  // The rest of it takes a TSN.
+  if (hasRest(message) && tcb.retransmission.outstanding.isFull) return false;
   // Before the handshake is over, it may yet end with a peer that skips nothing (RFC 9260 §5.2.4).
   return tcb.peerExtensions.partialReliability && maySendData(tcb.state.name);
+}
+
+/** Whether a part of a message has not been sent. */
+function hasRest({ isOpen, fragmentedBytes, lengthBytes }: OutgoingMessage): boolean {
+  return isOpen || fragmentedBytes < lengthBytes;
 }
 
 function abandonInsteadOfRetransmitting(tcb: TransmissionControlBlock, tsn: Tsn, now: Millis): boolean {
@@ -115,13 +122,17 @@ function abandon(tcb: TransmissionControlBlock, message: PartiallyReliableMessag
   const { reliability, streamId } = message;
   const wasSent = message.fragmentedBytes > 0;
   reliability.isAbandoned = true;
-  if (message.fragmentedBytes < message.data.length) tcb.sendQueue.remove(message);
-  if (wasSent) retransmission.abandon(message, remnantOf(message));
+  if (wasSent) {
+    const remnant = remnantOf(message);
+    retransmission.abandon(message, remnant);
+    if (hasRest(message)) retransmission.abandonRest(remnant, tcb.paths.primary);
+  }
+  if (hasRest(message)) tcb.sendQueue.remove(message);
   partialReliability?.priorities.remove(message);
   partialReliability?.abandoned.count(streamId, reliability.policy, wasSent);
   tcb.sendBufferMessages -= 1;
   tcb.emit({ type: "send failed", association, message, sent: wasSent, errorCode: 0 });
-  releaseSendBuffer(tcb, message.data.length - message.ackedBytes);
+  releaseSendBuffer(tcb, message.lengthBytes - message.ackedBytes);
   advancePeerAckPoint(tcb);
   advanceShutdown(tcb, now);
 }

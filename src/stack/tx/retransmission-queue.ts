@@ -1,5 +1,6 @@
 import { type Tsn, tsnAdd, tsnLess, tsnLessOrEqual } from "../../base/serial-number.js";
 import type { Millis } from "../../base/millis.js";
+import { DATA_FLAG_UNORDERED } from "../../wire/chunks/data-chunk.js";
 import type { SackChunk } from "../../wire/chunks/sack-chunk.js";
 import type { AssociationConfig } from "../config.js";
 import type { Path } from "../paths/path.js";
@@ -192,20 +193,6 @@ export class RetransmissionQueue {
     return tsn;
   }
 
-  /**
-   * Whether a TSN is the earliest outstanding one of a path: nothing below it waits there for an
-   * acknowledgement, be it on its way or marked (§1.3, §6.1, §6.3.2 R3).
-   */
-  isEarliestOn(path: Path, tsn: Tsn): boolean {
-    const { outstanding } = this;
-    for (let earlier = outstanding.firstTsn; tsnLess(earlier, tsn); earlier = tsnAdd(earlier, 1)) {
-      const slot = outstanding.slotOf(earlier);
-      const state = outstanding.state[slot];
-      if (state !== GAP_ACKED && state !== ABANDONED && outstanding.pathAt(slot) === path) return false;
-    }
-    return true;
-  }
-
   /** Whether a slot's chunk was found lost by miss indications (§7.2.4 5), or too big (§7.3), and not by a time-out. */
   wasLostWithoutTimeout(slot: number): boolean {
     return this.outstanding.has(slot, LOST_WITHOUT_TIMEOUT);
@@ -242,22 +229,22 @@ export class RetransmissionQueue {
   }
 
   /**
+   * The rest of such a message, which was never sent, gets a TSN too, so that there is something to be skipped although
+   * all that was sent may have arrived, and the next message does not begin where this one should go on (§6.9).
+   */
+  abandonRest(remnant: OutgoingMessage, path: Path): void {
+    const { outstanding } = this;
+    const slot = outstanding.add(remnant, 0, remnant.unordered ? DATA_FLAG_UNORDERED : 0, path);
+    outstanding.state[slot] = ABANDONED;
+    this.abandonedCount += 1;
+  }
+
+  /**
    * Whether the earliest outstanding chunk finds no room at the peer: it is a probe of the window (§6.1 A).
    */
   get isProbing(): boolean {
     const { outstanding } = this;
-    return outstanding.count > 0 && this.firstPayloadBytes > this.advertisedRwnd;
-  }
-
-  private get firstPayloadBytes(): number {
-    const { outstanding } = this;
-    return outstanding.payloadBytes[outstanding.slotOf(outstanding.firstTsn)] ?? 0;
-  }
-
-  /** Whether the earliest outstanding chunk has been given up, so that there is something to be skipped. */
-  private get beginsAbandoned(): boolean {
-    const { outstanding } = this;
-    return outstanding.count > 0 && outstanding.state[outstanding.slotOf(outstanding.firstTsn)] === ABANDONED;
+    return outstanding.count > 0 && outstanding.firstPayloadBytes > this.advertisedRwnd;
   }
 
   /** Handles a SACK (RFC 9260 §6.2.1). */
@@ -410,7 +397,7 @@ export class RetransmissionQueue {
       message.ackedBytes += payloadBytes;
       this.releasedBytes += payloadBytes;
       outstanding.dropFirst();
-      if (message.ackedBytes === message.data.length) this.options.onMessageAcked(message);
+      if (message.ackedBytes === message.lengthBytes && !message.isOpen) this.options.onMessageAcked(message);
     }
   }
 
@@ -434,7 +421,7 @@ export class RetransmissionQueue {
       this.inFlightPayloadBytes -= outstanding.payloadBytes[slot] ?? 0;
     }
     // SACKs are walked upwards: what the first chunk found on a path tells holds for all others.
-    path.earliestAcked ??= this.isEarliestOn(path, tsn);
+    path.earliestAcked ??= outstanding.isEarliestOn(path, tsn);
     path.newlyAckedBytes += chunkBytes;
     // RFC 7829 §3.2 9: of a chunk that went to several destinations nobody knows which it has reached.
     if (!outstanding.has(slot, SENT_TO_SEVERAL)) path.answered = true;
@@ -570,7 +557,7 @@ export class RetransmissionQueue {
   }
 
   private settleTimers(now: Millis): void {
-    if (!this.beginsAbandoned) this.forwardTsnPath = undefined;
+    if (!this.outstanding.beginsAbandoned) this.forwardTsnPath = undefined;
     for (const path of this.options.paths) {
       // RFC 3758 §3.5 C5: a FORWARD TSN is covered like data.
       if (path.flightBytes === 0 && this.forwardTsnPath !== path) {

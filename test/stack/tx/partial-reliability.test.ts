@@ -147,15 +147,31 @@ test("RFC 3758 §3.5 A3: a message is given up whole: its chunks, those that hav
   assert.ok(last >= 4 && last < 19);
   peer.sack(0, { gaps: [[2, 4]] });
   // Nothing of it leaves any more; the message behind it has its turn at once.
-  assert.deepEqual(forwards(peer), [`${last}: 0/0`]);
-  assert.deepEqual(peer.take(), [[last + 1]]);
+  // What was not sent takes one TSN, so that the next message does not begin where this one should go on.
+  assert.deepEqual(forwards(peer), [`${last + 1}: 0/0`]);
+  assert.deepEqual(peer.take(), [[last + 2]]);
   assert.equal(peer.association.sendBufferBytes, 100);
   assert.equal(peer.association.tcb.sendBufferMessages, 1);
   assert.deepEqual(failures(peer), ["sent 0"]);
   assert.deepEqual(wrongCounters(peer.association), []);
-  peer.sack(last + 1);
+  peer.sack(last + 2);
   assert.deepEqual(countersOf(peer.association)["outstandingCount"], 0);
   assert.deepEqual(countersOf(peer.association)["sendBufferBytes"], 0);
+});
+
+test("RFC 3758 §3.5 A3: a message of which all that was sent has arrived can be given up, and is skipped", () => {
+  const peer = peerWithWindow(2);
+  send(peer, timed(50), 20 * SIZE, { streamId: 2 });
+  peer.sack(1);
+  const last = Math.max(...peer.take().flat());
+  peer.wait(60);
+  peer.sack(last);
+  assert.deepEqual(forwards(peer), [`${last + 1}: 2/0`]);
+  assert.deepEqual(peer.take(), []);
+  assert.equal(peer.association.sendBufferBytes, 0);
+  assert.deepEqual(wrongCounters(peer.association), []);
+  peer.sack(last + 1);
+  assert.equal(countersOf(peer.association)["outstandingCount"], 0);
 });
 
 test("RFC 3758 §3.5 A2: what was given up is no longer outstanding, and its acknowledgement opens no window", () => {
