@@ -16,6 +16,8 @@ export interface EndpointOptions {
   readonly localUdpPort: number;
   /** The addresses that it is bound to; a wildcard stands for all of its family. */
   readonly addresses: readonly IpAddress[];
+  /** Whether it may come to have addresses of both families, and remembers those of its peers; by default not. */
+  readonly takesBothFamilies?: boolean;
   /** The parameters of its future associations. */
   readonly config: Readonly<AssociationConfig>;
   /**
@@ -61,6 +63,8 @@ export interface NewAssociation {
 export class Endpoint {
   readonly port: number;
   readonly localUdpPort: number;
+  /** Whether it may come to have addresses of both families. */
+  readonly takesBothFamilies: boolean;
   /** The parameters of future associations; frozen, replaced as a whole. */
   config: Readonly<AssociationConfig>;
   /** The endpoint pair shared keys that each association begins with a copy of (RFC 4895 §6.1); the user's to replace. */
@@ -84,6 +88,7 @@ export class Endpoint {
     this.port = options.port;
     this.localUdpPort = options.localUdpPort;
     this.bound = options.addresses;
+    this.takesBothFamilies = options.takesBothFamilies ?? false;
     this.config = options.config;
     this.advertiseFor = options.advertise;
     this.services = services;
@@ -123,8 +128,13 @@ export class Endpoint {
     );
   }
 
-  /** Whether a peer's address is of a family that this endpoint has (RFC 9260 §5.1.2). */
+  /** Whether a peer's address is of a family that this endpoint has, or may come to have (RFC 9260 §5.1.2). */
   canReach(address: IpAddress): boolean {
+    return this.takesBothFamilies || this.hasFamilyOf(address);
+  }
+
+  /** Whether it has addresses of an address's family. */
+  hasFamilyOf(address: IpAddress): boolean {
     return this.bound.some((own) => own.family === address.family);
   }
 

@@ -274,7 +274,9 @@ export class Stack implements EndpointOwner {
       this.handleCookieEcho(auth, lengthBytes, now);
     } else if (association !== undefined && this.isOfPeer(association, lengthBytes)) {
       this.handleOwnTag(association, lengthBytes, now);
-    } else {
+    } else if (association?.tcb.unreached.has(packet.source) !== true) {
+      // RFC 5061 §5.3: what comes from an address that the peer has, and that is no path of ours yet, is no reason to
+      // answer with ABORT.
       this.handleForeignTag(lengthBytes, now);
     }
   }

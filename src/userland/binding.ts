@@ -90,7 +90,9 @@ function bindTo(state: SocketState, ips: readonly IpAddress[], port: number): vo
     first !== undefined && isWildcard(first) && first.family === 6 && state.family === AF_INET6;
   const addresses = meansAll ? wildcardAddresses(state.family) : ips;
   const { config, sharesPort } = state.settings;
-  const bound = BoundEndpoint.bind(state.context, { addresses, port, config, sharesPort });
+  const takesBothFamilies = state.family === AF_INET6;
+  const request = { addresses, port, takesBothFamilies, config, sharesPort };
+  const bound = BoundEndpoint.bind(state.context, request);
   // Of several that share a port the first speaks for the associations to come, until one listens.
   if (bound.endpoint.owner === undefined) speakFor(bound.endpoint, state);
   state.bound = bound;

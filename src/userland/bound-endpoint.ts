@@ -21,6 +21,8 @@ export interface BindRequest {
   /** The SCTP port; 0 lets the provider choose. */
   readonly port: number;
   readonly config: Readonly<AssociationConfig>;
+  /** Whether addresses of the other family may come (RFC 6458 §9.1): those of an IPv6 socket. */
+  readonly takesBothFamilies: boolean;
   /** SCTP_REUSE_PORT: others may have the port too, if they ask for it and for the same addresses. */
   readonly sharesPort: boolean;
 }
@@ -151,7 +153,8 @@ export class BoundEndpoint {
       throw error;
     }
     this.current.close();
-    this.current = createEndpoint(this.context, { addresses, config }, port, udpPort);
+    const { takesBothFamilies } = this.current;
+    this.current = createEndpoint(this.context, { addresses, config, takesBothFamilies }, port, udpPort);
     this.current.owner = owner;
     this.current.sharedKeys = sharedKeys;
     this.kind = "listening";
@@ -192,7 +195,7 @@ export function wildcardAddresses(family: AddressFamily): readonly IpAddress[] {
 
 function createEndpoint(
   context: SocketContext,
-  { addresses, config }: Pick<BindRequest, "addresses" | "config">,
+  { addresses, config, takesBothFamilies }: Pick<BindRequest, "addresses" | "config" | "takesBothFamilies">,
   port: number,
   localUdpPort: number,
 ): Endpoint {
@@ -201,6 +204,7 @@ function createEndpoint(
     port,
     localUdpPort,
     addresses,
+    takesBothFamilies,
     config: endpointConfig(config, localUdpPort),
     advertise: (destination) =>
       advertisedAddresses(destination, {

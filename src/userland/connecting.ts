@@ -1,4 +1,5 @@
 import type { IpAddress } from "../base/ip-address.js";
+import { AF_INET6 } from "../sockets/constants.js";
 import { type SystemError, systemError } from "../sockets/errors.js";
 import { WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
 import type { SctpAddress, sctp_initmsg } from "../sockets/types.js";
@@ -15,6 +16,7 @@ export function ensureBound(state: SocketState): BoundEndpoint {
   const bound = BoundEndpoint.bind(state.context, {
     addresses: wildcardAddresses(state.family),
     port: 0,
+    takesBothFamilies: state.family === AF_INET6,
     config: state.settings.config,
     sharesPort: state.settings.sharesPort,
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  AF_INET6,
   IPPROTO_SCTP,
   SCTP_ADDR_ADDED,
   SCTP_ADDR_CONFIRMED,
@@ -29,6 +30,7 @@ const SERVER = { address: "10.0.0.2", port: PORT };
 const QUIET_MS = 500;
 
 const at = (address: string, port = 0): SctpAddress => ({ address, port, family: "IPv4" });
+const at6 = (address: string, port = 0): SctpAddress => ({ address, port, family: "IPv6" });
 const textsOf = (addresses: readonly SctpAddress[]): string[] => addresses.map(({ address }) => address);
 
 /** What a socket is told of its peer's addresses. */
@@ -261,6 +263,36 @@ test("RFC 6458 §9.1: an accepted socket changes its association's addresses, an
   assert.throws(() => accepted[0]!.sctp_bindx([at("10.0.1.2")], SCTP_BINDX_REM_ADDR), last);
   await world.until(clients[0]!.send(bytesOf("still here")));
   assert.equal(textOf(await world.until(accepted[0]!.recv())), "still here");
+});
+
+test("RFC 5061 §5.3: an address of another family comes, and the peer's addresses of that family with it", async () => {
+  const world = new World();
+  const server = oneToMany(world.provider(["fd00::2", "10.0.0.2"]), AF_INET6);
+  server.sctp_bindx([at6("fd00::2", PORT)], SCTP_BINDX_ADD_ADDR);
+  server.listen();
+  const client = oneToMany(world.provider(["fd00::1", "10.0.0.1"]), AF_INET6);
+  const { assoc_id } = await world.until(
+    client.sctp_sendv(bytesOf("x"), { to: { address: "fd00::2", port: PORT } }),
+  );
+  await world.clock.advanceBy(QUIET_MS);
+  drain(server);
+  const serverId = 3;
+  const both = ["fd00::1", "10.0.0.1"].sort();
+  assert.deepEqual(textsOf(server.sctp_getpaddrs(serverId)), ["fd00::1"]);
+  for (let round = 0; round < 2; round += 1) {
+    server.sctp_bindx([at("10.0.0.2")], SCTP_BINDX_ADD_ADDR);
+    // oxlint-disable-next-line no-await-in-loop -- twice, the second time after both have lost them
+    await world.clock.advanceBy(10_000);
+    assert.deepEqual(textsOf(client.sctp_getpaddrs(assoc_id)), ["fd00::2", "10.0.0.2"]);
+    assert.deepEqual(textsOf(server.sctp_getpaddrs(serverId)).sort(), both);
+    server.sctp_bindx([at("10.0.0.2")], SCTP_BINDX_REM_ADDR);
+    // oxlint-disable-next-line no-await-in-loop
+    await world.clock.advanceBy(10_000);
+    assert.deepEqual(textsOf(client.sctp_getpaddrs(assoc_id)), ["fd00::2"]);
+    assert.deepEqual(textsOf(server.sctp_getpaddrs(serverId)), ["fd00::1"]);
+  }
+  await world.until(server.sctp_sendv(bytesOf("still here"), { info: { snd_assoc_id: serverId } }));
+  assert.equal(textOf((await world.until(client.sctp_recvv())).data), "still here");
 });
 
 test("RFC 5061 §5.1.1 C4: what changes during the set-up is told when the association is up", async () => {

@@ -104,7 +104,10 @@ function addAddress(
   if (belongsToAnother(tcb, [address])) return notAuthorized(parameter);
   if (paths.all.length >= PATHS_PER_ASSOCIATION_MAX) return shortage(parameter);
   const path = tcb.addPath(address, tcb.association.udpPortOfNewPaths ?? sourceUdpPort, false, now);
-  if (path === undefined) return unusable(parameter);
+  if (path === undefined) {
+    tcb.unreached.delete(address);
+    return unusable(parameter);
+  }
   tellChange(tcb, path, "added", path.state);
   // RFC 5061 §5.3 F1, F14: nothing but probes, and the answer to this, goes there until the path is confirmed.
   startProbing(tcb, path, now);
@@ -125,8 +128,9 @@ function deleteAddress(
     for (const path of [...paths.all]) if (path !== source) deletePath(tcb, path);
     return undefined;
   }
-  const path = paths.find(inZoneOf(packet.source, parameter.address));
-  if (path === undefined) return unusable(parameter);
+  const address = inZoneOf(packet.source, parameter.address);
+  const path = paths.find(address);
+  if (path === undefined) return tcb.unreached.delete(address) ? undefined : unusable(parameter);
   if (paths.all.length === 1) return lastRemaining(parameter);
   if (path === source) {
     return { kind: "Request to Delete Source IP Address", parameter: parameterBytes(parameter) };

@@ -3,6 +3,8 @@ import type { Chunk } from "../../../wire/chunk.js";
 import { maySendAsconf } from "../../association-state.js";
 import type { DrainResult } from "../../bundling.js";
 import type { PacketOutput, Route } from "../../packet-output.js";
+import { startProbing } from "../../paths/heartbeat.js";
+import { tellChange } from "../../paths/path-failure.js";
 import type { TransmissionControlBlock } from "../../transmission-control-block.js";
 import type { AddressReconfiguration } from "./address-reconfiguration.js";
 import { beginAsconf, sourceOfAsconf } from "./outgoing-asconf.js";
@@ -22,6 +24,10 @@ export function transmitAddressChanges(
     const { maxPacketBytes } = answer;
     if (!layOut(tcb, output, answer.route, maxPacketBytes, answer.chunks)) return "slab full";
     state.answers.shift();
+  }
+  for (const path of tcb.reachFurther(now)) {
+    tellChange(tcb, path, "added", path.state);
+    startProbing(tcb, path, now);
   }
   beginAsconf(tcb, state);
   return transmitAsconf(tcb, state, output, now);

@@ -1,0 +1,48 @@
+import { sameAddress, type IpAddress } from "../../base/ip-address.js";
+import { PATHS_PER_ASSOCIATION_MAX } from "../limits.js";
+
+/** An address of the peer that is no path. */
+export interface UnreachedDestination {
+  readonly address: IpAddress;
+  /** The UDP port that the peer is reached at, or 0. */
+  readonly udpPort: number;
+}
+
+/**
+ * Addresses of the peer that none of ours reaches, because the peer knows none of their family. One that it is told of
+ * (RFC 5061) makes them paths, and what comes from there in the meantime is not out of the blue (§5.3).
+ */
+export class UnreachedDestinations {
+  private destinations: readonly UnreachedDestination[] = [];
+
+  /** Whether an address is one of them. */
+  has(address: IpAddress): boolean {
+    return this.destinations.some((other) => sameAddress(other.address, address));
+  }
+
+  /** Notes one. */
+  add(destination: UnreachedDestination): void {
+    if (!this.has(destination.address) && this.destinations.length < PATHS_PER_ASSOCIATION_MAX)
+      this.destinations = [...this.destinations, destination];
+  }
+
+  /** Forgets one; answers whether it was there. */
+  delete(address: IpAddress): boolean {
+    const { length } = this.destinations;
+    this.destinations = this.destinations.filter((other) => !sameAddress(other.address, address));
+    return this.destinations.length < length;
+  }
+
+  /** Forgets all: the peer has said anew which addresses it has. */
+  clear(): void {
+    this.destinations = [];
+  }
+
+  /** Takes those out that can be reached now. */
+  take(isReached: (address: IpAddress) => boolean): readonly UnreachedDestination[] {
+    if (this.destinations.length === 0) return this.destinations;
+    const reached = this.destinations.filter(({ address }) => isReached(address));
+    this.destinations = this.destinations.filter((destination) => !reached.includes(destination));
+    return reached;
+  }
+}
