@@ -1,6 +1,11 @@
-import { SCTP_ASSOC_CHANGE, SCTP_COMM_LOST, SCTP_PEER_ADDR_CHANGE } from "../sockets/constants.js";
+import {
+  SCTP_ASSOC_CHANGE,
+  SCTP_COMM_LOST,
+  SCTP_PEER_ADDR_CHANGE,
+  SCTP_REMOTE_ERROR,
+} from "../sockets/constants.js";
 import { NOTIFICATION_DECLARATIONS } from "../sockets/notification-structures.js";
-import type { sctp_assoc_change, sctp_notification } from "../sockets/notification-types.js";
+import type { sctp_notification } from "../sockets/notification-types.js";
 import {
   notificationFromBytes,
   notificationLayout,
@@ -30,9 +35,12 @@ const NUMBER_GROUPS: readonly NumberGroup[] = [
  */
 const UNSWAPPED_CAUSES: readonly string[] = ["sac_error", "ssfe_error"];
 
-/** RFC 9260 §3.2, §3.3.7: type, flags and length stand in front of a chunk. */
+/** Types of chunks (RFC 9260 §3.3.7, §3.3.10). */
 const ABORT_CHUNK = 6;
-const CHUNK_HEADER_BYTES = 4;
+const ERROR_CHUNK = 9;
+
+/** What stands in front of a chunk, and of an error cause. */
+const HEADER_BYTES = 4;
 
 /** How one notification is read on this platform. */
 interface PlatformNotification {
@@ -103,8 +111,10 @@ export class NotificationCodec {
         known.reason?.write(view, 0, 0);
       }
       const notification = notificationFromBytes(bytes);
-      if (notification?.sn_type !== SCTP_ASSOC_CHANGE) return { notification, bytes };
-      return withWholeChunk(notification, bytes);
+      if (notification === undefined || !this.isLinux) return { notification, bytes };
+      const whole = withWholeChunk(notification);
+      if (whole === notification) return { notification, bytes };
+      return { notification: whole, bytes: notificationToBytes(whole) };
     }
     if (known === undefined || bytes.length < known.codec.sizeBytes)
       return { notification: undefined, bytes };
@@ -114,18 +124,28 @@ export class NotificationCodec {
 }
 
 /**
- * RFC 6458 §6.1.1: sac_info is the complete ABORT chunk. Linux leaves out its header, of which only one bit
- * is lost, the one that says whose verification tag the packet had.
+ * RFC 6458 §6.1.1, §6.1.3: sac_info is the complete ABORT chunk and sre_data the complete ERROR chunk. Linux leaves the
+ * header of the chunk out, of which only one bit of ABORT is lost, the one that says whose verification tag the packet
+ * had; and of ERROR it gives the information of the first cause only, which is made a chunk again.
+ *
+ * @returns the notification itself where nothing is missing
  */
-function withWholeChunk(change: sctp_assoc_change, bytes: Uint8Array): DecodedNotification {
-  const { sac_state, sac_info } = change;
-  if (sac_state !== SCTP_COMM_LOST || sac_info.length === 0) return { notification: change, bytes };
-  const lengthBytes = CHUNK_HEADER_BYTES + sac_info.length;
-  const chunk = new Uint8Array(lengthBytes);
-  chunk.set([ABORT_CHUNK, 0, lengthBytes >> 8, lengthBytes & 0xff]);
-  chunk.set(sac_info, CHUNK_HEADER_BYTES);
-  const notification = { ...change, sac_info: chunk };
-  return { notification, bytes: notificationToBytes(notification) };
+function withWholeChunk(notification: sctp_notification): sctp_notification {
+  if (notification.sn_type === SCTP_REMOTE_ERROR) {
+    const { sre_error, sre_data } = notification;
+    const cause = withHeader([sre_error >> 8, sre_error & 0xff], sre_data);
+    return { ...notification, sre_data: withHeader([ERROR_CHUNK, 0], cause) };
+  }
+  if (notification.sn_type !== SCTP_ASSOC_CHANGE) return notification;
+  const { sac_state, sac_info } = notification;
+  if (sac_state !== SCTP_COMM_LOST || sac_info.length === 0) return notification;
+  return { ...notification, sac_info: withHeader([ABORT_CHUNK, 0], sac_info) };
+}
+
+/** RFC 9260 §3.2, §3.3.10: chunks and causes begin with two bytes that say what they are, and two with their length. */
+function withHeader(type: readonly [number, number], value: Uint8Array): Uint8Array {
+  const lengthBytes = HEADER_BYTES + value.length;
+  return Uint8Array.of(...type, lengthBytes >> 8, lengthBytes & 0xff, ...value);
 }
 
 /** The 16 bits of a cause code, each in the place of the other. */

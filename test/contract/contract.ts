@@ -4,6 +4,7 @@ import { accepting } from "./accepting.js";
 import { addressReconfiguration } from "./address-reconfiguration.js";
 import { addressing } from "./addressing.js";
 import { authentication } from "./authentication.js";
+import { ancillaryData } from "./ancillary-data.js";
 import { backPressure } from "./back-pressure.js";
 import { calling } from "./calling.js";
 import type { ContractReport } from "./contract-report.js";
@@ -32,6 +33,7 @@ const PARTS: Readonly<Record<string, (contract: Contract) => void>> = {
   calling,
   sending,
   receiving,
+  "ancillary data": ancillaryData,
   flags,
   "back-pressure": backPressure,
   "giving up": givingUp,

@@ -6,6 +6,9 @@ import {
   SCTP_ADAPTATION_LAYER,
   SCTP_ADDR_CONFIRMED,
   SCTP_ASSOC_CHANGE,
+  SCTP_ASSOC_SUPPORTS_ASCONF,
+  SCTP_ASSOC_SUPPORTS_AUTH,
+  SCTP_ASSOC_SUPPORTS_PR,
   SCTP_CANT_STR_ASSOC,
   SCTP_COMM_LOST,
   SCTP_COMM_UP,
@@ -13,6 +16,7 @@ import {
   SCTP_DATA_UNSENT,
   SCTP_INITMSG,
   SCTP_PEER_ADDR_CHANGE,
+  SCTP_PR_SUPPORTED,
   SCTP_SEND_FAILED_EVENT,
   SCTP_SENDER_DRY_EVENT,
   SCTP_SHUTDOWN_COMP,
@@ -68,6 +72,31 @@ export function events(contract: Contract): void {
       assert.deepEqual([end.sac_state, end.sac_error, end.sac_assoc_id], [SCTP_SHUTDOWN_COMP, 0, id]);
       // oxlint-disable-next-line no-await-in-loop
       assert.equal((await world.until(socket.recv())).length, 0, "behind it is the end");
+    }
+  });
+
+  contract("RFC 6458 §6.1.1: sac_info tells of the features that both sides have", async (world) => {
+    for (const assoc_value of [1, 0]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const { client, server } = await world.connect({
+        prepare: (socket) => subscribe(socket, SCTP_ASSOC_CHANGE),
+        prepareClient: (socket) => {
+          subscribe(socket, SCTP_ASSOC_CHANGE);
+          socket.setsockopt(IPPROTO_SCTP, SCTP_PR_SUPPORTED, { assoc_value });
+        },
+      });
+      for (const socket of [client, server]) {
+        // oxlint-disable-next-line no-await-in-loop
+        const { sac_state, sac_info } = await world.event(socket, SCTP_ASSOC_CHANGE);
+        assert.equal(sac_state, SCTP_COMM_UP);
+        assert.equal(sac_info.includes(SCTP_ASSOC_SUPPORTS_PR), assoc_value === 1);
+        const known = [SCTP_ASSOC_SUPPORTS_PR, SCTP_ASSOC_SUPPORTS_AUTH, SCTP_ASSOC_SUPPORTS_ASCONF];
+        assert.ok(sac_info.every((feature) => known.some((other) => other === feature)));
+        // RFC 5061 §4.2.7: who can change addresses can authenticate.
+        assert.ok(
+          !sac_info.includes(SCTP_ASSOC_SUPPORTS_ASCONF) || sac_info.includes(SCTP_ASSOC_SUPPORTS_AUTH),
+        );
+      }
     }
   });
 
