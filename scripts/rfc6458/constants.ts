@@ -6,6 +6,8 @@ const NUMBERS =
 
 const NO_INFOTYPE: Standing = { differs: "never given: the fields of the information tell its type" };
 
+const NO_MULTIBUF: Standing = { differs: "never told: an association has one send buffer for all streams" };
+
 const NEVER_TOLD: Standing = { differs: "never told: without an association SCTP_STATUS is EINVAL" };
 
 /** The constants of RFC 6458 but for the names of options, notifications and ancillary data, which have tables of their own. */
@@ -238,14 +240,16 @@ export const constantGroups: readonly ConstantGroup[] = [
   {
     title: "`sac_info` of SCTP_COMM_UP and SCTP_RESTART",
     section: "6.1.1",
-    kernel: { notOffered: "Linux tells no features" },
     constants: [
       "SCTP_ASSOC_SUPPORTS_PR",
       "SCTP_ASSOC_SUPPORTS_AUTH",
       "SCTP_ASSOC_SUPPORTS_ASCONF",
-      "SCTP_ASSOC_SUPPORTS_MULTIBUF",
+      { name: "SCTP_ASSOC_SUPPORTS_MULTIBUF", userland: NO_MULTIBUF, kernel: NO_MULTIBUF },
     ],
-    tested: ["test/contract/events.ts: sac_info"],
+    tested: [
+      "test/contract/events.ts: RFC 6458 §6.1.1: sac_info tells of the features that both sides have",
+      "test/kernel/inside/events.ts: RFC 6458 §6.1.1: features of an association",
+    ],
   },
   {
     title: "`spc_state`",
@@ -311,7 +315,10 @@ export const constantGroups: readonly ConstantGroup[] = [
     title: "`pdapi_indication`",
     section: "6.1.7",
     constants: ["SCTP_PARTIAL_DELIVERY_ABORTED"],
-    tested: ["test/contract/delivery.ts: SCTP_PARTIAL_DELIVERY_EVENT"],
+    tested: [
+      "test/userland/receiving.test.ts: RFC 6458 §6.1.7, §8.1.20: notifications wait for the last part, and an abort ends the parts",
+      "test/kernel/codecs/notification-codec.test.ts: Linux has the bytes that receive calls answer everywhere",
+    ],
   },
   {
     title: "`auth_indication`",

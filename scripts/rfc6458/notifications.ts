@@ -14,11 +14,11 @@ export const notifications: readonly Row[] = [
     name: "SCTP_ASSOC_CHANGE",
     section: "6.1.1",
     says: "`sctp_assoc_change`: an association has come up, ended or restarted, or could not be set up.",
-    kernel: { differs: "sac_info of COMM_UP and RESTART is empty: Linux tells no features" },
     tested: [
       "test/contract/events.ts: RFC 6458 §6.1.1: SCTP_ASSOC_CHANGE from COMM_UP to SHUTDOWN_COMP",
       "test/contract/events.ts: RFC 6458 §6.1.1: CANT_STR_ASSOC, and on one-to-many the messages come back",
       "test/contract/events.ts: RFC 6458 §6.1.1: COMM_LOST carries the peer's ABORT",
+      "test/contract/events.ts: RFC 6458 §6.1.1: sac_info tells of the features that both sides have",
     ],
   },
   {
@@ -36,6 +36,7 @@ export const notifications: readonly Row[] = [
     says: "`sctp_remote_error`: the peer has sent an ERROR chunk, which is with it.",
     tested: [
       "test/contract/seams.test.ts: RFC 6458 §6.1.3: SCTP_REMOTE_ERROR with the ERROR chunk that somebody injects",
+      "test/kernel/inside/events.ts: RFC 6458 §6.1.3: SCTP_REMOTE_ERROR of the kernel has the ERROR chunk of the peer",
       "test/kernel/codecs/notification-codec.test.ts: Linux has the bytes that receive calls answer everywhere",
     ],
   },
@@ -57,7 +58,10 @@ export const notifications: readonly Row[] = [
     name: "SCTP_PARTIAL_DELIVERY_EVENT",
     section: "6.1.7",
     says: "`sctp_pdapi_event`: the rest of a message that was delivered in part will not come.",
-    tested: ["test/contract/delivery.ts: SCTP_PARTIAL_DELIVERY_EVENT"],
+    tested: [
+      "test/userland/receiving.test.ts: RFC 6458 §6.1.7, §8.1.20: notifications wait for the last part, and an abort ends the parts",
+      NOTIFICATION_BYTES,
+    ],
   },
   {
     name: "SCTP_AUTHENTICATION_EVENT",
@@ -81,7 +85,9 @@ export const notifications: readonly Row[] = [
     section: "6.1.10",
     says: "`sctp_notifications_stopped_event`: notifications were dropped for want of room, and end until they are subscribed to again.",
     kernel: { notOffered: "Linux drops what has no room and says nothing" },
-    tested: ["test/userland/notifications.test.ts: SCTP_NOTIFICATIONS_STOPPED_EVENT"],
+    tested: [
+      "test/userland/stack-driver.test.ts: RFC 6458 §6.1.10: a storm of notifications ends with the one that says so",
+    ],
   },
   {
     name: "SCTP_SEND_FAILED_EVENT",
