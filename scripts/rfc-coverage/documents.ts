@@ -4,6 +4,9 @@
  * @module
  */
 
+import { rfc5061ChunkStatements } from "./rfc5061-section-4.js";
+import { rfc5061RuleStatements } from "./rfc5061-section-5.3.js";
+import { rfc5061ProcedureStatements } from "./rfc5061-section-5.js";
 import { rfc6951Statements } from "./rfc6951.js";
 import { rfc7829Statements } from "./rfc7829.js";
 import { rfc9260Section1Statements } from "./rfc9260-section-1.js";
@@ -33,7 +36,7 @@ import { rfc9260FaultStatements } from "./rfc9260-section-8.js";
 import { rfc9260ShutdownStatements } from "./rfc9260-section-9.2.js";
 import { rfc9260AbortStatements } from "./rfc9260-section-9.js";
 import type { CoveredDocument } from "./statement.js";
-import { rfc6951Sections, rfc7829Sections, rfc9260Sections } from "./text-keywords.js";
+import { rfc5061Sections, rfc6951Sections, rfc7829Sections, rfc9260Sections } from "./text-keywords.js";
 
 /** All of them. */
 export const coveredDocuments: readonly CoveredDocument[] = [
@@ -69,6 +72,12 @@ export const coveredDocuments: readonly CoveredDocument[] = [
       ...rfc9260Section11Statements,
       ...rfc9260Section12Statements,
     ],
+  },
+  {
+    name: "RFC 5061",
+    title: "Stream Control Transmission Protocol (SCTP) Dynamic Address Reconfiguration",
+    sections: rfc5061Sections,
+    statements: [...rfc5061ChunkStatements, ...rfc5061ProcedureStatements, ...rfc5061RuleStatements],
   },
   {
     name: "RFC 6951",

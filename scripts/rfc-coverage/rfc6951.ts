@@ -93,7 +93,7 @@ export const rfc6951Statements: readonly Statement[] = [
     statement:
       "Once the Verification Tag was found right, the UDP source port becomes the port of the address that the packet came from.",
     implemented: [
-      "src/stack/association.ts#pathOfPacket",
+      "src/stack/packet-handling.ts#pathOfPacket",
       "src/stack/establishment/accept-cookie.ts#learnPort",
     ],
     tested: [
@@ -105,7 +105,7 @@ export const rfc6951Statements: readonly Statement[] = [
     id: "5.4-2",
     level: "MUST",
     statement: "After a packet without UDP, packets to where it came from leave without UDP.",
-    implemented: ["src/stack/association.ts#pathOfPacket"],
+    implemented: ["src/stack/packet-handling.ts#pathOfPacket"],
     tested: [
       "test/stack/paths/encapsulation.test.ts: a packet that came without UDP is answered without UDP, on its path only",
     ],

@@ -60,7 +60,7 @@ export const rfc9260DataAndInitStatements: readonly Statement[] = [
     implemented: [
       "src/stack/tx/data-transmission.ts#writeNewChunks",
       "src/userland/sending.ts#EINVAL",
-      "src/stack/association.ts#handleData",
+      "src/stack/packet-handling.ts#handleData",
     ],
     tested: [
       "test/contract/sending.ts: a message has at least one byte",

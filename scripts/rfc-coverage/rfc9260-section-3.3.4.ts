@@ -143,7 +143,7 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.7-4",
     level: "MUST",
     statement: "They stand before the ABORT; the receiver ignores what stands behind it.",
-    implemented: ["src/wire/packet-builder.ts#progressAfter", "src/stack/association.ts#handleControl"],
+    implemented: ["src/wire/packet-builder.ts#progressAfter", "src/stack/packet-handling.ts#handleControl"],
     tested: [
       "test/stack/termination/abort.test.ts: what stands before an ABORT is handled, what stands behind it is not",
       "test/wire/packet-builder.test.ts: ABORT is the last chunk of its packet and has no DATA beside it",
@@ -153,7 +153,10 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.7-5",
     level: "MUST",
     statement: "An ABORT with a format error, or without a TCB, is discarded silently.",
-    implemented: ["src/stack/association.ts#handleControl", "src/stack/validation/out-of-the-blue.ts#judge"],
+    implemented: [
+      "src/stack/packet-handling.ts#handleControl",
+      "src/stack/validation/out-of-the-blue.ts#judge",
+    ],
     tested: [
       "test/stack/termination/abort.test.ts: an ABORT with a format error is discarded, and with it what stands behind it",
       "test/stack/validation/out-of-the-blue.test.ts: is discarded because of the ABORT",
@@ -163,7 +166,10 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.7-6",
     level: "MUST NOT",
     statement: "An ABORT is never answered with an ABORT.",
-    implemented: ["src/stack/validation/out-of-the-blue.ts#judge", "src/stack/association.ts#handleControl"],
+    implemented: [
+      "src/stack/validation/out-of-the-blue.ts#judge",
+      "src/stack/packet-handling.ts#handleControl",
+    ],
     tested: [
       "test/stack/validation/out-of-the-blue.test.ts: is discarded because of the ABORT",
       "test/stack/validation/out-of-the-blue.test.ts: no answer to an answer: two stacks never keep each other busy",
@@ -223,7 +229,10 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     id: "3.3.10-1",
     level: "MAY",
     statement: "A cause may stand in an ABORT where the error is fatal.",
-    implemented: ["src/stack/association.ts#handleData", "src/stack/termination/abort.ts#abortAssociation"],
+    implemented: [
+      "src/stack/packet-handling.ts#handleData",
+      "src/stack/termination/abort.ts#abortAssociation",
+    ],
     tested: [
       "test/stack/termination/abort.test.ts: DATA without user data ends the association with No User Data",
     ],
@@ -336,7 +345,7 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     level: "rule",
     statement: "DATA without user data is reported with No User Data and its TSN.",
     implemented: [
-      "src/stack/association.ts#handleData",
+      "src/stack/packet-handling.ts#handleData",
       "src/wire/error-causes/data-causes.ts#NO_USER_DATA_CODEC",
     ],
     tested: [
@@ -389,8 +398,8 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     level: "MAY",
     statement: "Other violations may be answered with ABORT and Protocol Violation.",
     implemented: [
-      "src/stack/association.ts#handleAcknowledgement",
-      "src/stack/association.ts#handleData",
+      "src/stack/tx/acknowledgement.ts#applyAcknowledgement",
+      "src/stack/packet-handling.ts#handleData",
       "src/stack/establishment/initiate.ts#handleUnreadableInitAck",
     ],
     tested: [
@@ -443,7 +452,7 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     statement: "The cookie is as small as it can be.",
     implemented: ["src/stack/establishment/state-cookie.ts#FIELD"],
     tested: [
-      "test/stack/establishment/announced-values.test.ts: a cookie takes 59 bytes, its addresses and the authentication code",
+      "test/stack/establishment/announced-values.test.ts: a cookie takes 65 bytes, its addresses, what both say of authentication and the code",
     ],
   },
   {

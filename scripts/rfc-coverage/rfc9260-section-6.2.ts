@@ -345,7 +345,10 @@ export const rfc9260AcknowledgementStatements: readonly Statement[] = [
     id: "6.2-38",
     level: "SHOULD",
     statement: "DATA without user data is answered with ABORT, No User Data.",
-    implemented: ["src/stack/association.ts#handleData", "src/stack/rx/data-reception.ts#handleDataChunk"],
+    implemented: [
+      "src/stack/packet-handling.ts#handleData",
+      "src/stack/rx/data-reception.ts#handleDataChunk",
+    ],
     tested: [
       "test/stack/termination/abort.test.ts: DATA without user data ends the association with No User Data",
     ],

@@ -166,7 +166,7 @@ export const rfc9260FragmentationStatements: readonly Statement[] = [
     level: "SHOULD",
     statement: "A message for which the buffer has no room is handed to the user in parts.",
     implemented: [
-      "src/stack/rx/data-reception.ts#deliverPartiallyUnderPressure",
+      "src/stack/rx/reception.ts#deliverPartially",
       "src/stack/rx/reassembly-queue.ts#startPartialDelivery",
     ],
     tested: [

@@ -19,7 +19,7 @@ export const rfc9260Section6Statements: readonly Statement[] = [
     id: "6-2",
     level: "MUST",
     statement: "DATA is taken in ESTABLISHED, SHUTDOWN-PENDING and SHUTDOWN-SENT.",
-    implemented: ["src/stack/association-state.ts#mayReceiveData", "src/stack/association.ts#handleData"],
+    implemented: ["src/stack/association-state.ts#mayReceiveData", "src/stack/packet-handling.ts#handleData"],
     tested: ["test/rfc/other-chunks-in-states.test.ts: DATA, the next in sequence"],
   },
   {
@@ -33,14 +33,14 @@ export const rfc9260Section6Statements: readonly Statement[] = [
     id: "6-4",
     level: "SHOULD",
     statement: "In other states DATA is discarded.",
-    implemented: ["src/stack/association.ts#handleData"],
+    implemented: ["src/stack/packet-handling.ts#handleData"],
     tested: ["test/rfc/other-chunks-in-states.test.ts: DATA, the next in sequence"],
   },
   {
     id: "6-5",
     level: "MUST",
     statement: "SACK is processed in ESTABLISHED, SHUTDOWN-PENDING and SHUTDOWN-RECEIVED.",
-    implemented: ["src/stack/association-state.ts#mayReceiveSack", "src/stack/association.ts#handleSack"],
+    implemented: ["src/stack/association-state.ts#mayReceiveSack", "src/stack/packet-handling.ts#handleSack"],
     tested: ["test/rfc/other-chunks-in-states.test.ts: SACK of all that was sent"],
   },
   {
@@ -61,7 +61,7 @@ export const rfc9260Section6Statements: readonly Statement[] = [
     id: "6-8",
     level: "SHOULD",
     statement: "In other states SACK is discarded.",
-    implemented: ["src/stack/association.ts#handleSack"],
+    implemented: ["src/stack/packet-handling.ts#handleSack"],
     tested: ["test/rfc/other-chunks-in-states.test.ts: SACK of all that was sent"],
   },
   {

@@ -221,14 +221,14 @@ export const rfc9260ValidationStatements: readonly Statement[] = [
     id: "8.5.1-6",
     level: "MUST",
     statement: "B: ABORT is accepted under our tag without the T bit, or under the peer's with it.",
-    implemented: ["src/stack/association.ts#isTagRight", "src/stack/stack.ts#handleForeignTag"],
+    implemented: ["src/stack/packet-handling.ts#isTagRight", "src/stack/stack.ts#handleForeignTag"],
     tested: ["test/stack/termination/abort.test.ts: RFC 9260 §8.5.1 B: ABORT under"],
   },
   {
     id: "8.5.1-7",
     level: "MUST",
     statement: "B: under any other tag it is discarded silently.",
-    implemented: ["src/stack/association.ts#isTagRight", "src/stack/stack.ts#handleForeignTag"],
+    implemented: ["src/stack/packet-handling.ts#isTagRight", "src/stack/stack.ts#handleForeignTag"],
     tested: [
       "test/stack/termination/abort.test.ts: RFC 9260 §8.5.1 B: ABORT under",
       "test/stack/termination/abort.test.ts: ABORT with the T bit behind another chunk does not pass for one with our tag",
@@ -275,7 +275,7 @@ export const rfc9260ValidationStatements: readonly Statement[] = [
     level: "MUST",
     statement:
       "C: SHUTDOWN COMPLETE is accepted under our tag without the T bit, or under the peer's with it; else it is discarded silently.",
-    implemented: ["src/stack/association.ts#isTagRight", "src/stack/stack.ts#handleForeignTag"],
+    implemented: ["src/stack/packet-handling.ts#isTagRight", "src/stack/stack.ts#handleForeignTag"],
     tested: ["test/stack/termination/shutdown.test.ts: RFC 9260 §8.5.1 C: SHUTDOWN COMPLETE under"],
   },
   {

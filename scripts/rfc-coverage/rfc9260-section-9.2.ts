@@ -110,7 +110,7 @@ export const rfc9260ShutdownStatements: readonly Statement[] = [
       "Who receives SHUTDOWN takes no more messages, is in SHUTDOWN-RECEIVED, and looks at the Cumulative TSN Ack for what is still outstanding.",
     implemented: [
       "src/stack/termination/shutdown.ts#handleShutdown",
-      "src/stack/association.ts#handleShutdownChunk",
+      "src/stack/packet-handling.ts#handleShutdownChunk",
     ],
     tested: [
       "test/stack/termination/shutdown.test.ts: SHUTDOWN acknowledges like a SACK; the state waits for what is still outstanding",
@@ -124,7 +124,7 @@ export const rfc9260ShutdownStatements: readonly Statement[] = [
       "In SHUTDOWN-RECEIVED the user's shutdown changes nothing, and further SHUTDOWN chunks are processed.",
     implemented: [
       "src/stack/termination/shutdown.ts#shutDown",
-      "src/stack/association.ts#handleShutdownChunk",
+      "src/stack/packet-handling.ts#handleShutdownChunk",
     ],
     tested: [
       "test/stack/termination/shutdown.test.ts: SHUTDOWN acknowledges like a SACK; the state waits for what is still outstanding",
@@ -346,7 +346,7 @@ export const rfc9260ShutdownStatements: readonly Statement[] = [
     id: "9.2-32",
     level: "SHOULD",
     statement: "In COOKIE-WAIT and COOKIE-ECHOED a SHUTDOWN is discarded silently.",
-    implemented: ["src/stack/association.ts#handleShutdownChunk"],
+    implemented: ["src/stack/packet-handling.ts#handleShutdownChunk"],
     tested: [
       "test/stack/establishment/initiate.test.ts: a SHUTDOWN in COOKIE-WAIT and COOKIE-ECHOED is discarded",
     ],

@@ -78,7 +78,7 @@ export const rfc9260AbortStatements: readonly Statement[] = [
     id: "9.1-6",
     level: "MUST",
     statement: "The receiver of ABORT checks the tag by the rules of §8.5.1.",
-    implemented: ["src/stack/association.ts#isTagRight", "src/stack/stack.ts#handleForeignTag"],
+    implemented: ["src/stack/packet-handling.ts#isTagRight", "src/stack/stack.ts#handleForeignTag"],
     tested: [
       "test/stack/termination/abort.test.ts: RFC 9260 §8.5.1 B: ABORT under",
       "test/stack/termination/abort.test.ts: ABORT with the T bit behind another chunk does not pass for one with our tag",
@@ -111,7 +111,7 @@ export const rfc9260AbortStatements: readonly Statement[] = [
     level: "SHOULD",
     statement: "The user can read the reason that came with a User-Initiated Abort.",
     implemented: [
-      "src/stack/association.ts#handleControl",
+      "src/stack/packet-handling.ts#handleControl",
       "src/userland/notifying.ts#notifyAssociationChange",
     ],
     tested: [

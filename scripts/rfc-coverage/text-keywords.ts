@@ -295,6 +295,80 @@ export const rfc9260Sections: readonly TextSection[] = [
   { number: "A", title: "CRC32c Checksum Calculation", keywords: {} },
 ];
 
+/** Sections and key words of RFC 5061. */
+export const rfc5061Sections: readonly TextSection[] = [
+  { number: "1", title: "Introduction", keywords: {} },
+  { number: "2", title: "Conventions", keywords: {} },
+  { number: "3", title: "Serial Number Arithmetic", keywords: { MUST: 2, SHOULD: 2 } },
+  { number: "4", title: "Additional Chunks and Parameters", keywords: {} },
+  { number: "4.1", title: "New Chunk Types", keywords: {} },
+  {
+    number: "4.1.1",
+    title: "Address Configuration Change Chunk (ASCONF)",
+    keywords: { MUST: 8, MAY: 1, "MUST NOT": 1 },
+  },
+  {
+    number: "4.1.2",
+    title: "Address Configuration Acknowledgment Chunk (ASCONF-ACK)",
+    keywords: { MUST: 2, MAY: 1 },
+  },
+  { number: "4.2", title: "New Parameter Types", keywords: { MAY: 1, MUST: 1, SHOULD: 1 } },
+  { number: "4.2.1", title: "Add IP Address", keywords: { "MUST NOT": 2, MUST: 1 } },
+  { number: "4.2.2", title: "Delete IP Address", keywords: { "MUST NOT": 2, MUST: 1 } },
+  { number: "4.2.3", title: "Error Cause Indication", keywords: { "MUST NOT": 1 } },
+  { number: "4.2.4", title: "Set Primary IP Address", keywords: { "MUST NOT": 1, MAY: 2 } },
+  { number: "4.2.5", title: "Success Indication", keywords: { MAY: 2 } },
+  {
+    number: "4.2.6",
+    title: "Adaptation Layer Indication",
+    keywords: { MUST: 2, "SHOULD NOT": 1, SHOULD: 1, "MUST NOT": 1 },
+  },
+  { number: "4.2.7", title: "Supported Extensions Parameter", keywords: { MUST: 2, "MUST NOT": 3 } },
+  { number: "4.3", title: "New Error Causes", keywords: {} },
+  { number: "4.3.1", title: "Error Cause: Request to Delete Last Remaining IP Address", keywords: {} },
+  { number: "4.3.2", title: "Error Cause: Operation Refused Due to Resource Shortage", keywords: {} },
+  { number: "4.3.3", title: "Error Cause: Request to Delete Source IP Address", keywords: {} },
+  { number: "4.3.4", title: "Error Cause: Association Aborted Due to Illegal ASCONF-ACK", keywords: {} },
+  { number: "4.3.5", title: "Error Cause: Request Refused - No Authorization.", keywords: {} },
+  { number: "5", title: "Procedures", keywords: {} },
+  { number: "5.1", title: "ASCONF Chunk Procedures", keywords: { MUST: 12, "MUST NOT": 2, MAY: 1 } },
+  {
+    number: "5.1.1",
+    title: "Congestion Control of ASCONF Chunks",
+    keywords: { "MUST NOT": 3, MAY: 1, MUST: 3, SHOULD: 1 },
+  },
+  { number: "5.2", title: "Upon Reception of an ASCONF Chunk", keywords: { SHOULD: 1, MUST: 11, MAY: 2 } },
+  {
+    number: "5.3",
+    title: "General Rules for Address Manipulation",
+    keywords: { MUST: 17, "MUST NOT": 16, MAY: 7, SHOULD: 1 },
+  },
+  { number: "5.3.1", title: "A Special Case for OOTB ABORT Chunks", keywords: { MUST: 1 } },
+  { number: "5.3.2", title: "A Special Case for Changing an Address", keywords: { MUST: 3 } },
+  {
+    number: "5.4",
+    title: "Setting of the Primary Address",
+    keywords: { MAY: 2, MUST: 1, SHOULD: 1, "SHOULD NOT": 1 },
+  },
+  { number: "5.5", title: "Bundling of Multiple ASCONFs", keywords: { MUST: 5 } },
+  {
+    number: "6",
+    title: "Security Considerations",
+    keywords: { MUST: 3, "SHOULD NOT": 1, "MUST NOT": 1, SHOULD: 2, MAY: 1 },
+  },
+  { number: "7", title: "IANA Considerations", keywords: {} },
+  { number: "8", title: "Acknowledgments", keywords: {} },
+  { number: "9", title: "References", keywords: {} },
+  { number: "9.1", title: "Normative References", keywords: {} },
+  { number: "9.2", title: "Informative References", keywords: {} },
+  { number: "A", title: "Abstract Address Handling", keywords: {} },
+  { number: "A.1", title: "General Remarks", keywords: {} },
+  { number: "A.2", title: "Generalized Endpoints", keywords: {} },
+  { number: "A.3", title: "Associations", keywords: {} },
+  { number: "A.4", title: "Relationship with RFC 4960", keywords: {} },
+  { number: "A.5", title: "Rules for Address Manipulation", keywords: {} },
+];
+
 /** Sections and key words of RFC 6951. */
 export const rfc6951Sections: readonly TextSection[] = [
   { number: "1", title: "Introduction", keywords: {} },
