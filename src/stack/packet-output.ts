@@ -148,12 +148,12 @@ export class PacketOutput {
    */
   writeDataChunk(
     header: DataHeaderFields,
-    message: { readonly data: Uint8Array; readonly keyNumber: number },
+    message: { readonly data: Uint8Array; readonly droppedBytes: number; readonly keyNumber: number },
     offset: number,
     lengthBytes: number,
   ): void {
     if (this.authentication !== undefined) this.authenticate(CHUNK_DATA, message.keyNumber);
-    this.builder.writeDataChunk(header, message.data, offset, lengthBytes);
+    this.builder.writeDataChunk(header, message.data, offset - message.droppedBytes, lengthBytes);
     this.statistics.outDataChunks += 1;
   }
 

@@ -13,6 +13,8 @@ const SHUTDOWN_GUARD_RTO_MAX = 5;
 export function shutDown(tcb: TransmissionControlBlock, now: Millis): void {
   switch (tcb.state.name) {
     case "ESTABLISHED":
+      // RFC 6458 §8.1.26: nobody will end the message under way, and what the peer has of it is none.
+      tcb.sendQueue.giveUpOpenMessage();
       tcb.state = SHUTDOWN_PENDING;
       advanceShutdown(tcb, now);
       break;
@@ -79,6 +81,8 @@ export function handleShutdown(tcb: TransmissionControlBlock, path: Path, now: M
   switch (tcb.state.name) {
     case "ESTABLISHED":
     case "SHUTDOWN-PENDING":
+      // RFC 9260 §9.2: the user gives nothing more, so that the message under way never ends.
+      tcb.sendQueue.giveUpOpenMessage();
       tcb.state = SHUTDOWN_RECEIVED;
       tcb.services.timers.stop(tcb.t5ShutdownGuard);
       tcb.emit({ type: "shutdown received", association: tcb.association });

@@ -18,6 +18,9 @@ export class SendQueue {
   private readonly scheduler: StreamScheduler = new FirstComeFirstServed();
   private nextSsns = new Uint16Array(INITIAL_STREAMS);
   private waitingBytes = 0;
+  private open: OutgoingMessage | undefined = undefined;
+  /** Whether nothing more is sent of the message that has not been ended. */
+  private openIsLost = false;
 
   /** Bytes of payload that wait to be laid out. */
   get queuedBytes(): number {
@@ -43,24 +46,65 @@ export class SendQueue {
   add(message: OutgoingMessage): void {
     assert(message.data.length > 0, "A user message has at least one byte.");
     this.scheduler.add(message);
-    this.waitingBytes += message.data.length - message.fragmentedBytes;
+    this.waitingBytes += message.lengthBytes - message.fragmentedBytes;
+    if (!message.isOpen) return;
+    this.open = message;
+    this.openIsLost = false;
+  }
+
+  /**
+   * The message that the user has begun and not ended (RFC 6458 §8.1.26). No other one may be added behind it, because it
+   * keeps its place until it ends.
+   */
+  get openMessage(): OutgoingMessage | undefined {
+    return this.open;
+  }
+
+  /**
+   * Adds the next part of the open message.
+   *
+   * @param isEnd - whether it is the last one
+   * @returns false when the message has failed meanwhile: its rest is not kept
+   */
+  append(data: Uint8Array, isEnd: boolean): boolean {
+    const { open, openIsLost } = this;
+    assert(
+      open !== undefined && data.length > 0,
+      "There is a message to continue, and something to continue it with.",
+    );
+    if (isEnd) this.open = undefined;
+    if (openIsLost) return false;
+    open.append(data, isEnd);
+    this.waitingBytes += data.length;
+    return true;
+  }
+
+  /** The open message will not be ended: what of it waits is not sent, and with the association it fails. */
+  giveUpOpenMessage(): void {
+    const { open, openIsLost } = this;
+    if (open === undefined || openIsLost) return;
+    this.waitingBytes -= open.lengthBytes - open.fragmentedBytes;
+    this.openIsLost = true;
   }
 
   /** The message whose next chunk is to be laid out, or `undefined`. */
   current(): OutgoingMessage | undefined {
-    return this.scheduler.current();
+    const message = this.scheduler.current();
+    if (message === undefined || message !== this.open) return message;
+    return this.openIsLost || message.fragmentedBytes === message.lengthBytes ? undefined : message;
   }
 
   /** Notes that the next `lengthBytes` of the current message have been laid out in a chunk. */
   fragmented(message: OutgoingMessage, lengthBytes: number): void {
     message.fragmentedBytes += lengthBytes;
     this.waitingBytes -= lengthBytes;
-    if (message.fragmentedBytes === message.data.length) this.scheduler.finished();
+    if (message.fragmentedBytes === message.lengthBytes && !message.isOpen) this.scheduler.finished();
   }
 
   /** Takes out a message of which at least a part waits: that part will not be sent. */
   remove(message: OutgoingMessage): void {
-    this.waitingBytes -= message.data.length - message.fragmentedBytes;
+    this.waitingBytes -= message.lengthBytes - message.fragmentedBytes;
+    if (message === this.open) this.openIsLost = true;
     this.scheduler.remove(message);
   }
 
@@ -87,6 +131,7 @@ export class SendQueue {
   /** Takes out all messages, whole and begun ones, because the association has ended or begins anew. */
   takeAll(): OutgoingMessage[] {
     this.waitingBytes = 0;
+    this.openIsLost = true;
     return this.scheduler.takeAll();
   }
 
