@@ -162,17 +162,20 @@ function sendToAll(state: SocketState, request: SendRequest): number | WouldBloc
   const targets = [...state.associations.values()].filter(
     ({ phase, association }) => phase === "up" && association.acceptsMessages,
   );
-  for (const target of targets) {
-    const info = request.sndinfo ?? state.settings.defaultSndinfo;
-    checkRecord(target, info, request.lengthBytes);
-    if (request.lengthBytes === 0) continue;
-    checkMessage(state, request.lengthBytes, info, target.association.outboundStreams);
-    refuseFragments(target, request.lengthBytes);
-  }
-  const full = targets.find((owner) => !hasRoom(owner, request.lengthBytes));
-  if (full !== undefined) {
-    waitForRoom(full, request.lengthBytes);
-    return WOULD_BLOCK;
+  const info = request.sndinfo ?? state.settings.defaultSndinfo;
+  // An ABORT is no message: it needs no room, and no stream.
+  if ((info.snd_flags & SCTP_ABORT) === 0) {
+    for (const target of targets) {
+      checkRecord(target, info, request.lengthBytes);
+      if (request.lengthBytes === 0) continue;
+      checkMessage(state, request.lengthBytes, info, target.association.outboundStreams);
+      refuseFragments(target, request.lengthBytes);
+    }
+    const full = targets.find((owner) => !hasRoom(owner, request.lengthBytes));
+    if (full !== undefined) {
+      waitForRoom(full, request.lengthBytes);
+      return WOULD_BLOCK;
+    }
   }
   // The stack only reads the bytes, so one copy does for all.
   const data = copyOf(request);

@@ -7,15 +7,17 @@ import {
   SCTP_COMM_LOST,
   SCTP_EOF,
   SCTP_EVENT,
+  SCTP_SENDALL,
   SCTP_SHUTDOWN_COMP,
   SCTP_SHUTDOWN_EVENT,
   SHUT_RDWR,
   SHUT_WR,
   SO_LINGER,
   SO_RCVBUF,
+  SOCK_SEQPACKET,
   SOL_SOCKET,
 } from "../../src/index.js";
-import { bytesOf, cancelled, type Contract, drain, pattern, subscribe } from "./world.js";
+import { bytesOf, cancelled, type Contract, drain, pattern, subscribe, textOf } from "./world.js";
 
 /** shutdown, close, SO_LINGER, SCTP_EOF and SCTP_ABORT. */
 export function ending(contract: Contract): void {
@@ -208,6 +210,36 @@ export function ending(contract: Contract): void {
       await assert.rejects(server.send(bytesOf("x")), { code: "EPIPE" });
     },
   );
+
+  for (const [name, flag, state] of [
+    ["SCTP_EOF", SCTP_EOF, SCTP_SHUTDOWN_COMP],
+    ["SCTP_ABORT", SCTP_ABORT, SCTP_COMM_LOST],
+  ] as const) {
+    contract(`RFC 6458 §5.3.4: SCTP_SENDALL with ${name} ends every association`, async (world) => {
+      const { socket: server, to } = world.listen({ type: SOCK_SEQPACKET });
+      const clients = [world.oneToOne(), world.oneToOne(world.anotherClient())];
+      for (const client of clients) subscribe(client, SCTP_ASSOC_CHANGE);
+      await world.until(Promise.all(clients.map((client) => client.connect(to))));
+      await world.quiet();
+      for (const client of clients) drain(client);
+      const info = { snd_flags: SCTP_SENDALL | flag };
+      await world.until(server.sctp_sendv(bytesOf("last words"), { info }));
+      for (const client of clients) {
+        if (flag === SCTP_EOF) {
+          // oxlint-disable-next-line no-await-in-loop -- one after the other
+          assert.equal(await world.text(client), "last words");
+        }
+        // oxlint-disable-next-line no-await-in-loop
+        const { sac_state, sac_info } = await world.event(client, SCTP_ASSOC_CHANGE);
+        assert.equal(sac_state, state);
+        // RFC 9260 §3.3.10.12: the reason stands in the last cause of the ABORT chunk.
+        if (flag === SCTP_ABORT) assert.equal(textOf(sac_info.subarray(8, 18)), "last words");
+      }
+      // There is nobody left to send to, and nothing against that.
+      await world.quiet();
+      await world.until(server.sctp_sendv(bytesOf("nobody"), { info: { snd_flags: SCTP_SENDALL } }));
+    });
+  }
 
   contract("RFC 6458 §5.3.4: SCTP_EOF ends one association gracefully, behind its data", async (world) => {
     const { client, server, clientId } = await world.connectMany({
