@@ -8,6 +8,7 @@ import { ancillaryData } from "./ancillary-data.js";
 import { backPressure } from "./back-pressure.js";
 import { calling } from "./calling.js";
 import type { ContractReport } from "./contract-report.js";
+import { delivery } from "./delivery.js";
 import { ending } from "./ending.js";
 import { establishing } from "./establishing.js";
 import { events } from "./events.js";
@@ -44,6 +45,7 @@ const PARTS: Readonly<Record<string, (contract: Contract) => void>> = {
   "peeling off": peelingOff,
   options,
   "option rules": optionRules,
+  delivery,
   multihoming,
   "path parameters": pathParameters,
   "partial reliability": partialReliability,

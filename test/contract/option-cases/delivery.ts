@@ -95,5 +95,17 @@ export const DELIVERY_CASES: readonly OptionCase[] = [
     initial: 0,
     value: 1,
     refused: NO_NUMBER,
+    // It is, but a socket that has it from the beginning ends no message of the contract's.
+    isInherited: false,
+    wrongTime: async (world) => {
+      const { server: accepted } = await world.connect({
+        prepare: (socket) => socket.setsockopt(IPPROTO_SCTP, SCTP_EXPLICIT_EOR, 1),
+      });
+      assert.equal(accepted.getsockopt(IPPROTO_SCTP, SCTP_EXPLICIT_EOR), 1);
+      const { server, serverId } = await world.connectMany();
+      server.setsockopt(IPPROTO_SCTP, SCTP_EXPLICIT_EOR, 1);
+      const peeled = world.keep(server.sctp_peeloff(serverId));
+      assert.equal(peeled.getsockopt(IPPROTO_SCTP, SCTP_EXPLICIT_EOR), 1);
+    },
   },
 ];
