@@ -308,7 +308,7 @@ export class Association implements TimerOwner {
    *
    * @returns false when the peer cannot be asked
    */
-  addLocalAddress(address: IpAddress, _now: Millis): boolean {
+  addLocalAddress(address: IpAddress): boolean {
     return addLocalAddress(this.tcb, address);
   }
 
@@ -318,7 +318,7 @@ export class Association implements TimerOwner {
    *
    * @returns false when the peer cannot be asked
    */
-  removeLocalAddress(address: IpAddress, _now: Millis): boolean {
+  removeLocalAddress(address: IpAddress): boolean {
     return removeLocalAddress(this.tcb, address);
   }
 
@@ -327,7 +327,7 @@ export class Association implements TimerOwner {
    *
    * @returns false when the peer cannot be asked, or does not know the address
    */
-  setPeerPrimaryAddress(address: IpAddress, _now: Millis): boolean {
+  setPeerPrimaryAddress(address: IpAddress): boolean {
     return setPeerPrimaryAddress(this.tcb, address);
   }
 

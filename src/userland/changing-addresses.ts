@@ -31,16 +31,15 @@ export function catchUpWithAddresses(owner: SocketAssociation): void {
 }
 
 function apply({ association, socket }: SocketAssociation, { added, removed }: AddressChange): void {
-  const { context, bound } = socket;
-  const now = context.driver.now();
+  const { bound } = socket;
   const tellable = tellableAddresses(association.primaryPath.address, {
     bound: bound?.isWildcard === true ? bound.addresses : added,
     overUdp: association.endpoint.localUdpPort !== 0,
     local: () => added,
   });
   // An address that comes may take the place of the last one, which could not go without it (RFC 5061 §5.3.2).
-  for (const address of tellable) association.addLocalAddress(address, now);
-  for (const address of removed) association.removeLocalAddress(address, now);
+  for (const address of tellable) association.addLocalAddress(address);
+  for (const address of removed) association.removeLocalAddress(address);
 }
 
 /**

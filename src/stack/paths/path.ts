@@ -192,8 +192,7 @@ export class Path {
    */
   reset(config: Readonly<AssociationConfig>): void {
     this.resetCongestionControl();
-    this.rto.smoothedRoundTripMs = undefined;
-    this.rto.timeoutMs = config.rtoInitialMs;
+    this.rto.restart(config);
     this.flightBytes = 0;
     this.errorCount = 0;
     this.measuredTsn = undefined;

@@ -24,6 +24,12 @@ export class RetransmissionTimeout {
     this.timeoutMs = config.rtoInitialMs;
   }
 
+  /** Forgets all measurements, because the way is another one. */
+  restart(config: Readonly<AssociationConfig>): void {
+    this.smoothedRoundTripMs = undefined;
+    this.timeoutMs = config.rtoInitialMs;
+  }
+
   /** Takes a new measurement of the round trip. */
   measured(roundTripMs: Millis, config: Readonly<AssociationConfig>): void {
     const sample = Math.max(roundTripMs, 0);

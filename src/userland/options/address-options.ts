@@ -34,7 +34,7 @@ function setPeerPrimaryAddress(state: SocketState, { sspp_assoc_id, sspp_addr }:
   const address = ipAddressOf(sspp_addr);
   const isNamed = sspp_addr.port === 0 || sspp_addr.port === state.bound?.port;
   // RFC 6458 §8.3.1: it is one of the association's, and the peer knows it (RFC 5061 §5.4).
-  if (!isNamed || isWildcard(address) || !owner.association.setPeerPrimaryAddress(address, driver.now()))
+  if (!isNamed || isWildcard(address) || !owner.association.setPeerPrimaryAddress(address))
     throw refused("EADDRNOTAVAIL", "the association does not have the address");
   driver.touch();
 }

@@ -71,9 +71,7 @@ function askForWildcard(
 ): OutstandingAsconf | undefined {
   for (const request of state.requests) {
     const source = sourceOfWildcard(tcb, state, request);
-    const path = tcb.paths.all.find(
-      (other) => other.address.family === source?.family && other.state === "active",
-    );
+    const path = source === undefined ? undefined : pathOfFamily(tcb, source.family);
     if (source === undefined || path === undefined) continue;
     // A wildcard deletes all addresses but one (RFC 5061 §4.2.2), so that it stands for all that wait.
     const isMeant = (other: AddressRequest): boolean =>
@@ -87,6 +85,13 @@ function askForWildcard(
     return { ...asconfOf(state, address, [{ ...request, address }], requests), source, path };
   }
   return undefined;
+}
+
+/** Where data goes if that is of the family, else any confirmed path that is. */
+function pathOfFamily({ paths }: TransmissionControlBlock, family: IpAddress["family"]): Path | undefined {
+  return [paths.forData(), ...paths.all].find(
+    ({ address, state }) => address.family === family && state !== "unconfirmed",
+  );
 }
 
 /** Where a request with a wildcard would have to leave from; `undefined` while it cannot be said with one. */
@@ -185,11 +190,13 @@ export function handleAsconfAck(tcb: TransmissionControlBlock, chunk: AsconfAckC
   if (chunk.sequenceNumber !== outstanding.chunk.sequenceNumber) return;
   tcb.services.timers.stop(state.t4);
   state.outstanding = undefined;
-  // RFC 5061 §5.1 A5; RFC 9260 §8.2: of several ways it is not known which one has worked.
-  tcb.errorCount = 0;
-  if (outstanding.isOnOneWay && outstanding.path.state !== "unconfirmed") pathAnswered(tcb, outstanding.path);
   applyResponses(tcb, state, outstanding, chunk);
   withdrawDeleted(tcb, state);
+  // RFC 5061 §5.1 A5; RFC 9260 §8.2: of several ways it is not known which one has worked.
+  tcb.errorCount = 0;
+  const { path } = outstanding;
+  const hasWorked = outstanding.isOnOneWay && path.state !== "unconfirmed" && tcb.paths.all.includes(path);
+  if (hasWorked) pathAnswered(tcb, path);
   tcb.services.schedule(tcb.association);
 }
 

@@ -1,6 +1,7 @@
 import { sameAddress, type IpAddress } from "../../../base/ip-address.js";
 import { maySendAsconf } from "../../association-state.js";
 import { ASCONF_REQUESTS_QUEUED_MAX } from "../../limits.js";
+import type { Path } from "../../paths/path.js";
 import type { TransmissionControlBlock } from "../../transmission-control-block.js";
 import type { AddressReconfiguration, RequestKind } from "./address-reconfiguration.js";
 
@@ -69,8 +70,22 @@ export function withdrawDeleted(tcb: TransmissionControlBlock, state: AddressRec
     if (others.length === 0) continue;
     if (!others.some(isOfFamily) && addressesBeingAdded(state).some(isOfFamily)) continue;
     state.withdraw(address);
+    const left = tcb.paths.all.filter(
+      ({ localAddress }) => localAddress !== undefined && sameAddress(localAddress, address),
+    );
     tcb.changeSources(others);
+    for (const path of left) if (path.errorCount > 0) beginAnew(tcb, path);
   }
+}
+
+/**
+ * From an address that is gone nothing has come back for a while. From another it is another way: what is outstanding
+ * goes again at once, and the time-out, which has grown meanwhile, begins anew (RFC 9260 §7.2.5.2).
+ */
+function beginAnew(tcb: TransmissionControlBlock, path: Path): void {
+  if (!tcb.paths.all.includes(path)) return;
+  path.rto.restart(tcb.config);
+  tcb.retransmission.movePath(path, path);
 }
 
 function isBeingAdded(state: AddressReconfiguration, address: IpAddress): boolean {

@@ -392,7 +392,7 @@ test("RFC 9260 §3.2: where nothing was agreed an ASCONF is an unknown chunk, an
     { config: { authentication: false } },
   ]) {
     const peer = new ReconfiguringPeer(options);
-    assert.equal(peer.association.addLocalAddress(ip("10.0.8.2"), peer.scene.now), false);
+    assert.equal(peer.association.addLocalAddress(ip("10.0.8.2")), false);
     const sent = peer.receive([peer.asconf([["Add IP Address", NEW]])]);
     for (const { causes } of sent.flatMap(({ chunks }) => chunks).filter((chunk) => chunk.kind === "ERROR"))
       assert.deepEqual(
@@ -407,11 +407,11 @@ test("RFC 9260 §3.2: where nothing was agreed an ASCONF is an unknown chunk, an
 
 test("RFC 5061 §5.1.1 C4: neither chunk is handled or sent once the shutdown waits for its last answer", () => {
   const peer = new ReconfiguringPeer({ own: ["10.0.0.2", "10.0.1.2"] });
-  peer.association.removeLocalAddress(ip("10.0.1.2"), peer.scene.now);
+  peer.association.removeLocalAddress(ip("10.0.1.2"));
   peer.receivePlain([{ kind: "SHUTDOWN", cumulativeTsnAck: tsn(peer.firstSequenceNumber - 1) }]);
   assert.equal(peer.association.state, "SHUTDOWN-ACK-SENT");
   assert.deepEqual(peer.receive([peer.asconf([["Add IP Address", NEW]])]), []);
-  assert.equal(peer.association.addLocalAddress(ip("10.0.8.2"), peer.scene.now), false);
+  assert.equal(peer.association.addLocalAddress(ip("10.0.8.2")), false);
   const later = peer.scene.advance(5000).flatMap(({ chunks }) => chunks);
   assert.ok(later.every(({ kind }) => kind === "SHUTDOWN ACK"));
 });

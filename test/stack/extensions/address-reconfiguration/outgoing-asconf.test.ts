@@ -23,15 +23,15 @@ function own(peer: ReconfiguringPeer): string[] {
 }
 
 function add(peer: ReconfiguringPeer, address = NEW): boolean {
-  return peer.association.addLocalAddress(ip(address), peer.scene.now);
+  return peer.association.addLocalAddress(ip(address));
 }
 
 function remove(peer: ReconfiguringPeer, address: string): boolean {
-  return peer.association.removeLocalAddress(ip(address), peer.scene.now);
+  return peer.association.removeLocalAddress(ip(address));
 }
 
 function prefer(peer: ReconfiguringPeer, address: string): boolean {
-  return peer.association.setPeerPrimaryAddress(ip(address), peer.scene.now);
+  return peer.association.setPeerPrimaryAddress(ip(address));
 }
 
 /** Where the packets of the stack leave from when it has something to say. */
@@ -200,6 +200,23 @@ test("RFC 5061 §5.3.2: a repeated request to add an address leaves from that, s
     sent.map(({ source }) => source),
     [OWN, NEW, OWN, NEW],
   );
+});
+
+test("RFC 5061 §5.3.2, RFC 9260 §7.2.5.2: what was lost with the old address goes again at once from the new one", () => {
+  for (const udpPort of [0, 9899]) {
+    const peer = new ReconfiguringPeer({ udpPort });
+    peer.association.send(payload(100), onStream(0), peer.scene.now);
+    peer.scene.advance(20_000);
+    const path = peer.association.primaryPath;
+    assert.ok(path.errorCount > 2 && path.rto.timeoutMs > 5000 && path.state !== "active");
+    add(peer);
+    remove(peer, OWN);
+    assert.deepEqual(sourcesOf(peer.scene.drain()), [NEW]);
+    const sent = peer.acknowledge(peer.firstSequenceNumber);
+    const data = sent.filter(({ chunks }) => chunks.some(({ kind }) => kind === "DATA"));
+    assert.deepEqual(sourcesOf(data), [NEW]);
+    assert.equal(path.rto.timeoutMs, peer.association.config.rtoInitialMs);
+  }
 });
 
 test("RFC 5061 §5.3 F5, F10: an address stays when the one that was to replace it is refused", () => {
@@ -374,8 +391,8 @@ test("RFC 9260 §5.2.4 A, RFC 5061 §5.1 A2: a restart of the peer's forgets all
 test("RFC 5061 §5.1.1 C4: before the association is up nobody is asked", () => {
   const peer = new ReconfiguringPeer();
   const { association } = peer.scene.associate(["10.5.5.5"]);
-  assert.equal(association.addLocalAddress(ip(NEW), peer.scene.now), false);
-  assert.equal(association.removeLocalAddress(ip(OWN), peer.scene.now), false);
+  assert.equal(association.addLocalAddress(ip(NEW)), false);
+  assert.equal(association.removeLocalAddress(ip(OWN)), false);
 });
 
 test("RFC 5061 §5.1.1 C5: more requests than one chunk takes go one chunk after the other, up to a bound", () => {
