@@ -6,7 +6,10 @@ const NUMBERS =
 
 const NO_INFOTYPE: Standing = { differs: "never given: the fields of the information tell its type" };
 
-const NO_MULTIBUF: Standing = { differs: "never told: an association has one send buffer for all streams" };
+const CHUNK_BITS: Standing = {
+  differs:
+    "the bits of one DATA chunk: 2 for the beginning and 0 for the middle too, and 4 beside for unordered ones",
+};
 
 const NEVER_TOLD: Standing = { differs: "never told: without an association SCTP_STATUS is EINVAL" };
 
@@ -111,7 +114,9 @@ export const constantGroups: readonly ConstantGroup[] = [
         name: "SCTP_EOR",
         section: "8.1.26",
         kernel: { notOffered: "Linux has no explicit end of record" },
-        tested: ["test/contract/delivery.ts: SCTP_EXPLICIT_EOR"],
+        tested: [
+          "test/contract/delivery.ts: RFC 6458 §8.1.26: with SCTP_EXPLICIT_EOR several sends make one message",
+        ],
       },
       {
         name: "SCTP_COMPLETE",
@@ -244,10 +249,14 @@ export const constantGroups: readonly ConstantGroup[] = [
       "SCTP_ASSOC_SUPPORTS_PR",
       "SCTP_ASSOC_SUPPORTS_AUTH",
       "SCTP_ASSOC_SUPPORTS_ASCONF",
-      { name: "SCTP_ASSOC_SUPPORTS_MULTIBUF", userland: NO_MULTIBUF, kernel: NO_MULTIBUF },
+      {
+        name: "SCTP_ASSOC_SUPPORTS_MULTIBUF",
+        kernel: { differs: "not told: SO_SNDBUF is shared by the associations of a socket" },
+      },
     ],
     tested: [
       "test/contract/events.ts: RFC 6458 §6.1.1: sac_info tells of the features that both sides have",
+      "test/userland/notifications.test.ts: RFC 6458 §6.1.1: sac_info has the features that both sides want, and a one-to-many socket's buffers",
       "test/kernel/inside/events.ts: RFC 6458 §6.1.1: features of an association",
     ],
   },
@@ -306,9 +315,16 @@ export const constantGroups: readonly ConstantGroup[] = [
   {
     title: "`ssfe_flags`, and `snd_flags` of `ssfe_info`",
     section: "6.1.11",
-    constants: ["SCTP_DATA_UNSENT", "SCTP_DATA_SENT", "SCTP_DATA_NOT_FRAG", "SCTP_DATA_LAST_FRAG"],
+    constants: [
+      "SCTP_DATA_UNSENT",
+      "SCTP_DATA_SENT",
+      { name: "SCTP_DATA_NOT_FRAG", kernel: CHUNK_BITS },
+      { name: "SCTP_DATA_LAST_FRAG", kernel: CHUNK_BITS },
+    ],
     tested: [
       "test/contract/events.ts: RFC 6458 §6.1.11: one event for each message that was lost, sent or not",
+      "test/userland/notification-values.test.ts: RFC 6458 §6.1.11: SCTP_DATA_NOT_FRAG with a message that comes back whole",
+      "test/kernel/inside/provider.ts: Linux gives a message that was fragmented back in as many events",
     ],
   },
   {
@@ -325,6 +341,8 @@ export const constantGroups: readonly ConstantGroup[] = [
     section: "6.1.8",
     constants: ["SCTP_AUTH_NEW_KEY", "SCTP_AUTH_NO_AUTH", "SCTP_AUTH_FREE_KEY"],
     tested: [
+      "test/userland/notification-values.test.ts: RFC 6458 §6.1.8: SCTP_AUTH_NO_AUTH on both sides when one of them cannot authenticate",
+
       "test/contract/authentication.ts: RFC 6458 §8.3.4, §6.1.8: a key that is deactivated serves no new message, and is free",
     ],
   },

@@ -86,7 +86,7 @@ export const notifications: readonly Row[] = [
     says: "`sctp_notifications_stopped_event`: notifications were dropped for want of room, and end until they are subscribed to again.",
     kernel: { notOffered: "Linux drops what has no room and says nothing" },
     tested: [
-      "test/userland/stack-driver.test.ts: RFC 6458 §6.1.10: a storm of notifications ends with the one that says so",
+      "test/userland/notifications.test.ts: RFC 6458 §6.1.10: after a storm nothing comes until it is subscribed to anew",
     ],
   },
   {

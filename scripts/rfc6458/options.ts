@@ -100,7 +100,9 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_DISABLE_FRAGMENTS",
-    tested: [],
+    tested: [
+      "test/contract/delivery.ts: RFC 6458 §8.1.11: SCTP_DISABLE_FRAGMENTS refuses what would be fragmented",
+    ],
   },
   {
     name: "SCTP_PEER_ADDR_PARAMS",
@@ -139,11 +141,17 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_FRAGMENT_INTERLEAVE",
-    tested: [],
+    kernel: { differs: "2 reads back as 1" },
+    tested: [
+      "test/contract/delivery.ts: RFC 6458 §8.1.20, §8.1.21: parts of a message make up the whole, up to MSG_EOR",
+      "test/kernel/inside/provider.ts: SCTP_FRAGMENT_INTERLEAVE is 1 on one-to-many, 0 on one-to-one; Linux makes 1 of 2",
+    ],
   },
   {
     name: "SCTP_PARTIAL_DELIVERY_POINT",
-    tested: [],
+    tested: [
+      "test/contract/delivery.ts: RFC 6458 §8.1.20, §8.1.21: parts of a message make up the whole, up to MSG_EOR",
+    ],
   },
   {
     name: "SCTP_AUTO_ASCONF",
@@ -158,16 +166,21 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_CONTEXT",
-    tested: [],
+    tested: ["test/contract/delivery.ts: RFC 6458 §8.1.25: SCTP_CONTEXT comes with received messages"],
   },
   {
     name: "SCTP_EXPLICIT_EOR",
     kernel: { notOffered: "Linux has no explicit end of record" },
-    tested: [],
+    tested: [
+      "test/contract/delivery.ts: RFC 6458 §8.1.26: with SCTP_EXPLICIT_EOR several sends make one message",
+      "test/contract/delivery.ts: RFC 6458 §8.1.26: nothing else is sent before a message has ended",
+    ],
   },
   {
     name: "SCTP_REUSE_PORT",
-    tested: [],
+    tested: [
+      "test/contract/delivery.ts: RFC 6458 §8.1.27: sockets share a port where all of them want it, and one listens",
+    ],
   },
   {
     name: "SCTP_EVENT",
@@ -231,11 +244,15 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_GET_ASSOC_NUMBER",
-    tested: [],
+    tested: [
+      "test/contract/delivery.ts: RFC 6458 §8.2.5, §8.2.6: how many associations there are, and which",
+    ],
   },
   {
     name: "SCTP_GET_ASSOC_ID_LIST",
-    tested: [],
+    tested: [
+      "test/contract/delivery.ts: RFC 6458 §8.2.5, §8.2.6: how many associations there are, and which",
+    ],
   },
   {
     name: "SCTP_SET_PEER_PRIMARY_ADDR",
@@ -270,7 +287,7 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_REMOTE_UDP_ENCAPS_PORT",
-    tested: [],
+    tested: ["test/contract/delivery.ts: RFC 6951 §6.1: the UDP port of an address, and of those to come"],
   },
   {
     name: "SCTP_PR_SUPPORTED",

@@ -20,6 +20,8 @@ import {
   SCTP_ASSOC_CHANGE,
   SCTP_BINDX_ADD_ADDR,
   SCTP_COMM_LOST,
+  SCTP_DATA_LAST_FRAG,
+  SCTP_DATA_NOT_FRAG,
   SCTP_FRAGMENT_INTERLEAVE,
   SCTP_GET_PEER_ADDR_INFO,
   SCTP_INITMSG,
@@ -269,16 +271,11 @@ function drainUntil(socket: SctpSocket, code: string): void {
 inWorld(
   "SCTP_FRAGMENT_INTERLEAVE is 1 on one-to-many, 0 on one-to-one; Linux makes 1 of 2",
   async (world) => {
-    const option = [IPPROTO_SCTP, SCTP_FRAGMENT_INTERLEAVE] as const;
-    interface Bytes {
-      getsockopt(level: number, name: number, argument: Uint8Array): Uint8Array;
-      setsockopt(level: number, name: number, value: Uint8Array): void;
-    }
-    const many = world.oneToMany() as unknown as Bytes;
-    const one = world.oneToOne() as unknown as Bytes;
-    const read = (socket: Bytes): number | undefined => socket.getsockopt(...option, new Uint8Array(4))[0];
-    assert.deepEqual([read(many), read(one)], [1, 0]);
-    many.setsockopt(...option, new Uint8Array([2, 0, 0, 0]));
+    const many = world.oneToMany();
+    const read = (socket: SctpSocket): number => socket.getsockopt(IPPROTO_SCTP, SCTP_FRAGMENT_INTERLEAVE);
+    assert.deepEqual([read(many), read(world.oneToOne())], [1, 0]);
+    many.setsockopt(IPPROTO_SCTP, SCTP_RECVRCVINFO, 1);
+    many.setsockopt(IPPROTO_SCTP, SCTP_FRAGMENT_INTERLEAVE, 2);
     assert.equal(read(many), 1);
   },
 );
@@ -312,16 +309,22 @@ inWorld("Linux gives a message that was fragmented back in as many events", asyn
   await server.close();
   await world.quiet();
   const events: number[] = [];
+  const flags: number[] = [];
   assert.throws(
     () => {
       for (;;) {
         const { notification } = client.nonblocking.sctp_recvv();
-        if (notification?.sn_type === SCTP_SEND_FAILED_EVENT) events.push(notification.ssfe_data.length);
+        if (notification?.sn_type !== SCTP_SEND_FAILED_EVENT) continue;
+        events.push(notification.ssfe_data.length);
+        flags.push(notification.ssfe_info.snd_flags);
       }
     },
     { code: "ECONNRESET" },
   );
   assert.ok(events.length > 1 && events.every((lengthBytes) => lengthBytes < 1500), events.join());
+  // The bits of each DATA chunk: 2 is the beginning of a message, 0 its middle, and 3 would be all of it.
+  assert.equal(flags.at(-1), SCTP_DATA_LAST_FRAG);
+  assert.ok(flags.includes(0) && !flags.includes(SCTP_DATA_NOT_FRAG), flags.join());
 });
 
 inWorld("SCTP_ABORT on one-to-one ends with ABORT, but Linux carries no reason there", async (world) => {
