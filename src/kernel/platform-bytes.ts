@@ -107,8 +107,8 @@ export function addressToSockaddr(address: SctpAddressInput): Uint8Array {
 }
 
 /**
- * The address in this platform's `struct sockaddr_storage`, `sockaddr_in` or `sockaddr_in6`; without the native addon in
- * Linux's `sockaddr_storage`.
+ * The address in this platform's `struct sockaddr_storage`, `sockaddr_in` or `sockaddr_in6`; without the native addon
+ * in Linux's `sockaddr_storage`.
  *
  * @returns `undefined` when it is of neither family
  * @throws RangeError with an ERR_SCTP_ code when the bytes are too few
