@@ -126,7 +126,7 @@ class FakeLinux {
   private ready: (id: number, events: number) => void = () => {};
   readonly addon: Addon;
 
-  constructor(failing: "socket" | "bind" | undefined = undefined) {
+  constructor(failing?: "socket" | "bind") {
     const answer = (name: string, value: number): number => {
       this.calls.push(name);
       return name === failing ? -linux.errnos["EPERM"]! : value;

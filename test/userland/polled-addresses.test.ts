@@ -15,7 +15,8 @@ test("where the system tells nobody, the host's addresses are looked at once a s
     return [...host].map((text) => parseIpAddress(text)!);
   };
   const end = watchByPolling(clock, list, ({ added, removed }: AddressChange) => {
-    told.push(`${clock.now()}: +${added.map(({ text }) => text)} -${removed.map(({ text }) => text)}`);
+    const texts = [added, removed].map((addresses) => addresses.map(({ text }) => text).join());
+    told.push(`${clock.now()}: +${texts.join(" -")}`);
     if (host.has("192.0.2.3")) end();
   });
   assert.ok(!clock.hasRef, "it does not keep the process alive");

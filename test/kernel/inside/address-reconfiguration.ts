@@ -7,7 +7,14 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import {
+  IPPROTO_SCTP,
+  SCTP_BINDX_ADD_ADDR,
+  SCTP_BINDX_REM_ADDR,
+  SCTP_SET_PEER_PRIMARY_ADDR,
+} from "../../../src/index.js";
 import type { AddressEndOptions, AddressFunctions } from "../address-program.js";
+import { KernelWorld, setKernelVariable } from "../contract/kernel-world.js";
 import { RemoteProgram } from "../remote.js";
 import { type KernelHost, TwoHosts } from "../two-hosts.js";
 
@@ -100,6 +107,30 @@ const ROLES: readonly Roles[] = [
 function titleOf({ mover, other, client }: Roles): string {
   return `the ${mover} changes, the ${other} is told, ${client === "mover" ? "who changes" : "who is told"} is the client`;
 }
+
+test("RFC 6458 §9.1: with net.sctp.addip_enable=0 no association changes its addresses", CASE, async () => {
+  setKernelVariable("addip_enable", 0);
+  const world = new KernelWorld();
+  try {
+    const { client, server, clientId } = await world.connectMany({
+      prepareClient: (socket) => socket.bind({ address: "127.0.0.1", port: 0 }),
+    });
+    const second = [{ address: "127.0.0.2", port: 0 }];
+    const unable = { code: "EOPNOTSUPP", syscall: "sctp_bindx" };
+    assert.throws(() => client.sctp_bindx(second, SCTP_BINDX_ADD_ADDR), unable);
+    assert.throws(() => server.sctp_bindx(second, SCTP_BINDX_ADD_ADDR), unable);
+    const peerPrimary = { sspp_assoc_id: clientId, sspp_addr: { address: "127.0.0.1", port: 0 } };
+    assert.throws(() => client.setsockopt(IPPROTO_SCTP, SCTP_SET_PEER_PRIMARY_ADDR, peerPrimary), {
+      code: "EOPNOTSUPP",
+    });
+    assert.throws(() => server.sctp_bindx([server.getsockname()], SCTP_BINDX_REM_ADDR), {
+      code: "EINVAL",
+      message: /last address/,
+    });
+  } finally {
+    await world.end();
+  }
+});
 
 describe("RFC 6458 §9.1, §8.3.1: sctp_bindx and SCTP_SET_PEER_PRIMARY_ADDR while both send", () => {
   for (const roles of ROLES) {
