@@ -4,6 +4,8 @@
  * @module
  */
 
+import { rfc4895FormatStatements } from "./rfc4895-section-3.js";
+import { rfc4895ProcedureStatements } from "./rfc4895-section-6.js";
 import { rfc5061ChunkStatements } from "./rfc5061-section-4.js";
 import { rfc5061RuleStatements } from "./rfc5061-section-5.3.js";
 import { rfc5061ProcedureStatements } from "./rfc5061-section-5.js";
@@ -36,7 +38,13 @@ import { rfc9260FaultStatements } from "./rfc9260-section-8.js";
 import { rfc9260ShutdownStatements } from "./rfc9260-section-9.2.js";
 import { rfc9260AbortStatements } from "./rfc9260-section-9.js";
 import type { CoveredDocument } from "./statement.js";
-import { rfc5061Sections, rfc6951Sections, rfc7829Sections, rfc9260Sections } from "./text-keywords.js";
+import {
+  rfc4895Sections,
+  rfc5061Sections,
+  rfc6951Sections,
+  rfc7829Sections,
+  rfc9260Sections,
+} from "./text-keywords.js";
 
 /** All of them. */
 export const coveredDocuments: readonly CoveredDocument[] = [
@@ -72,6 +80,12 @@ export const coveredDocuments: readonly CoveredDocument[] = [
       ...rfc9260Section11Statements,
       ...rfc9260Section12Statements,
     ],
+  },
+  {
+    name: "RFC 4895",
+    title: "Authenticated Chunks for the Stream Control Transmission Protocol (SCTP)",
+    sections: rfc4895Sections,
+    statements: [...rfc4895FormatStatements, ...rfc4895ProcedureStatements],
   },
   {
     name: "RFC 5061",

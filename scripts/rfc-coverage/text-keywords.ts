@@ -295,6 +295,41 @@ export const rfc9260Sections: readonly TextSection[] = [
   { number: "A", title: "CRC32c Checksum Calculation", keywords: {} },
 ];
 
+/** Sections and key words of RFC 4895. */
+export const rfc4895Sections: readonly TextSection[] = [
+  { number: "1", title: "Introduction", keywords: {} },
+  { number: "2", title: "Conventions", keywords: {} },
+  { number: "3", title: "New Parameter Types", keywords: {} },
+  { number: "3.1", title: "Random Parameter (RANDOM)", keywords: { MUST: 4, "MUST NOT": 1 } },
+  { number: "3.2", title: "Chunk List Parameter (CHUNKS)", keywords: { MUST: 5, "MUST NOT": 2 } },
+  { number: "3.3", title: "Requested HMAC Algorithm Parameter (HMAC-ALGO)", keywords: { MUST: 7 } },
+  { number: "4", title: "New Error Cause", keywords: {} },
+  { number: "4.1", title: "Unsupported HMAC Identifier Error Cause", keywords: { MUST: 5 } },
+  { number: "5", title: "New Chunk Type", keywords: {} },
+  { number: "5.1", title: "Authentication Chunk (AUTH)", keywords: { MUST: 4, SHOULD: 1, "MUST NOT": 2 } },
+  { number: "6", title: "Procedures", keywords: {} },
+  {
+    number: "6.1",
+    title: "Establishment of an Association Shared Key",
+    keywords: { MUST: 6, SHOULD: 2, MAY: 2, "MUST NOT": 1 },
+  },
+  { number: "6.2", title: "Sending Authenticated Chunks", keywords: { MUST: 7, MAY: 1 } },
+  {
+    number: "6.3",
+    title: "Receiving Authenticated Chunks",
+    keywords: { MUST: 14, SHOULD: 1, "MUST NOT": 1 },
+  },
+  { number: "7", title: "Examples", keywords: {} },
+  { number: "8", title: "IANA Considerations", keywords: {} },
+  { number: "8.1", title: "A New Chunk Type", keywords: {} },
+  { number: "8.2", title: "Three New Parameter Types", keywords: {} },
+  { number: "8.3", title: "A New Error Cause", keywords: {} },
+  { number: "8.4", title: "A New Table for HMAC Identifiers", keywords: { MUST: 2 } },
+  { number: "9", title: "Security Considerations", keywords: {} },
+  { number: "10", title: "Acknowledgments", keywords: {} },
+  { number: "11", title: "Normative References", keywords: {} },
+];
+
 /** Sections and key words of RFC 5061. */
 export const rfc5061Sections: readonly TextSection[] = [
   { number: "1", title: "Introduction", keywords: {} },

@@ -5,6 +5,9 @@ import {
   IPPROTO_SCTP,
   SCTP_ADDR_OVER,
   SCTP_ASSOCINFO,
+  SCTP_AUTH_ACTIVE_KEY,
+  SCTP_AUTH_DELETE_KEY,
+  SCTP_AUTH_KEY,
   SCTP_AUTOCLOSE,
   SCTP_BINDX_ADD_ADDR,
   SCTP_I_WANT_MAPPED_V4_ADDR,
@@ -28,6 +31,7 @@ import {
 import type { Difference } from "../../contract/contract.js";
 import { listenerWithoutIpv6, twoPaths } from "../../contract/multihoming.js";
 import { bytesOf, fill, pattern, stuff, type World } from "../../contract/world.js";
+import { DELIVERY_DIFFERENCES } from "./delivery-differences.js";
 import { setKernelVariable } from "./kernel-world.js";
 
 /** Four of them fill a window of 4096 bytes. */
@@ -200,4 +204,22 @@ export const KERNEL_DIFFERENCES: ReadonlyMap<string, Difference> = new Map<strin
       },
     },
   ],
+  [
+    "RFC 6458 §8.3.5: only a key that was deactivated is deleted",
+    {
+      reason: "Linux deletes every key but the active one",
+      run: async (world) => {
+        const { client } = await world.connect();
+        const key = { scact_keynumber: 1 };
+        client.setsockopt(IPPROTO_SCTP, SCTP_AUTH_KEY, { sca_keynumber: 1, sca_key: bytesOf("a key") });
+        client.setsockopt(IPPROTO_SCTP, SCTP_AUTH_ACTIVE_KEY, key);
+        const remove = (): void => client.setsockopt(IPPROTO_SCTP, SCTP_AUTH_DELETE_KEY, key);
+        assert.throws(remove, { code: "EINVAL" }, "it is the active one");
+        client.setsockopt(IPPROTO_SCTP, SCTP_AUTH_ACTIVE_KEY, { scact_keynumber: 0 });
+        remove();
+        assert.throws(remove, { code: "EINVAL" });
+      },
+    },
+  ],
+  ...DELIVERY_DIFFERENCES,
 ]);
