@@ -313,8 +313,8 @@ export class Association implements TimerOwner {
   }
 
   /**
-   * An address of ours is to be no longer part of the living association. No packet leaves from it from now on (RFC 5061
-   * §5.3 F4); the last one goes on until another has been added (§5.3 F5).
+   * An address of ours is to be no longer part of the living association. No packet leaves from it from now on
+   * (RFC 5061 §5.3 F4); the last one goes on until another has been added (§5.3 F5).
    *
    * @returns false when the peer cannot be asked
    */

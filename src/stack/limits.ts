@@ -248,8 +248,8 @@ export const FORWARD_TSN_STREAMS_MAX = 1024;
 export const ASCONF_REQUESTS_QUEUED_MAX: number = 2 * PATHS_PER_ASSOCIATION_MAX;
 
 /**
- * Requests in one ASCONF chunk of ours: with 28 bytes each (an IPv6 address), an AUTH chunk and all headers it fits into
- * the smallest path MTU, {@link PATH_MTU_BYTES_MIN} (RFC 5061 §5.1.1 C5).
+ * Requests in one ASCONF chunk of ours: with 28 bytes each (an IPv6 address), an AUTH chunk and all headers it fits
+ * into the smallest path MTU, {@link PATH_MTU_BYTES_MIN} (RFC 5061 §5.1.1 C5).
  */
 export const ASCONF_REQUESTS_PER_CHUNK_MAX = 12;
 
@@ -259,5 +259,5 @@ export const ASCONF_REQUESTS_PER_CHUNK_MAX = 12;
  */
 export const ASCONF_ACKS_CACHED_MAX = 8;
 
-/** Addresses of ours that are remembered as deleted in one association; packets to them may be on their way for long. */
+/** Addresses of ours that are remembered as deleted in one association, for packets to them that come late. */
 export const WITHDRAWN_ADDRESSES_MAX: number = PATHS_PER_ASSOCIATION_MAX;

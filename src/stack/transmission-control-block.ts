@@ -175,7 +175,8 @@ export class TransmissionControlBlock {
   }
 
   /**
-   * Notes which of our addresses the peer knows and packets may leave from, when that has changed (RFC 5061 §5.3 F2, F4).
+   * Notes which of our addresses the peer knows and packets may leave from, when that has changed (RFC 5061 §5.3 F2 and
+   * F4).
    * A path keeps its source as long as it may.
    */
   changeSources(sources: readonly IpAddress[]): void {
@@ -206,7 +207,7 @@ export class TransmissionControlBlock {
     return others;
   }
 
-  /** Whether packets of the association may have left from an address of ours, whatever its endpoint is bound to now. */
+  /** Whether packets of the association may have left from an address of ours, whatever its endpoint has now. */
   leavesFrom(address: IpAddress | undefined): boolean {
     if (address === undefined) return true;
     const isIt = (own: IpAddress | undefined): boolean => own !== undefined && sameAddress(own, address);

@@ -1,4 +1,4 @@
-/** RFC 5061 §6, RFC 5062: changes of addresses in the hands of a hostile peer, or of whoever has overheard an honest one. */
+/** RFC 5061 §6, RFC 5062: changes of addresses by a hostile peer, or by who has overheard an honest one. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {

@@ -3,8 +3,8 @@ import type { TransmissionControlBlock } from "../../transmission-control-block.
 import { AddressReconfiguration } from "./address-reconfiguration.js";
 
 /**
- * Begins with changes of addresses when the association comes up, or begins anew: nothing is known any more of what was
- * asked for before. There are none where the two sides have not agreed; nor with a peer that does not want the chunks to
+ * Begins with changes of addresses when the association comes up, or begins anew: what was asked for before is
+ * forgotten. There are none where the two sides have not agreed; nor with a peer that does not want the chunks to
  * be authenticated, as they have to be (RFC 5061 §4.1.1, §4.1.2).
  */
 export function beginAddressReconfiguration(tcb: TransmissionControlBlock): void {

@@ -86,8 +86,8 @@ class Roaming {
   constructor(seed: number, lossRate: number, client: readonly string[], server: readonly string[]) {
     this.client = new RoamingHost(2 * seed, 5000, client);
     this.server = new RoamingHost(2 * seed + 1, 7000, server);
-    const { randomUint32 } = seededEntropy(seed + 99);
-    this.lossOf = () => randomUint32() / 2 ** 32;
+    const entropy = seededEntropy(seed + 99);
+    this.lossOf = () => entropy.randomUint32() / 2 ** 32;
     this.lossRate = lossRate;
     this.client.endpoint.associate({ addresses: server.map(ip), port: 7000, udpPort: 0 }, this.now);
     this.run(10_000);
