@@ -1,6 +1,6 @@
 import type { Row } from "./row.js";
 
-/** The types of ancillary data (RFC 6458 §5.3): constants, and how sendmsg, recvmsg, sctp_sendv and sctp_recvv have them. */
+/** The types of ancillary data (RFC 6458 §5.3): constants, and what their `cmsg_data` is in sendmsg and recvmsg. */
 export const ancillaryData: readonly Row[] = [
   {
     name: "SCTP_INIT",
@@ -56,7 +56,9 @@ export const ancillaryData: readonly Row[] = [
   {
     name: "SCTP_DSTADDRV4",
     section: "5.3.9, 5.2.1",
-    says: "A further IPv4 address of the peer that this message sets an association up with; as often as need be.",
+    says:
+      "A further IPv4 address of the peer that this message sets an association up with; as often as " +
+      "need be.",
     tested: [
       "test/contract/ancillary-data.ts: RFC 6458 §5.3.9, §5.3.10: SCTP_DSTADDRV4 and SCTP_DSTADDRV6 are further addresses to set up with",
     ],

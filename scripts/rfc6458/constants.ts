@@ -13,7 +13,7 @@ const CHUNK_BITS: Standing = {
 
 const NEVER_TOLD: Standing = { differs: "never told: without an association SCTP_STATUS is EINVAL" };
 
-/** The constants of RFC 6458 but for the names of options, notifications and ancillary data, which have tables of their own. */
+/** The constants of RFC 6458 but for options, notifications and ancillary data, which have tables of their own. */
 export const constantGroups: readonly ConstantGroup[] = [
   {
     title: "Families, styles, levels",

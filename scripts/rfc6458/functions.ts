@@ -6,7 +6,9 @@ export const functions: readonly FunctionRow[] = [
     name: "socket",
     as: "constructor",
     section: "3.1.1, 4.1.1",
-    says: "`new SctpSocket(AF_INET or AF_INET6, SOCK_STREAM or SOCK_SEQPACKET)`; the protocol is IPPROTO_SCTP.",
+    says:
+      "`new SctpSocket(AF_INET or AF_INET6, SOCK_STREAM or SOCK_SEQPACKET)`; the protocol is " +
+      "IPPROTO_SCTP.",
     tested: [
       "test/contract/calling.ts: a socket tells what it is",
       "test/contract/calling.ts: what is no socket cannot be made",
@@ -178,7 +180,9 @@ export const functions: readonly FunctionRow[] = [
     name: "sctp_opt_info",
     as: "method",
     section: "8",
-    says: "`socket.sctp_opt_info(assoc_id, name, argument?)`; `assoc_id` takes precedence over the one inside.",
+    says:
+      "`socket.sctp_opt_info(assoc_id, name, argument?)`; `assoc_id` takes precedence over the one " +
+      "inside.",
     tested: [
       "test/contract/options.ts: RFC 6458 §8: sctp_opt_info is getsockopt with an id of its own",
       "test/sockets/options.test.ts: RFC 6458 §8: the id of sctp_opt_info takes precedence over the one in the structure",
@@ -251,7 +255,9 @@ export const functions: readonly FunctionRow[] = [
     name: "sctp_recvv",
     as: "method",
     section: "9.13",
-    says: "`await socket.sctp_recvv({ lengthBytes, into, flags })` answers `{ data, address, flags, infotype, info }`.",
+    says:
+      "`await socket.sctp_recvv({ lengthBytes, into, flags })` answers `{ data, address, flags, " +
+      "infotype, info }`.",
     tested: [
       "test/contract/receiving.ts: RFC 6458 §9.13: the shape of what is received",
       "test/contract/receiving.ts: RFC 6458 §9.13: MSG_PEEK takes nothing, and shows what the next call gets",

@@ -42,8 +42,15 @@ const deprecated: readonly LeftOutRow[] = [
   { name: "sctp_sendx", section: "9.11", because: "Deprecated: `sctp_sendv` with a list of addresses." },
 ];
 
-/** What has no meaning in JavaScript. */
+/** What has no meaning in JavaScript, and what the errata take away. */
 const withoutMeaning: readonly LeftOutRow[] = [
+  {
+    name: "SCTP_BOUND",
+    section: "8.2.1",
+    because: "Verified erratum 6115: no association is in such a state.",
+  },
+  { name: "SCTP_CANT_START_ASSOC", section: "6.1.1", because: "Verified erratum 6112: SCTP_CANT_STR_ASSOC." },
+  { name: "SCTP_MAX_SEG", section: "8", because: "Verified erratum 6980: SCTP_MAXSEG." },
   {
     name: "sctp_freepaddrs",
     section: "9.4",

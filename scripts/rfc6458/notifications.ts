@@ -74,7 +74,9 @@ export const notifications: readonly Row[] = [
   {
     name: "SCTP_SENDER_DRY_EVENT",
     section: "6.1.9",
-    says: "`sctp_sender_dry_event`: everything sent is acknowledged; told at once where it is so on subscribing.",
+    says:
+      "`sctp_sender_dry_event`: everything sent is acknowledged; told at once where it is so on " +
+      "subscribing.",
     tested: [
       "test/contract/events.ts: RFC 6458 §6.1.9: SCTP_SENDER_DRY_EVENT when everything is acknowledged",
       "test/contract/subscribing.ts: RFC 6458 §6.1.9: dry associations tell at once, each for itself, and only on subscribing",
@@ -83,7 +85,9 @@ export const notifications: readonly Row[] = [
   {
     name: "SCTP_NOTIFICATIONS_STOPPED_EVENT",
     section: "6.1.10",
-    says: "`sctp_notifications_stopped_event`: notifications were dropped for want of room, and end until they are subscribed to again.",
+    says:
+      "`sctp_notifications_stopped_event`: notifications were dropped for want of room, and end " +
+      "until they are subscribed to again.",
     kernel: { notOffered: "Linux drops what has no room and says nothing" },
     tested: [
       "test/userland/notifications.test.ts: RFC 6458 §6.1.10: after a storm nothing comes until it is subscribed to anew",

@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 const folder = "test/contract/option-cases";
 
-/** RFC 6458 §8: gets, sets, wrong values, wrong ids, wrong styles; "RFC 6458 §8.1.1: SCTP_RTOINFO keeps to its rules". */
+/** Such as "RFC 6458 §8.1.1: SCTP_RTOINFO keeps to its rules". */
 const titlePattern = /"([^":]+: (\w+) keeps to its rules)"/g;
 
 /**
