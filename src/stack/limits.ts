@@ -55,6 +55,12 @@ export const RX_PIECES_MAX: number = 2 * RX_PIECES_FULL;
 export const RX_UNREAD_PIECES_MAX = 16_384;
 
 /**
+ * How many messages are known to have been given up while others before them are awaited (RFC 3758 §3.5 A3): more than
+ * a window holds of those that a FORWARD TSN has not told of. Beyond it the stream waits for that chunk.
+ */
+export const RX_GIVEN_UP_MAX = 1024;
+
+/**
  * How many times the receive buffer's size the reassembly holds at the very most, bytes. A full buffer still takes the
  * next chunk in sequence, because everything else may wait for it; a peer that follows RFC 9260 runs over by the
  * chunks that were on their way.

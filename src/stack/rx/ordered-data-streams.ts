@@ -1,5 +1,6 @@
-import { type Ssn, ssnLess, type Tsn } from "../../base/serial-number.js";
+import { type Ssn, ssn as ssnOf, ssnLess, type Tsn } from "../../base/serial-number.js";
 import type { SkippedStream } from "../../wire/chunks/forward-tsn-chunk.js";
+import { RX_GIVEN_UP_MAX } from "../limits.js";
 import type { IncomingPiece } from "./incoming-piece.js";
 
 /** A whole message that has not been handed out. */
@@ -36,6 +37,8 @@ interface StreamPage {
 export class OrderedDataStreams {
   private readonly pages: (StreamPage | undefined)[] = [];
   private readonly waiting = new Map<number, CompleteMessage>();
+  /** Messages that will not come although others before them may. */
+  private readonly givenUp = new Set<number>();
 
   /** How many messages wait, in all streams. */
   get waitingCount(): number {
@@ -61,6 +64,15 @@ export class OrderedDataStreams {
     const index = streamId & PAGE_MASK;
     // The array holds 16 bits, so that 65,535 is followed by 0 (RFC 9260 §6.5).
     nextSsn[index] = (nextSsn[index] as number) + 1;
+    if (this.givenUp.size > 0) this.passGivenUp(streamId);
+  }
+
+  /** One message of a stream will not come, whatever becomes of those before it: when it is its turn, it is passed. */
+  giveUp(streamId: number, ssn: Ssn): void {
+    const turn = this.turnOf(streamId, ssn);
+    if (turn === "next") this.advance(streamId);
+    else if (turn === "wait" && this.givenUp.size < RX_GIVEN_UP_MAX)
+      this.givenUp.add(waitingKey(streamId, ssn));
   }
 
   /** Holds a message that must wait for others of its stream. */
@@ -95,6 +107,10 @@ export class OrderedDataStreams {
       const index = streamId & PAGE_MASK;
       if (ssnLess(ssn, page.nextSsn[index] as Ssn)) continue;
       page.nextSsn[index] = ssn + 1;
+      if (this.givenUp.size > 0) {
+        this.forgetGivenUp(streamId);
+        this.passGivenUp(streamId);
+      }
       if (page.waitingCount[index] !== 0) lastSsns.set(streamId, ssn);
     }
     if (lastSsns.size === 0) return [];
@@ -128,6 +144,22 @@ export class OrderedDataStreams {
   /** Takes note of the size of a fragmented message. */
   noteMessageBytes(streamId: number, lengthBytes: number): void {
     this.page(streamId).lastMessageBytes[streamId & PAGE_MASK] = lengthBytes;
+  }
+
+  private passGivenUp(streamId: number): void {
+    const { nextSsn } = this.page(streamId);
+    const index = streamId & PAGE_MASK;
+    while (this.givenUp.delete(waitingKey(streamId, nextSsn[index] as Ssn)))
+      nextSsn[index] = (nextSsn[index] as number) + 1;
+  }
+
+  /** Forgets what was skipped together with others. */
+  private forgetGivenUp(streamId: number): void {
+    const next = this.page(streamId).nextSsn[streamId & PAGE_MASK] as Ssn;
+    for (const key of this.givenUp) {
+      const isSkipped = ssnLess(ssnOf(key), next);
+      if (isSkipped && Math.floor(key / 65_536) === streamId) this.givenUp.delete(key);
+    }
   }
 
   private addToWaitingCount(streamId: number, change: number): void {

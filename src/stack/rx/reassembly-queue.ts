@@ -350,7 +350,9 @@ export class ReassemblyQueue {
     if (run === undefined || run.hasEnd || run === this.partial.run) return;
     this.removeRun(run);
     const { streamId, ssn, unordered } = run;
-    if (!unordered) this.skipMessages([{ streamId, ssn }]);
+    if (unordered) return;
+    this.streams.giveUp(streamId, ssn);
+    if (this.streams.waitingCount > 0) this.releaseFollowing(streamId);
   }
 
   private beginRun(fragment: Fragment): FragmentRun {

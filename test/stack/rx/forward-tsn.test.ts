@@ -187,6 +187,18 @@ test("RFC 3758 §3.5 A3, RFC 9260 §6.9: a message that begins where another sho
   }
 });
 
+test("RFC 3758 §3.5 A3: a message that is seen to be given up skips no other before it, which may still come", () => {
+  const receiver = new Receiver();
+  receiver.get(receiver.data(0, 0, 0));
+  // 1 is lost; 2 is a message that another one follows before its end; 4 has to wait for 1 only.
+  receiver.get(receiver.data(2, 0, 2, FIRST), receiver.data(3, 1, 0), receiver.data(4, 0, 3));
+  assert.deepEqual(receiver.take(), [[0], [3]]);
+  receiver.get(receiver.data(1, 0, 1));
+  assert.deepEqual(receiver.take(), [[1], [4]]);
+  receiver.get(receiver.data(5, 0, 4));
+  assert.deepEqual(receiver.take(), [[5]]);
+});
+
 test("RFC 9260 §6.9: without partial reliability that is a violation of the protocol", () => {
   for (const flags of [FIRST | LAST, FIRST]) {
     const receiver = new Receiver(false);
