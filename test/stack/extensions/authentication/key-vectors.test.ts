@@ -25,7 +25,7 @@ function numberOf(vector: Uint8Array): bigint {
 
 test("RFC 4895 §6.1: a key vector is RANDOM, CHUNKS and HMAC-ALGO with their headers and without padding", () => {
   const vector = keyVectorOf({ random: RANDOM, chunkTypes: [0, 0xc1, 0x80], hmacIdentifiers: [3, 1] });
-  const expected = `80020024${Buffer.from(RANDOM).toString("hex")}8003000700c180800400080003` + "0001";
+  const expected = `80020024${Buffer.from(RANDOM).toString("hex")}8003000700c1808004000800030001`;
   assert.equal(Buffer.from(vector).toString("hex"), expected);
 });
 
