@@ -104,7 +104,7 @@ test("RFC 6458 §9.1: sctp_bindx refuses flags, ports and wildcards that do not 
     [good, 0],
     [good, SCTP_BINDX_ADD_ADDR | SCTP_BINDX_REM_ADDR],
     [[at("192.0.2.1", 9), at("192.0.2.2", 10)], SCTP_BINDX_ADD_ADDR],
-    [[at("192.0.2.1", 0), at("192.0.2.2", 10)], SCTP_BINDX_ADD_ADDR],
+    [[at("192.0.2.1", 0), at("192.0.2.2", 10), at("192.0.2.3", 11)], SCTP_BINDX_ADD_ADDR],
     [[at("0.0.0.0", 9), at("192.0.2.2", 9)], SCTP_BINDX_ADD_ADDR],
   ];
   for (const [addresses, flags] of invalid) {

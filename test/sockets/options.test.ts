@@ -273,7 +273,8 @@ test("a pair that does not exist, or not yet, answers ENOPROTOOPT", () => {
     [IPPROTO_SCTP, 99],
     [SOL_SOCKET, 200],
     [6, SCTP_NODELAY],
-    [IPPROTO_SCTP, constants.SCTP_HMAC_IDENT],
+    // RFC 6525 §6.3.2: SCTP_RESET_STREAMS of Linux.
+    [IPPROTO_SCTP, 119],
   ] as const) {
     assert.throws(() => untyped.getsockopt(level, name), { code: "ENOPROTOOPT", syscall: "getsockopt" });
     assert.throws(() => untyped.setsockopt(level, name, 1), { code: "ENOPROTOOPT", syscall: "setsockopt" });

@@ -1,3 +1,4 @@
+import { SCTP_PR_SCTP_NONE } from "../../../src/index.js";
 import type { OptionRow } from "../../../src/sockets/option-row.js";
 
 /** Fields that are only read although their structure is set, or that answer for something else than was set. */
@@ -26,6 +27,8 @@ const ZERO_LEAVES: ReadonlySet<string> = new Set([
 /** Whether a field may read otherwise than it was set. */
 export function mayDiffer(row: OptionRow, field: string, given: Readonly<Record<string, unknown>>): boolean {
   if (ANSWERS_OTHERWISE.has(`${row.text}.${field}`)) return true;
+  // RFC 6458 §5.3.7: beside SCTP_PR_SCTP_NONE it says nothing, and reads as 0.
+  if (field === "pr_value" && (given["pr_policy"] ?? SCTP_PR_SCTP_NONE) === SCTP_PR_SCTP_NONE) return true;
   const value = given[field];
   return (value === 0 || value === false) && ZERO_LEAVES.has(row.text);
 }
