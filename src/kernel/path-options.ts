@@ -73,8 +73,11 @@ export const PATH_OPTIONS: ReadonlyMap<number, SpecialOption> = new Map<number, 
   [
     SCTP_GET_PEER_ADDR_INFO,
     {
-      get: (state, argument) =>
-        shownPath(state, read(state, SCTP_GET_PEER_ADDR_INFO, argument) as sctp_paddrinfo),
+      get: (state, argument) => {
+        const { spinfo_assoc_id, spinfo_address } = argument as sctp_paddrinfo;
+        refuseForeign(state, spinfo_assoc_id, spinfo_address, "getsockopt");
+        return shownPath(state, read(state, SCTP_GET_PEER_ADDR_INFO, argument) as sctp_paddrinfo);
+      },
     },
   ],
   [SCTP_PRIMARY_ADDR, { set: (state, value) => setPrimaryAddress(state, value as sctp_setprim) }],
