@@ -302,11 +302,11 @@ export class Stack implements EndpointOwner {
   private handleForeignTag(lengthBytes: number, now: Millis): void {
     const { cursor, packet } = this;
     const endpoint = this.findEndpoint();
+    const association = this.findAssociationOfSource();
     // RFC 9260 §8.4 5: a peer sends SHUTDOWN ACK again until it is answered, and perhaps only we know that it was ours.
     // The answer ends nothing of somebody else's: such a peer has been told of the end, and has sent everything.
     const asksForEnd = endpoint === undefined && holdsChunk(CHUNK_SHUTDOWN_ACK, packet, cursor, lengthBytes);
-    if (!asksForEnd && this.isForeign(endpoint)) return;
-    const association = endpoint?.findAssociation(packet.source, packet.peerPort);
+    if (association === undefined && !asksForEnd && this.isForeign(endpoint)) return;
     if (association === undefined) {
       this.outOfTheBlue.handle(packet, cursor, lengthBytes, now);
       return;
@@ -377,6 +377,17 @@ export class Stack implements EndpointOwner {
   private findEndpoint(): Endpoint | undefined {
     const { packet } = this;
     return this.endpoints.get(packet.localPort)?.find((endpoint) => endpoint.isBoundTo(packet.destination));
+  }
+
+  /** The association whose peer a packet comes from; its endpoint may have given up the address that it goes to. */
+  private findAssociationOfSource(): Association | undefined {
+    const { destination, localPort, peerPort, source } = this.packet;
+    for (const endpoint of this.endpoints.get(localPort) ?? []) {
+      const association = endpoint.findAssociation(source, peerPort);
+      if (association === undefined) continue;
+      if (endpoint.isBoundTo(destination) || association.tcb.leavesFrom(destination)) return association;
+    }
+    return undefined;
   }
 
   /** Whether a packet has nothing to do with us, although it has come here; such a one is counted. */

@@ -467,3 +467,16 @@ test("RFC 9260 §10 ICMP5: what is said of a packet from an address that the end
   peer.scene.stack.handleIcmp({ ...message, source: ip("10.77.0.1") }, peer.scene.now + 60_000);
   assert.equal(peer.association.paths[0]?.errorCount, 1);
 });
+
+test("RFC 9260 §8.5.1 B: a peer that knows the association no more ends it, whatever the endpoint is bound to now", () => {
+  for (const to of [OWN, OTHER]) {
+    const peer = new ReconfiguringPeer({ ...TWO, config: { addressReconfiguration: false } });
+    peer.scene.endpoint.setAddresses([ip(OTHER)]);
+    const tag = peer.association.tcb.peerTag;
+    const abort = { kind: "ABORT", tagReflected: true, causes: [] } as const;
+    assert.deepEqual(peer.scene.receive(tag, [abort], { udpPort: 0, to: ip("10.77.0.1") }), []);
+    assert.equal(peer.association.state, "ESTABLISHED");
+    peer.scene.receive(tag, [abort], { udpPort: 0, to: ip(to) });
+    assert.equal(peer.association.state, "CLOSED");
+  }
+});
