@@ -4,12 +4,14 @@
  * @module
  */
 
+import { rfc3758Statements } from "./rfc3758.js";
 import { rfc4895FormatStatements } from "./rfc4895-section-3.js";
 import { rfc4895ProcedureStatements } from "./rfc4895-section-6.js";
 import { rfc5061ChunkStatements } from "./rfc5061-section-4.js";
 import { rfc5061RuleStatements } from "./rfc5061-section-5.3.js";
 import { rfc5061ProcedureStatements } from "./rfc5061-section-5.js";
 import { rfc6951Statements } from "./rfc6951.js";
+import { rfc7496Statements } from "./rfc7496.js";
 import { rfc7829Statements } from "./rfc7829.js";
 import { rfc9260Section1Statements } from "./rfc9260-section-1.js";
 import { rfc9260Section10Statements } from "./rfc9260-section-10.js";
@@ -39,9 +41,11 @@ import { rfc9260ShutdownStatements } from "./rfc9260-section-9.2.js";
 import { rfc9260AbortStatements } from "./rfc9260-section-9.js";
 import type { CoveredDocument } from "./statement.js";
 import {
+  rfc3758Sections,
   rfc4895Sections,
   rfc5061Sections,
   rfc6951Sections,
+  rfc7496Sections,
   rfc7829Sections,
   rfc9260Sections,
 } from "./text-keywords.js";
@@ -80,6 +84,18 @@ export const coveredDocuments: readonly CoveredDocument[] = [
       ...rfc9260Section11Statements,
       ...rfc9260Section12Statements,
     ],
+  },
+  {
+    name: "RFC 3758",
+    title: "Stream Control Transmission Protocol (SCTP) Partial Reliability Extension",
+    sections: rfc3758Sections,
+    statements: [...rfc3758Statements],
+  },
+  {
+    name: "RFC 7496",
+    title: "Additional Policies for the Partially Reliable Stream Control Transmission Protocol Extension",
+    sections: rfc7496Sections,
+    statements: [...rfc7496Statements],
   },
   {
     name: "RFC 4895",

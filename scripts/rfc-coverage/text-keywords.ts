@@ -295,6 +295,117 @@ export const rfc9260Sections: readonly TextSection[] = [
   { number: "A", title: "CRC32c Checksum Calculation", keywords: {} },
 ];
 
+/** Sections and key words of RFC 3758. */
+export const rfc3758Sections: readonly TextSection[] = [
+  { number: "1", title: "Introduction", keywords: {} },
+  { number: "1.1", title: "Overview of Protocol Extensions", keywords: {} },
+  { number: "1.2", title: "Overview of New Services Provided to the Upper Layer", keywords: {} },
+  { number: "1.3", title: "Benefits of PR-SCTP", keywords: {} },
+  {
+    number: "2",
+    title: "Conventions",
+    keywords: {
+      MUST: 1,
+      "MUST NOT": 1,
+      REQUIRED: 1,
+      SHALL: 1,
+      "SHALL NOT": 1,
+      SHOULD: 1,
+      "SHOULD NOT": 1,
+      RECOMMENDED: 1,
+      "NOT RECOMMENDED": 1,
+      MAY: 1,
+      OPTIONAL: 1,
+    },
+  },
+  { number: "3", title: "Protocol Changes to support PR-SCTP", keywords: {} },
+  {
+    number: "3.1",
+    title: "Forward-TSN-Supported Parameter For INIT and INIT ACK",
+    keywords: { OPTIONAL: 3, MAY: 1, "SHOULD NOT": 1, MUST: 2, "MUST NOT": 1 },
+  },
+  { number: "3.3", title: "Negotiation of Forward-TSN-Supported parameter", keywords: {} },
+  { number: "3.3.1", title: "Sending Forward-TSN-Supported param in INIT", keywords: { MAY: 1, MUST: 1 } },
+  {
+    number: "3.3.2",
+    title: "Receipt of Forward-TSN-Supported parameter in INIT or INIT-ACK",
+    keywords: { MUST: 3, MAY: 2, SHOULD: 2, "MUST NOT": 1 },
+  },
+  {
+    number: "3.3.3",
+    title: "Receipt of Op. Error for Forward-TSN-Supported Param",
+    keywords: { SHOULD: 2, MUST: 1, "MUST NOT": 1 },
+  },
+  {
+    number: "3.4",
+    title: 'Definition of "abandoned" in the context of PR-SCTP',
+    keywords: { MAY: 1, "SHOULD NOT": 1 },
+  },
+  {
+    number: "3.5",
+    title: "Sender Side Implementation of PR-SCTP",
+    keywords: { SHOULD: 5, MUST: 11, "MUST NOT": 6, MAY: 3, "SHOULD NOT": 1 },
+  },
+  {
+    number: "3.6",
+    title: "Receiver Side Implementation of PR-SCTP",
+    keywords: { MUST: 9, "MUST NOT": 1, SHOULD: 3 },
+  },
+  { number: "4", title: "Services provided by PR-SCTP to the upper layer", keywords: {} },
+  {
+    number: "4.1",
+    title: 'PR-SCTP Service Definition for "timed reliability"',
+    keywords: { MUST: 5, "MUST NOT": 2, SHOULD: 2, MAY: 3 },
+  },
+  { number: "4.2", title: "PR-SCTP Association Establishment", keywords: { OPTIONAL: 3 } },
+  {
+    number: "4.3",
+    title: "Guidelines for defining other PR-SCTP Services",
+    keywords: { OPTIONAL: 1, MUST: 3 },
+  },
+  { number: "4.4", title: "Usage Notes", keywords: {} },
+  { number: "5", title: "Variables", keywords: {} },
+  { number: "6", title: "Acknowledgments", keywords: {} },
+  { number: "7", title: "Security Considerations", keywords: {} },
+  { number: "8", title: "IANA Considerations", keywords: {} },
+  { number: "9", title: "References", keywords: {} },
+  { number: "9.1", title: "Normative References", keywords: {} },
+  { number: "9.2", title: "Informative References", keywords: {} },
+  { number: "10", title: "Authors' Addresses", keywords: {} },
+  { number: "11", title: "Full Copyright Statement", keywords: {} },
+];
+
+/** Sections and key words of RFC 7496. */
+export const rfc7496Sections: readonly TextSection[] = [
+  { number: "1", title: "Introduction", keywords: {} },
+  { number: "2", title: "Conventions", keywords: {} },
+  { number: "3", title: "Additional PR-SCTP Policies", keywords: { REQUIRED: 1, OPTIONAL: 1 } },
+  { number: "3.1", title: "Limited Retransmissions Policy", keywords: { MUST: 2, MAY: 1 } },
+  { number: "3.2", title: "Priority Policy", keywords: { MAY: 1 } },
+  { number: "4", title: "Socket API Considerations", keywords: {} },
+  { number: "4.1", title: "Data Types", keywords: {} },
+  { number: "4.2", title: "Support for Added PR-SCTP Policies", keywords: {} },
+  {
+    number: "4.3",
+    title: "Socket Option for Getting the Stream-Specific PR-SCTP Status (SCTP_PR_STREAM_STATUS)",
+    keywords: {},
+  },
+  {
+    number: "4.4",
+    title: "Socket Option for Getting the Association-Specific PR-SCTP Status (SCTP_PR_ASSOC_STATUS)",
+    keywords: {},
+  },
+  {
+    number: "4.5",
+    title: "Socket Option for Getting and Setting the PR-SCTP Support (SCTP_PR_SUPPORTED)",
+    keywords: {},
+  },
+  { number: "5", title: "Security Considerations", keywords: {} },
+  { number: "6", title: "References", keywords: {} },
+  { number: "6.1", title: "Normative References", keywords: {} },
+  { number: "6.2", title: "Informative References", keywords: {} },
+];
+
 /** Sections and key words of RFC 4895. */
 export const rfc4895Sections: readonly TextSection[] = [
   { number: "1", title: "Introduction", keywords: {} },
