@@ -1,4 +1,4 @@
-import { SCTP_PR_SCTP_NONE } from "../../../src/index.js";
+import { SCTP_PR_SCTP_NONE } from "../../../src/sockets/constants.js";
 import type { OptionRow } from "../../../src/sockets/option-row.js";
 
 /** Fields that are only read although their structure is set, or that answer for something else than was set. */
