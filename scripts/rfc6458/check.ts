@@ -107,6 +107,8 @@ function problemsOfProof(row: Row & Proof, { root, runs }: Reality): string[] {
     else if (!hasTitle(text, title)) problems.push(`${name}: no test "${title}" in ${path}`);
     else if (![runs.everywhere, runs.kernel, runs.interop].some((set) => set.has(path)))
       problems.push(`${name}: nobody runs ${path}`);
+    else if ((kernel ?? "yes") === "yes" && runs.differing.some((other) => other.includes(title)))
+      problems.push(`${name}: the kernel answers "${title}" otherwise, and the row says nothing of it`);
   }
   if (isThere(userland) && !paths.some((path) => runs.everywhere.has(path)))
     problems.push(`${name}: no test of npm test shows it`);

@@ -283,6 +283,7 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_AUTH_DELETE_KEY",
+    kernel: { differs: "every key but the active one is deleted" },
     tested: ["test/contract/authentication.ts: RFC 6458 §8.3.5: only a key that was deactivated is deleted"],
   },
   {

@@ -15,6 +15,8 @@ export interface TestRuns {
   readonly kernel: ReadonlySet<string>;
   /** By `npm run test:interop`. */
   readonly interop: ReadonlySet<string>;
+  /** Titles of the contract's cases that the kernel answers otherwise, on purpose. */
+  readonly differing: readonly string[];
 }
 
 /** Folders that `npm test` leaves to commands of their own, as scripts/run-tests.mjs does. */
@@ -43,6 +45,16 @@ function withImports(root: string, files: readonly string[]): Set<string> {
   return found;
 }
 
+/** The keys of the tables in test/kernel/contract/…differences.ts. */
+const differencePattern = /"((?:RFC \d+|POSIX|DESIGN)[^"]*: [^"]+)"/g;
+
+function differingTitles(root: string): string[] {
+  return filesBelow(root, "test/kernel/contract")
+    .filter((path) => path.endsWith("differences.ts"))
+    .flatMap((path) => [...readFileSync(join(root, path), "utf8").matchAll(differencePattern)])
+    .map(([, title = ""]) => title);
+}
+
 /** @param root the repository */
 export function testRuns(root: string): TestRuns {
   const files = filesBelow(root, "test");
@@ -57,5 +69,6 @@ export function testRuns(root: string): TestRuns {
       files.filter((path) => dirname(path) === "test/kernel/inside"),
     ),
     interop: withImports(root, ["test/interop/main.ts"]),
+    differing: differingTitles(root),
   };
 }

@@ -86,6 +86,9 @@ describe("what is wrong with the rows is found", () => {
       newProblems({ ...onlyHere, ...withRow({ kernel: { notOffered: "no kernel has it" } }) }),
       "",
     );
+    const differing =
+      "test/contract/options.ts: RFC 6458 §8.2.1: sstat_penddata counts what waits to be received";
+    assert.match(newProblems(withRow({ tested: [differing] })), /socket: the kernel answers ".*" otherwise/);
   });
 
   test("a section that the RFC has not, one that no row is about, and a row that is twice there", () => {
