@@ -21,7 +21,15 @@ import {
 import { freeUdpPorts } from "../support/free-udp-ports.js";
 import type { Program } from "../support/program.js";
 import type { CaseContext, InteropCase } from "./interop-case.js";
-import { abortSocket, acceptOne, listenAt, type OurSocket, type WholeMessage } from "./our-side.js";
+import {
+  abortSocket,
+  acceptOne,
+  listenAt,
+  type OurSocket,
+  type OurSocketOptions,
+  wantAuthentication,
+  type WholeMessage,
+} from "./our-side.js";
 import { startClient, startTsctpClient, type TsctpLoad } from "./usrsctp.js";
 
 const SCTP_PORT = 5001;
@@ -49,8 +57,8 @@ async function echoUntilEnded(our: OurSocket, associations: number): Promise<voi
   }
 }
 
-async function lines(context: CaseContext, family: typeof AF_INET | typeof AF_INET6): Promise<void> {
-  const our = await listenAt(context, SCTP_PORT, { style: "one-to-many", family });
+async function lines(context: CaseContext, options: OurSocketOptions): Promise<void> {
+  const our = await listenAt(context, SCTP_PORT, { style: "one-to-many", ...options });
   const echoing = echoUntilEnded(our, 1);
   const client = startClient(context, SCTP_PORT);
   await client.waitForOutput(/SCTP_COMM_UP, streams \(in\/out\) = \(\d+\/\d+\)/);
@@ -200,12 +208,17 @@ export const clientsOfUsrsctp: readonly InteropCase[] = [
   {
     name: "client, our one-to-many server: lines, graceful end by the peer",
     judged,
-    run: (context) => lines(context, AF_INET),
+    run: (context) => lines(context, { family: AF_INET }),
   },
   {
     name: "client, our one-to-many IPv6 server: the same",
     judged,
-    run: (context) => lines(context, AF_INET6),
+    run: (context) => lines(context, { family: AF_INET6 }),
+  },
+  {
+    name: "client, our one-to-many server: the same, and usrsctp authenticates (RFC 4895)",
+    judged,
+    run: (context) => lines(context, { prepare: wantAuthentication }),
   },
   { name: "three clients at once, our one-to-many server", judged, run: threeClients },
   { name: "client, our one-to-one server: graceful end by us", judged, run: endedByUs },

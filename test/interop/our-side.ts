@@ -14,6 +14,7 @@ import {
   type ReceivedMessage,
   SCTP_ADAPTATION_INDICATION,
   SCTP_ASSOC_CHANGE,
+  SCTP_AUTH_CHUNK,
   SCTP_EVENT,
   SCTP_FUTURE_ASSOC,
   SCTP_RECVRCVINFO,
@@ -116,6 +117,17 @@ export interface OurSocketOptions {
   readonly family?: AddressFamily;
   /** One-to-one (the default) or one-to-many. */
   readonly style?: "one-to-one" | "one-to-many";
+  /** Sets options before it is bound. */
+  readonly prepare?: (socket: SctpSocket) => void;
+}
+
+/** DATA, SACK, HEARTBEAT and its answer, SHUTDOWN and its answer, ERROR, COOKIE ECHO and COOKIE ACK. */
+const AUTHENTICATED_TYPES = [0, 3, 4, 5, 7, 8, 9, 10, 11];
+
+/** Has the peer authenticate nearly everything that it sends (RFC 4895). */
+export function wantAuthentication(socket: SctpSocket): void {
+  for (const sauth_chunk of AUTHENTICATED_TYPES)
+    socket.setsockopt(IPPROTO_SCTP, SCTP_AUTH_CHUNK, { sauth_chunk });
 }
 
 /** A socket at the case's UDP port whose peer is at the case's peer port; aborted when the case has ended. */
@@ -131,6 +143,7 @@ export function createOurSocket(context: CaseContext, options: OurSocketOptions 
     socket.setsockopt(IPPROTO_SCTP, SCTP_EVENT, { se_assoc_id: SCTP_FUTURE_ASSOC, se_type, se_on: 1 });
   }
   socket.setsockopt(IPPROTO_SCTP, SCTP_RECVRCVINFO, 1);
+  options.prepare?.(socket);
   return new OurSocket(socket);
 }
 

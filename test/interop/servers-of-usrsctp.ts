@@ -16,7 +16,15 @@ import {
   SHUT_WR,
 } from "../../src/index.js";
 import type { CaseContext, InteropCase } from "./interop-case.js";
-import { abortSocket, connectTo, type OurSocket, testBytes, testSizes } from "./our-side.js";
+import {
+  abortSocket,
+  connectTo,
+  type OurSocket,
+  type OurSocketOptions,
+  testBytes,
+  testSizes,
+  wantAuthentication,
+} from "./our-side.js";
 import type { Program } from "../support/program.js";
 import {
   printedNotificationLengths,
@@ -69,9 +77,9 @@ function printedMessages(server: Program): PrintedPart[] {
   return messages;
 }
 
-async function echo(context: CaseContext, family: typeof AF_INET | typeof AF_INET6): Promise<string> {
+async function echo(context: CaseContext, options: OurSocketOptions): Promise<string> {
   const server = await startServer(context, "echo_server");
-  const our = await connectTo(context, SERVER_SCTP_PORTS.echo_server, { family });
+  const our = await connectTo(context, SERVER_SCTP_PORTS.echo_server, options);
   const sizes = testSizes(ECHO_MAX_BYTES);
   const sending = (async (): Promise<void> => {
     for (const [index, size] of sizes.entries()) {
@@ -237,12 +245,17 @@ export const serversOfUsrsctp: readonly InteropCase[] = [
   {
     name: "echo_server, our client: 1 to 10,000 bytes, graceful end by us",
     judged: "ours",
-    run: (context) => echo(context, AF_INET),
+    run: (context) => echo(context, { family: AF_INET }),
   },
   {
     name: "echo_server, our client over IPv6: the same",
     judged: "ours",
-    run: (context) => echo(context, AF_INET6),
+    run: (context) => echo(context, { family: AF_INET6 }),
+  },
+  {
+    name: "echo_server, our client: the same, and usrsctp authenticates (RFC 4895)",
+    judged: "ours",
+    run: (context) => echo(context, { prepare: wantAuthentication }),
   },
   { name: "echo_server, our client: abort by SO_LINGER", judged: "ours", run: abortByLinger },
   { name: "discard_server, our client: 1 byte to 64 KiB, graceful end by us", judged: "ours", run: discard },
