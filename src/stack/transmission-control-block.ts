@@ -246,7 +246,9 @@ export class TransmissionControlBlock {
     if (known !== undefined) return known;
     const { services } = this;
     const localAddress = this.sourceFor(address);
-    if (localAddress === undefined && (this.sources.length > 0 || !this.endpoint.hasFamilyOf(address))) {
+    // What the user has named is tried in any case.
+    const isOurs = confirmed || this.endpoint.hasFamilyOf(address);
+    if (localAddress === undefined && (this.sources.length > 0 || !isOurs)) {
       this.unreached.add({ address, udpPort });
       return undefined;
     }

@@ -295,6 +295,17 @@ test("RFC 5061 §5.3: an address of another family comes, and the peer's address
   assert.equal(textOf((await world.until(client.sctp_recvv())).data), "still here");
 });
 
+test("RFC 6458 §9.9: an IPv6 socket without an IPv4 address may try to reach one", async () => {
+  const world = new World();
+  const server = oneToOne(world.provider("10.0.0.2"));
+  server.bind(SERVER);
+  server.listen();
+  const client = oneToOne(world.provider(["fd00::1", "10.0.0.1"]), AF_INET6);
+  client.bind(at6("fd00::1"));
+  await world.until(client.connect(SERVER));
+  await world.until(client.close());
+});
+
 test("RFC 5061 §5.1.1 C4: what changes during the set-up is told when the association is up", async () => {
   const scene = new Scene();
   const { client, world } = scene;

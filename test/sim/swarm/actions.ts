@@ -13,6 +13,7 @@ import {
   SO_RCVBUF,
   SOL_SOCKET,
 } from "../../../src/sockets/constants.js";
+import { ADDRESS_ACTIONS } from "./address-actions.js";
 import { socketAddress, type SwarmHost } from "./swarm-host.js";
 import { type ActionName, linkFaults } from "./swarm-plan.js";
 import type { SwarmSocket, Talk } from "./swarm-socket.js";
@@ -35,6 +36,7 @@ export function act(world: SwarmWorld, action: ActionName): void {
 }
 
 const ACTIONS: Readonly<Record<ActionName, (world: SwarmWorld) => void>> = {
+  ...ADDRESS_ACTIONS,
   abort: (world) => withTalk(world, ({ socket, talk }) => socket.abort(talk)),
   adjust,
   bulk: (world) => send(world, world.chances.logarithmic(20, 200)),

@@ -32,6 +32,7 @@ import { SocketSettings } from "../../../src/userland/socket-settings.js";
 import { SocketState } from "../../../src/userland/socket-state.js";
 import { StackDriver } from "../../../src/userland/stack-driver.js";
 import { UserlandSocket } from "../../../src/userland/userland-socket.js";
+import { followAddresses } from "./address-actions.js";
 import type { HostPlan } from "./swarm-plan.js";
 import { SwarmSocket } from "./swarm-socket.js";
 import { WatchedCongestionControl } from "./watched-congestion-control.js";
@@ -196,6 +197,7 @@ export class SwarmHost {
     const addresses: readonly IpAddress[] = this.plan.bindsByName ? this.lowerLayer.addresses : [];
     if (addresses.length === 0) {
       socket.socket.bind(socketAddress(this.family === AF_INET6 ? "::" : "0.0.0.0", port));
+      if (this.plan.followsAddresses) followAddresses(socket);
       return;
     }
     const named = addresses.map(({ text }) => socketAddress(text, port));

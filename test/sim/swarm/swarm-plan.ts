@@ -7,10 +7,12 @@
 
 import type { AssociationConfigChange } from "../../../src/stack/config.js";
 import type { LinkFaults } from "../../../src/userland/link-faults.js";
+import { addressActions, type AddressActionName } from "./address-actions.js";
 import { Chances, type Weighted } from "./chances.js";
 
 /** What applications, hosts and the network may do in a run. */
 export type ActionName =
+  | AddressActionName
   | "abort"
   | "adjust"
   | "bulk"
@@ -41,6 +43,8 @@ export interface HostPlan {
   readonly isOneToMany: boolean;
   /** Whether it binds its addresses by name, or the wildcard. */
   readonly bindsByName: boolean;
+  /** Whether its sockets follow its addresses, where they are bound to the wildcard (RFC 6458 §8.1.23). */
+  readonly followsAddresses: boolean;
   /** Whether its clients bind a port, so that they come back with the same one. */
   readonly hasFixedPorts: boolean;
   readonly advertisesAll: boolean;
@@ -111,7 +115,12 @@ export function swarmPlan(seed: number): SwarmPlan {
   const families = chances.pick(["IPv4", "IPv6", "both"] as const);
   const hostCount = chances.pick([2, 2, 3, 4, 5]);
   const profile = timeOuts(chances);
-  const hosts = Array.from({ length: hostCount }, (_, index) => hostPlan(chances, index, families, profile));
+  // Chances of their own leave all else of a seed as it is.
+  const addressChances = new Chances(seed ^ 0x5eed_0003);
+  const hosts = Array.from({ length: hostCount }, (_, index) => ({
+    ...hostPlan(chances, index, families, profile),
+    followsAddresses: addressChances.happens(0.5),
+  }));
   const chaosMs = chances.logarithmic(1000, 60_000);
   return {
     seed,
@@ -122,10 +131,13 @@ export function swarmPlan(seed: number): SwarmPlan {
     ownFaultsShare: chances.pick([0, 0, 0.2, 1]),
     chaosMs,
     actionEveryMs: chaosMs / chances.logarithmic(20, 120),
-    actions: USUAL_WEIGHTS.map(({ value, weight }) => {
-      const isOn = NEVER_OFF.has(value) || chances.happens(0.5);
-      return { value, weight: isOn ? weight * chances.logarithmic(1, 8) : 0 };
-    }),
+    actions: [
+      ...USUAL_WEIGHTS.map(({ value, weight }) => {
+        const isOn = NEVER_OFF.has(value) || chances.happens(0.5);
+        return { value, weight: isOn ? weight * chances.logarithmic(1, 8) : 0 };
+      }),
+      ...addressActions(addressChances),
+    ],
     lengths: [
       { value: [1, 8] as const, weight: chances.below(4) },
       { value: [1, 1500] as const, weight: 1 + chances.below(4) },
@@ -153,7 +165,7 @@ function hostPlan(
   index: number,
   families: "IPv4" | "IPv6" | "both",
   profile: AssociationConfigChange,
-): HostPlan {
+): Omit<HostPlan, "followsAddresses"> {
   const addresses: string[] = [];
   const host = index + 1;
   const addressCount = chances.pick([1, 2, 2, 3]);
