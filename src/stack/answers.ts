@@ -2,15 +2,15 @@ import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
 import { byteLengthOfChunk, chunkType, type Chunk } from "../wire/chunk.js";
 import { RingQueue } from "../base/ring-queue.js";
 import type { PacketAuthentication } from "./extensions/authentication/packet-authentication.js";
-import { ENDPOINT_ANSWERS_QUEUED_MAX, PATH_MTU_BYTES_MIN } from "./limits.js";
+import { ENDPOINT_ANSWERS_QUEUED_MAX } from "./limits.js";
 import type { PacketHead, PacketOutput, Route } from "./packet-output.js";
 import type { ReceivedPacket } from "./received-packet.js";
 
 /**
- * The largest answer that leaves as one IP packet: with an IPv6 and a UDP header it has {@link PATH_MTU_BYTES_MIN}
- * bytes, and passes wherever SCTP does. Nobody would hear of ICMP about a larger one, so that IP may fragment it.
+ * The largest answer that leaves as one IP packet: with an IPv6 and a UDP header it has 256 bytes. Nobody would hear of
+ * ICMP about a larger one, such as an INIT ACK that tells of extensions, so that IP may fragment it.
  */
-const ANSWER_WHOLE_BYTES: number = PATH_MTU_BYTES_MIN - 48;
+const ANSWER_WHOLE_BYTES: number = 256 - 48;
 
 /** A packet of one chunk that belongs to no association: an INIT ACK, or the last word of what is no more. */
 export interface Answer extends Route {
