@@ -30,6 +30,7 @@ import {
 } from "../../../src/index.js";
 import type { Difference } from "../../contract/contract.js";
 import { listenerWithoutIpv6, twoPaths } from "../../contract/multihoming.js";
+import { moreImportantMessage } from "../../contract/partial-reliability.js";
 import { bytesOf, fill, pattern, stuff, type World } from "../../contract/world.js";
 import { DELIVERY_DIFFERENCES } from "./delivery-differences.js";
 import { setKernelVariable } from "./kernel-world.js";
@@ -161,6 +162,13 @@ export const KERNEL_DIFFERENCES: ReadonlyMap<string, Difference> = new Map<strin
         await world.quiet();
         assert.equal(server.getsockopt(IPPROTO_SCTP, SCTP_STATUS).sstat_penddata, 0);
       },
+    },
+  ],
+  [
+    "RFC 7496 §3.2: SCTP_PR_SCTP_PRIO makes room for more important messages",
+    {
+      reason: "Linux sends no SCTP_SEND_FAILED_EVENT for messages that make room, and counts their chunks",
+      run: (world) => moreImportantMessage(world, false),
     },
   ],
   [
