@@ -7,8 +7,8 @@ import type { SocketAssociation } from "./socket-association.js";
 export type InterleaveLevel = 0 | 1 | 2;
 
 /**
- * Decides what may be received between the parts of a message that is delivered partially (RFC 6458 §8.1.20). On level 0
- * everything else of the socket waits here for its end, messages of other associations and notifications alike. That
+ * Decides what may be received between the parts of a message that is delivered partially (RFC 6458 §8.1.20). On level
+ * 0 everything else of the socket waits here for its end, messages of other associations and notifications alike. That
  * no message of the same association comes between, but on level 2, is the stack's business.
  */
 export class Interleaving {

@@ -8,6 +8,7 @@ import {
   SCTP_FUTURE_ASSOC,
   type SctpAddress,
   type SctpSocket,
+  type SocketType,
   SOCK_SEQPACKET,
   SOCK_STREAM,
 } from "../../src/index.js";
@@ -103,8 +104,8 @@ export async function checkOption(world: World, option: OptionCase): Promise<voi
   await option.wrongTime?.(world);
 }
 
-function stylesOf({ only }: OptionCase): readonly (typeof SOCK_STREAM | typeof SOCK_SEQPACKET)[] {
-  return only === undefined ? [SOCK_STREAM, SOCK_SEQPACKET] : [only.type as typeof SOCK_STREAM];
+function stylesOf({ only }: OptionCase): readonly SocketType[] {
+  return only === undefined ? [SOCK_STREAM, SOCK_SEQPACKET] : [only.type];
 }
 
 /** Sockets that have not the option answer its error, whatever they are told. */

@@ -122,7 +122,10 @@ test("RFC 6458 §8.1.20 level 2: messages of other streams come between, of the 
   const streams = messages
     .filter(({ data }) => data[0] === 2)
     .map(({ info }) => (info as sctp_rcvinfo).rcv_sid);
-  assert.deepEqual(streams.toSorted(), [1, 2]);
+  assert.deepEqual(
+    streams.toSorted((left, right) => left - right),
+    [1, 2],
+  );
   assert.ok(shapeOf(messages).startsWith("lL"));
 });
 

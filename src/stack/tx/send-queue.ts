@@ -53,8 +53,8 @@ export class SendQueue {
   }
 
   /**
-   * The message that the user has begun and not ended (RFC 6458 §8.1.26). No other one may be added behind it, because it
-   * keeps its place until it ends.
+   * The message that the user has begun and not ended (RFC 6458 §8.1.26). No other one may be added behind it, because
+   * it keeps its place until it ends.
    */
   get openMessage(): OutgoingMessage | undefined {
     return this.open;

@@ -68,6 +68,31 @@ test("RFC 9260 §6.9: other messages wait for the end of a partial delivery, in 
   assert.equal(target.queue.queuedChunks, 0);
 });
 
+test("RFC 6458 §8.1.20 level 2: messages of other streams do not wait for the end, those of the stream do", () => {
+  const target = new QueueUnderTest();
+  const sequencer = new DataSequencer(1);
+  const long = sequencer.ordered(0, 4) as Four;
+  const [sameStream, elsewhere, unordered, later] = [
+    sequencer.ordered(0, 2),
+    sequencer.ordered(1),
+    sequencer.unordered(1, 2),
+    sequencer.ordered(1),
+  ];
+  target.insert(...sameStream, long[0], ...elsewhere);
+  target.queue.startPartialDelivery(tsn(1));
+  assert.deepEqual(target.take(), [wholeMessage(elsewhere), `[${partOfMessage([long[0]])}`]);
+  target.insert(...unordered);
+  assert.deepEqual(target.take(), [], "as long as nobody wants them");
+  target.queue.setInterleavesStreams(true);
+  assert.deepEqual(target.take(), [wholeMessage(unordered)], "what has waited comes first");
+  target.insert(...later);
+  assert.deepEqual(target.take(), [wholeMessage(later)]);
+  assert.equal(target.queue.queuedBytes, 6);
+  target.insert(long[1], long[2], long[3]);
+  assert.deepEqual(target.take().slice(3), [wholeMessage(sameStream)]);
+  assert.deepEqual([target.queue.queuedBytes, target.queue.queuedChunks], [0, 0]);
+});
+
 test("RFC 9260 §6.6: a message whose turn it is not, or whose beginning is missing, is not delivered partially", () => {
   const sequencer = new DataSequencer(1);
   const [first, second] = [sequencer.ordered(0, 2), sequencer.ordered(0, 3)];
