@@ -11,6 +11,10 @@ const CHUNK_BITS: Standing = {
     "the bits of one DATA chunk: 2 for the beginning and 0 for the middle too, and 4 beside for unordered ones",
 };
 
+const PRIORITY: Standing = {
+  differs: "no SCTP_SEND_FAILED_EVENT for messages that make room, and their chunks are counted, not they",
+};
+
 const NEVER_TOLD: Standing = { differs: "never told: without an association SCTP_STATUS is EINVAL" };
 
 /** The constants of RFC 6458 but for options, notifications and ancillary data, which have tables of their own. */
@@ -142,13 +146,19 @@ export const constantGroups: readonly ConstantGroup[] = [
       "SCTP_PR_SCTP_NONE",
       "SCTP_PR_SCTP_TTL",
       { name: "SCTP_PR_SCTP_RTX", section: "RFC 7496 §4.1" },
-      { name: "SCTP_PR_SCTP_PRIO", section: "RFC 7496 §4.2" },
+      {
+        name: "SCTP_PR_SCTP_PRIO",
+        section: "RFC 7496 §4.2",
+        kernel: PRIORITY,
+        tested: [
+          "test/contract/partial-reliability.ts: RFC 7496 §3.2: SCTP_PR_SCTP_PRIO makes room for more important messages",
+        ],
+      },
       { name: "SCTP_PR_SCTP_ALL", section: "RFC 7496 §4.3" },
     ],
     tested: [
       "test/contract/partial-reliability.ts: RFC 6458 §5.3.7, RFC 3758 §4.1: SCTP_PR_SCTP_TTL gives up what was not sent in time",
       "test/contract/partial-reliability.ts: RFC 6458 §5.3.7: a message in time arrives, whatever its policy is",
-      "test/contract/partial-reliability.ts: RFC 7496 §3.2: SCTP_PR_SCTP_PRIO makes room for more important messages",
     ],
   },
   {
@@ -324,6 +334,7 @@ export const constantGroups: readonly ConstantGroup[] = [
     tested: [
       "test/contract/events.ts: RFC 6458 §6.1.11: one event for each message that was lost, sent or not",
       "test/userland/notification-values.test.ts: RFC 6458 §6.1.11: SCTP_DATA_NOT_FRAG with a message that comes back whole",
+      "test/userland/delivery-options.test.ts: RFC 6458 §8.1.26, §6.1.11: of a message that does not end its tail comes back",
       "test/kernel/inside/provider.ts: Linux gives a message that was fragmented back in as many events",
     ],
   },

@@ -100,8 +100,11 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_DISABLE_FRAGMENTS",
+    kernel: { differs: "a first message that is refused has begun its association" },
     tested: [
       "test/contract/delivery.ts: RFC 6458 §8.1.11: SCTP_DISABLE_FRAGMENTS refuses what would be fragmented",
+      "test/userland/delivery-options.test.ts: RFC 6458 §8.1.11: a first message that would be fragmented begins no association",
+      "test/kernel/inside/delivery.ts: Linux has begun an association when its first message would be fragmented",
     ],
   },
   {
@@ -137,20 +140,30 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_DELAYED_SACK",
-    tested: [],
+    kernel: { differs: "where acknowledgements are not delayed, the delay reads as 0" },
+    tested: [
+      "test/userland/delivery-options.test.ts: RFC 6458 §8.1.19: SCTP_DELAYED_SACK says after how many packets and what time is acknowledged",
+      "test/kernel/inside/delivery.ts: Linux answers no delay where acknowledgements are not delayed",
+    ],
   },
   {
     name: "SCTP_FRAGMENT_INTERLEAVE",
     kernel: { differs: "2 reads back as 1" },
     tested: [
       "test/contract/delivery.ts: RFC 6458 §8.1.20, §8.1.21: parts of a message make up the whole, up to MSG_EOR",
+      "test/userland/partial-delivery.test.ts: RFC 6458 §8.1.20 level 0",
+      "test/userland/partial-delivery.test.ts: RFC 6458 §8.1.20 level 1",
+      "test/userland/partial-delivery.test.ts: RFC 6458 §8.1.20 level 2",
       "test/kernel/inside/provider.ts: SCTP_FRAGMENT_INTERLEAVE is 1 on one-to-many, 0 on one-to-one; Linux makes 1 of 2",
     ],
   },
   {
     name: "SCTP_PARTIAL_DELIVERY_POINT",
+    kernel: { differs: "at most half of a receive buffer that was not set" },
     tested: [
       "test/contract/delivery.ts: RFC 6458 §8.1.20, §8.1.21: parts of a message make up the whole, up to MSG_EOR",
+      "test/userland/partial-delivery.test.ts: RFC 6458 §8.1.21: what is not larger than the partial delivery point is delivered whole",
+      "test/kernel/inside/delivery.ts: Linux bounds SCTP_PARTIAL_DELIVERY_POINT by half of a receive buffer that was not set",
     ],
   },
   {
@@ -162,7 +175,9 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_MAX_BURST",
-    tested: [],
+    tested: [
+      "test/userland/delivery-options.test.ts: RFC 6458 §8.1.24: SCTP_MAX_BURST bounds what leaves at once, and 0 takes the bound away",
+    ],
   },
   {
     name: "SCTP_CONTEXT",
@@ -288,7 +303,10 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_REMOTE_UDP_ENCAPS_PORT",
-    tested: ["test/contract/delivery.ts: RFC 6951 §6.1: the UDP port of an address, and of those to come"],
+    tested: [
+      "test/contract/delivery.ts: RFC 6951 §6.1: the UDP port of an address, and of those to come",
+      "test/userland/delivery-options.test.ts: RFC 6951 §6.1: SCTP_REMOTE_UDP_ENCAPS_PORT says where peers are found",
+    ],
   },
   {
     name: "SCTP_PR_SUPPORTED",
