@@ -36,8 +36,8 @@ export function setAutoAsconf(state: KernelSocketState, value: number): void {
 }
 
 /**
- * Has a descriptor follow addresses as the socket that it comes from does: Linux hands on every option but this one, and
- * takes it only when the descriptor is bound.
+ * Has a descriptor follow addresses as the socket that it comes from does: Linux hands on every option but this one,
+ * and takes it only when the descriptor is bound.
  */
 export function inheritAutoAsconf({ context, id, settings }: KernelSocketState): void {
   if (settings.followsAddresses) writeOption(context, id, [IPPROTO_SCTP, SCTP_AUTO_ASCONF], 1);

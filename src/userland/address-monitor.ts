@@ -8,7 +8,7 @@ import { watchByPolling } from "./polled-addresses.js";
 /** Who knows when a host gets an address or loses one. */
 export interface AddressMonitor {
   /**
-   * Tells of every change from now on. It never calls back from inside this method, and does not keep the process alive.
+   * Tells of every change from now on. It never calls back from inside this method, and keeps no process alive.
    *
    * @returns ends it
    */

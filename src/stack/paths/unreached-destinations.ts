@@ -10,7 +10,7 @@ export interface UnreachedDestination {
 
 /**
  * Addresses of the peer that none of ours reaches, because the peer knows none of their family. One that it is told of
- * (RFC 5061) makes them paths, and what comes from there in the meantime is not out of the blue (§5.3).
+ * (RFC 5061) makes them paths, and what comes from there in the meantime is not out of the blue (RFC 5061 §5.3).
  */
 export class UnreachedDestinations {
   private destinations: readonly UnreachedDestination[] = [];
