@@ -36,7 +36,7 @@ import { createUserlandProvider, UdpEncapsulation } from "../src/userland/index.
 import { freeUdpPorts } from "../test/support/free-udp-ports.js";
 import { collectedMemory, type MemoryFigures } from "../test/stack/collected-memory.js";
 import { killAllPrograms, Program } from "../test/support/program.js";
-import { LossyLowerLayer } from "./lossy-lower-layer.js";
+import { LossyLowerLayer } from "../test/support/lossy-lower-layer.js";
 
 const ADDRESS = "127.0.0.1";
 const SCTP_PORT = 5001;

@@ -31,6 +31,7 @@ import {
   type sctp_rcvinfo,
 } from "../../src/index.js";
 import { createUserlandProvider, UdpEncapsulation } from "../../src/userland/index.js";
+import { LossyLowerLayer } from "../support/lossy-lower-layer.js";
 import type { CaseContext } from "./interop-case.js";
 
 /** Everything that the cases want to hear of. */
@@ -119,6 +120,8 @@ export interface OurSocketOptions {
   readonly style?: "one-to-one" | "one-to-many";
   /** Sets options before it is bound. */
   readonly prepare?: (socket: SctpSocket) => void;
+  /** How many of its packets are lost on the way out, 0 to 1. */
+  readonly loss?: number;
 }
 
 /** DATA, SACK, HEARTBEAT and its answer, SHUTDOWN and its answer, ERROR, COOKIE ECHO and COOKIE ACK. */
@@ -132,8 +135,9 @@ export function wantAuthentication(socket: SctpSocket): void {
 
 /** A socket at the case's UDP port whose peer is at the case's peer port; aborted when the case has ended. */
 export function createOurSocket(context: CaseContext, options: OurSocketOptions = {}): OurSocket {
+  const udp = new UdpEncapsulation({ localUdpPort: context.ownUdpPort });
   const provider = createUserlandProvider({
-    lowerLayer: new UdpEncapsulation({ localUdpPort: context.ownUdpPort }),
+    lowerLayer: options.loss === undefined ? udp : new LossyLowerLayer(udp, options.loss, 1),
     remoteUdpPort: context.peerUdpPort,
   });
   const type = options.style === "one-to-many" ? SOCK_SEQPACKET : SOCK_STREAM;

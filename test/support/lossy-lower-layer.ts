@@ -1,4 +1,4 @@
-import type { IpAddress } from "../src/base/ip-address.js";
+import type { IpAddress } from "../../src/base/ip-address.js";
 import {
   type LowerLayer,
   type LowerLayerCapabilities,
@@ -6,7 +6,7 @@ import {
   type PacketRecord,
   type PortRequest,
   SeededEntropy,
-} from "../src/userland/index.js";
+} from "../../src/userland/index.js";
 
 /** Another lower layer, of whose packets some are lost on the way out. */
 export class LossyLowerLayer implements LowerLayer {
