@@ -28,7 +28,7 @@ function everythingSent(): Sent[] {
   established.wait(100_000);
   const begun = inState("COOKIE-WAIT");
   begun.wait(1000);
-  const parameters = [...initAckOf().parameters, unknownParameter(0xc001, 3)];
+  const parameters = [...initAckOf().parameters, unknownParameter(0xc101, 3)];
   begun.send(5);
   begun.stimulate(initAckOf({ parameters }));
   const ending = inState("SHUTDOWN-SENT");

@@ -96,7 +96,7 @@ export class Trial {
   /** Whatever else happens to the stack, and what comes of it. */
   observe(act: () => unknown): Outcome {
     const sentBefore = this.scene.sent.length;
-    const eventsBefore = this.scene.events.length;
+    const eventsBefore = this.scene.eventTypes.length;
     act();
     this.scene.drain();
     this.answers = this.scene.sent.slice(sentBefore);
