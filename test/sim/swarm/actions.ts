@@ -14,6 +14,7 @@ import {
   SOL_SOCKET,
 } from "../../../src/sockets/constants.js";
 import { ADDRESS_ACTIONS } from "./address-actions.js";
+import { FORGING_ACTIONS } from "./forging.js";
 import { socketAddress, type SwarmHost } from "./swarm-host.js";
 import { type ActionName, linkFaults } from "./swarm-plan.js";
 import type { SwarmSocket, Talk } from "./swarm-socket.js";
@@ -37,6 +38,7 @@ export function act(world: SwarmWorld, action: ActionName): void {
 
 const ACTIONS: Readonly<Record<ActionName, (world: SwarmWorld) => void>> = {
   ...ADDRESS_ACTIONS,
+  ...FORGING_ACTIONS,
   abort: (world) => withTalk(world, ({ socket, talk }) => socket.abort(talk)),
   adjust,
   bulk: (world) => send(world, world.chances.logarithmic(20, 200)),

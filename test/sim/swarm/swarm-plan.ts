@@ -8,11 +8,13 @@
 import type { AssociationConfigChange } from "../../../src/stack/config.js";
 import type { LinkFaults } from "../../../src/userland/link-faults.js";
 import { addressActions, type AddressActionName } from "./address-actions.js";
+import { authenticatedTypes, forgingActions, type ForgingActionName } from "./forging.js";
 import { Chances, type Weighted } from "./chances.js";
 
 /** What applications, hosts and the network may do in a run. */
 export type ActionName =
   | AddressActionName
+  | ForgingActionName
   | "abort"
   | "adjust"
   | "bulk"
@@ -117,8 +119,10 @@ export function swarmPlan(seed: number): SwarmPlan {
   const profile = timeOuts(chances);
   // Chances of their own leave all else of a seed as it is.
   const addressChances = new Chances(seed ^ 0x5eed_0003);
+  const forgingChances = new Chances(seed ^ 0x5eed_0004);
+  const authenticatedChunkTypes = authenticatedTypes(forgingChances);
   const hosts = Array.from({ length: hostCount }, (_, index) => ({
-    ...hostPlan(chances, index, families, profile),
+    ...hostPlan(chances, index, families, { ...profile, authenticatedChunkTypes }),
     followsAddresses: addressChances.happens(0.5),
   }));
   const chaosMs = chances.logarithmic(1000, 60_000);
@@ -137,6 +141,7 @@ export function swarmPlan(seed: number): SwarmPlan {
         return { value, weight: isOn ? weight * chances.logarithmic(1, 8) : 0 };
       }),
       ...addressActions(addressChances),
+      ...forgingActions(forgingChances, authenticatedChunkTypes),
     ],
     lengths: [
       { value: [1, 8] as const, weight: chances.below(4) },

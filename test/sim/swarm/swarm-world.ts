@@ -6,6 +6,7 @@ import { readUint32 } from "../../../src/wire/bytes.js";
 import { Chances } from "./chances.js";
 import { Digest } from "./digest.js";
 import { Ledger, type MessageShape } from "./ledger.js";
+import { Recording } from "./forging.js";
 import { SwarmHost } from "./swarm-host.js";
 import { type HostPlan, linkFaults, type SwarmPlan } from "./swarm-plan.js";
 
@@ -29,6 +30,8 @@ export class SwarmWorld {
   readonly chances: Chances;
   readonly ledger = new Ledger();
   readonly digest = new Digest();
+  /** What somebody has recorded who has no key. */
+  readonly recording = new Recording();
   readonly hosts: readonly SwarmHost[];
   /** How many numbers close to 2^32 have been drawn. */
   readonly nearWrapNumbers = { count: 0 };
@@ -46,6 +49,7 @@ export class SwarmWorld {
     this.chances = new Chances(seed ^ 0x5eed_0002);
     this.network = new MemoryNetwork({ clock: this.clock, seed, faults, mtuBytes, simulatesUdp });
     this.network.onPacket((packet) => this.#observe(packet));
+    this.network.onPacket((packet) => this.recording.note(packet));
     if (watcher.onPacket !== undefined) this.network.onPacket(watcher.onPacket);
     this.#setOwnFaults();
     this.hosts = plan.hosts.map((host) => new SwarmHost(this, host));
