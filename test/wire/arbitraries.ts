@@ -65,6 +65,8 @@ export const passingParameters: fc.Arbitrary<Parameter> = fc.oneof(
     kind: fc.constant("Chunk List" as const),
     chunkTypes: fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 256 }),
   }),
+  record({ kind: fc.constant("Supported Extensions" as const), chunkTypes: blobs }),
+  fc.constant({ kind: "Forward-TSN-Supported" as const }),
   record({
     kind: fc.constant("Requested HMAC Algorithm" as const),
     hmacIdentifiers: fc.array(uint16, { maxLength: 5 }),
@@ -173,6 +175,11 @@ export const chunks: fc.Arbitrary<Chunk> = fc.oneof(
     kind: fc.constant("ASCONF-ACK" as const),
     sequenceNumber: uint32,
     parameters: parameterLists,
+  }),
+  record({
+    kind: fc.constant("FORWARD TSN" as const),
+    newCumulativeTsn: tsns,
+    streams: fc.array(record({ streamId: uint16, ssn: ssns }), { maxLength: 8 }),
   }),
   record({
     kind: fc.constant("AUTH" as const),
