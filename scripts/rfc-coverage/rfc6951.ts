@@ -219,7 +219,10 @@ export const rfc6951Statements: readonly Statement[] = [
     level: "rule",
     statement:
       "The application can set and read the UDP port of a remote address by a socket option (informational).",
-    leftOut:
-      "The ports are settings of the provider and of its lower layer, and each path learns its own (§5.4); there is no such option.",
+    implemented: ["src/userland/options/encapsulation-options.ts#ENCAPSULATION_OPTIONS"],
+    tested: [
+      "test/contract/delivery.ts: the UDP port of an address, and of those to come",
+      "test/userland/delivery-options.test.ts: SCTP_REMOTE_UDP_ENCAPS_PORT says where peers are found",
+    ],
   },
 ];

@@ -16,6 +16,11 @@ import {
   SCTP_RECVV_RCVINFO,
   SCTP_RECVV_RN,
   SCTP_RTOINFO,
+  SCTP_DELAYED_SACK,
+  SCTP_GET_ASSOC_ID_LIST,
+  SCTP_GET_ASSOC_NUMBER,
+  SCTP_MAX_BURST,
+  SCTP_REMOTE_UDP_ENCAPS_PORT,
   SCTP_STATUS,
   SO_LINGER,
   SO_SNDBUF,
@@ -62,6 +67,11 @@ export function compiles(socket: SctpSocket): void {
   socket.setsockopt(IPPROTO_SCTP, SCTP_PEER_ADDR_THLDS, { ...thresholds, spt_pathmaxrxt: 3 });
   const exposed: sctp_assoc_value = socket.sctp_opt_info(3, SCTP_EXPOSE_POTENTIALLY_FAILED_STATE);
   socket.setsockopt(IPPROTO_SCTP, SCTP_EXPOSE_POTENTIALLY_FAILED_STATE, { assoc_value: exposed.assoc_value });
+  const ids: readonly number[] = socket.getsockopt(IPPROTO_SCTP, SCTP_GET_ASSOC_ID_LIST).gaids_assoc_id;
+  const count: number = socket.sctp_opt_info(0, SCTP_GET_ASSOC_NUMBER);
+  socket.setsockopt(IPPROTO_SCTP, SCTP_MAX_BURST, { assoc_id: ids[0] ?? 0, assoc_value: count });
+  socket.setsockopt(IPPROTO_SCTP, SCTP_DELAYED_SACK, { sack_freq: 1 });
+  socket.setsockopt(IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT, { sue_address: undefined, sue_port: 9899 });
   const unknown: Uint8Array = socket.getsockopt(IPPROTO_SCTP, 112, new Uint8Array(256));
   socket.setsockopt(IPPROTO_SCTP, 111, unknown);
 }
@@ -76,6 +86,10 @@ export function doesNotCompile(socket: SctpSocket): void {
   socket.getsockopt(6, SCTP_NODELAY);
   // @ts-expect-error SCTP_STATUS can only be read.
   socket.setsockopt(IPPROTO_SCTP, SCTP_STATUS, {});
+  // @ts-expect-error The number of associations can only be read.
+  socket.setsockopt(IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER, 1);
+  // @ts-expect-error Port 0 means something, so that it may not be left out.
+  socket.setsockopt(IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT, {});
   // @ts-expect-error A primary address is one address.
   socket.setsockopt(IPPROTO_SCTP, SCTP_PRIMARY_ADDR, { ssp_assoc_id: 3 });
   // @ts-expect-error A threshold of 0 means something, so that none may be left out.
