@@ -93,7 +93,7 @@ export const rfc4895ProcedureStatements: readonly Statement[] = [
     tested: [
       "test/stack/extensions/authentication/key-vectors.test.ts: what a State Cookie carries of an offer is all of it",
     ],
-    note: "What SCTP_HMAC_IDENT sets is for associations to come (RFC 6458 §8.1.17); a handshake keeps what it has told.",
+    note: "What SCTP_HMAC_IDENT sets is for associations to come (RFC 6458 §8.1.17); handshakes keep what they told.",
   },
   {
     id: "6.1-11",
@@ -126,7 +126,7 @@ export const rfc4895ProcedureStatements: readonly Statement[] = [
     id: "6.1-14",
     level: "rule",
     statement:
-      "The shared key comes first, then the key vector that is smaller as a number; of equal ones the shorter.",
+      "The shared key comes first, then the key vector that is smaller as a number, or else shorter.",
     implemented: [
       "src/stack/extensions/authentication/authentication-offer.ts#associationSharedKey",
       "src/stack/extensions/authentication/authentication-offer.ts#compareKeyVectors",

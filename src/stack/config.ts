@@ -88,11 +88,11 @@ export interface AssociationConfig {
   /** Whether authentication is offered to the peer (RFC 4895 §3). */
   authentication: boolean;
   /**
-   * Chunk types that are taken from the peer only if they are authenticated (RFC 4895 §3.2, RFC 6458 §8.3.2), beside those
-   * that address reconfiguration wants to be.
+   * Chunk types that are taken from the peer only if they are authenticated (RFC 4895 §3.2, RFC 6458 §8.3.2), beside
+   * those that address reconfiguration wants to be.
    */
   authenticatedChunkTypes: readonly number[];
-  /** The HMAC algorithms that the peer is asked to use, the preferred one first; SHA-1 is one of them (RFC 4895 §6.1). */
+  /** The HMAC algorithms that the peer is asked to use, the preferred one first, SHA-1 among them (RFC 4895 §6.1). */
   hmacIdentifiers: readonly HmacIdentifier[];
   /** Whether address reconfiguration is offered to the peer (RFC 5061 §4.2.7), which wants {@link authentication}. */
   addressReconfiguration: boolean;

@@ -67,7 +67,7 @@ export class Endpoint {
   readonly takesBothFamilies: boolean;
   /** The parameters of future associations; frozen, replaced as a whole. */
   config: Readonly<AssociationConfig>;
-  /** The endpoint pair shared keys that each association begins with a copy of (RFC 4895 §6.1); the user's to replace. */
+  /** The endpoint pair shared keys that each association begins with a copy of (RFC 4895 §6.1); the user's to set. */
   sharedKeys: SharedKeys = new SharedKeys();
   /** Whether an association that a peer begins is taken now; the user sets it while it listens. */
   acceptance: (() => boolean) | undefined = undefined;

@@ -17,8 +17,8 @@ export interface PacketBuilderOptions {
 
 /**
  * How far the packet under construction has come. The order is that of RFC 9260 §6.10: control chunks, then
- * DATA. "auth" is a packet that begins with an AUTH chunk and holds nothing else yet; "closed" is one that takes nothing
- * more, because what it holds must be alone or last.
+ * DATA. "auth" is a packet that begins with an AUTH chunk and holds nothing else yet; "closed" is one that takes
+ * nothing more, because what it holds must be alone or last.
  */
 type Progress = "none" | "empty" | "auth" | "control" | "data" | "closed";
 

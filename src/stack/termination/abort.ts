@@ -15,8 +15,8 @@ export function abortAssociation(tcb: TransmissionControlBlock, causes: readonly
 }
 
 /**
- * The packet under way holds what no peer may send, which ends the association. Where only an authenticated ABORT would,
- * nothing that anybody may have sent does it either (RFC 4895 §6.3).
+ * The packet under way holds what no peer may send, which ends the association. Where only an authenticated ABORT
+ * would, nothing that anybody may have sent does it either (RFC 4895 §6.3).
  *
  * @returns whether the association is still there
  */

@@ -1,6 +1,6 @@
 /**
- * Authentication between our own stack and the kernel's (RFC 4895), in both roles: with matching and with wrong keys, by
- * either algorithm, with keys that change, and with a kernel that has it switched off.
+ * Authentication between our own stack and the kernel's (RFC 4895), in both roles: with matching and with wrong keys,
+ * by either algorithm, with keys that change, and with a kernel that has it switched off.
  *
  * @module
  */

@@ -45,7 +45,7 @@ export class Authentication implements PacketAuthentication {
   private wanted: ChunkTypeSet;
   private required = ChunkTypeSet.NONE;
 
-  /** @param wantedTypes - the chunk types that are taken only if they are authenticated, unless {@link agree} says other */
+  /** @param wantedTypes - the chunk types that are taken only if they are authenticated, until {@link agree} */
   constructor(crypto: Crypto, keys: SharedKeys, wantedTypes: readonly number[]) {
     this.crypto = crypto;
     this.keys = keys;

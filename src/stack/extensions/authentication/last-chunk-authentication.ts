@@ -3,7 +3,7 @@ import type { Crypto, HmacIdentifier } from "../../crypto.js";
 import { hmacBytes } from "./hmac-algorithm.js";
 import type { PacketAuthentication } from "./packet-authentication.js";
 
-/** Authenticates the one packet that leaves after the end of its association, and then forgets the key. */
+/** Authenticates the one packet that leaves after the end of its association (RFC 4895 §6.2), and forgets the key. */
 export class LastChunkAuthentication implements PacketAuthentication {
   readonly algorithm: HmacIdentifier;
   readonly activeKeyNumber: number;

@@ -116,7 +116,7 @@ export class SharedKeys {
     return true;
   }
 
-  /** Lets no further message be sent with a key; false when there is none, or it is the active one (RFC 6458 §8.3.4). */
+  /** Lets no further message be sent with a key; false when there is none, or it is active (RFC 6458 §8.3.4). */
   deactivate(number: number): boolean {
     const key = this.byNumber.get(number);
     if (key === undefined || number === this.activeNumber) return false;
