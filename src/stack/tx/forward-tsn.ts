@@ -2,6 +2,7 @@ import type { Millis } from "../../base/millis.js";
 import { type Ssn, tsnAdd, tsnLess, tsnLessOrEqual } from "../../base/serial-number.js";
 import { DATA_FLAG_UNORDERED } from "../../wire/chunks/data-chunk.js";
 import {
+  CHUNK_FORWARD_TSN,
   FORWARD_TSN_CHUNK_FIXED_BYTES,
   FORWARD_TSN_STREAM_BYTES,
   type ForwardTsnChunk,
@@ -76,7 +77,9 @@ export function forwardTsnFor(tcb: TransmissionControlBlock, path: Path): Forwar
   const { outstanding } = retransmission;
   if (partialReliability === undefined) return undefined;
   const { advancedPeerAckPoint } = partialReliability;
-  const roomBytes = tcb.paths.packetBytesFor(path) - COMMON_HEADER_BYTES - FORWARD_TSN_CHUNK_FIXED_BYTES;
+  const otherBytes =
+    COMMON_HEADER_BYTES + tcb.authentication.overheadBytes(CHUNK_FORWARD_TSN) + FORWARD_TSN_CHUNK_FIXED_BYTES;
+  const roomBytes = tcb.paths.packetBytesFor(path) - otherBytes;
   const streamsMax = Math.min(Math.floor(roomBytes / FORWARD_TSN_STREAM_BYTES), FORWARD_TSN_STREAMS_MAX);
   // RFC 3758 §3.5 C4: each stream once; the numbers of a stream rise with the TSNs.
   const ssns = new Map<number, Ssn>();
