@@ -1,6 +1,6 @@
 /**
- * The options about delivery, sharing of ports and encapsulation, where Linux means something else than RFC 6458 and RFC
- * 6951 do.
+ * The options about delivery, sharing of ports and encapsulation, where Linux means something else than RFC 6458 and
+ * RFC 6951 do.
  *
  * @module
  */
