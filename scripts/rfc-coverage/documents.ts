@@ -4,7 +4,8 @@
  * @module
  */
 
-import { rfc3758Statements } from "./rfc3758.js";
+import { rfc3758ProcedureStatements } from "./rfc3758-section-3.5.js";
+import { rfc3758FormatStatements } from "./rfc3758.js";
 import { rfc4895FormatStatements } from "./rfc4895-section-3.js";
 import { rfc4895ProcedureStatements } from "./rfc4895-section-6.js";
 import { rfc5061ChunkStatements } from "./rfc5061-section-4.js";
@@ -89,7 +90,7 @@ export const coveredDocuments: readonly CoveredDocument[] = [
     name: "RFC 3758",
     title: "Stream Control Transmission Protocol (SCTP) Partial Reliability Extension",
     sections: rfc3758Sections,
-    statements: [...rfc3758Statements],
+    statements: [...rfc3758FormatStatements, ...rfc3758ProcedureStatements],
   },
   {
     name: "RFC 7496",

@@ -156,8 +156,8 @@ async function discard(context: CaseContext): Promise<string> {
 }
 
 /**
- * Every policy in turn, and every tenth packet lost: what is reliable arrives, what is not arrives or is reported, and the
- * order within streams holds.
+ * Every policy in turn, and every tenth packet lost: what is reliable arrives, what is not arrives or is reported, and
+ * the order within streams holds.
  */
 async function partialReliability(context: CaseContext): Promise<string> {
   const server = await startServer(context, "discard_server");

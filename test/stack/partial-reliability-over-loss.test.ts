@@ -19,8 +19,9 @@ function reliabilityOf(index: number): PartialReliability | undefined {
 
 /** One association over a network that loses and delays packets; answers how many messages were given up. */
 function run(seed: number): number {
-  const { randomUint32 } = seededEntropy(seed);
-  const chance = (part: number): boolean => randomUint32() < part * 2 ** 32;
+  const entropy = seededEntropy(seed);
+  const random = (): number => entropy.randomUint32();
+  const chance = (part: number): boolean => random() < part * 2 ** 32;
   const pair = new Pair({ seed, a: { rtoMinMs: 100, rtoInitialMs: 200, noDelay: true } });
   pair.tracing = false;
   pair.establish();
@@ -31,7 +32,7 @@ function run(seed: number): number {
   };
   const taken: number[] = [];
   for (let index = 0; index < MESSAGES; index += 1) {
-    const lengthBytes = 1 + (randomUint32() % 4000);
+    const lengthBytes = 1 + (random() % 4000);
     const partialReliability = reliabilityOf(index);
     const missingBytes = association.sendBufferBytes + lengthBytes - SEND_BUFFER_BYTES;
     if (missingBytes <= 0 || association.makeRoom(missingBytes, partialReliability, pair.now)) {
@@ -39,7 +40,7 @@ function run(seed: number): number {
       association.send(payload(lengthBytes, index), options, pair.now);
       taken.push(index);
     }
-    pair.advance(randomUint32() % 30);
+    pair.advance(random() % 30);
     assert.deepEqual(wrongCounters(association), [], `seed ${seed}, message ${index}`);
   }
   association.shutdown(pair.now);

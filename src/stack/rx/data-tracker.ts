@@ -85,8 +85,8 @@ export class DataTracker {
   }
 
   /**
-   * What is missing up to a TSN, which lies above the Cumulative TSN Ack, will not come and counts as received (RFC 3758
-   * §3.6).
+   * What is missing up to a TSN, which lies above the Cumulative TSN Ack, will not come and counts as received (RFC
+   * 3758 §3.6).
    */
   skipTo(tsn: Tsn): void {
     const { ranges } = this;

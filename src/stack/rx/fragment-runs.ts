@@ -35,8 +35,8 @@ export class FragmentRuns {
   }
 
   /**
-   * Whether a whole message may have this TSN: the run before it must have ended its message, unless that has been given
-   * up; the run behind it must begin one (RFC 9260 §6.9: the TSNs of a message's fragments are consecutive).
+   * Whether a whole message may have this TSN: the run before it must have ended its message, unless that has been
+   * given up; the run behind it must begin one (RFC 9260 §6.9: the TSNs of a message's fragments are consecutive).
    */
   admitWhole(tsn: Tsn): boolean {
     const left = this.endingAt(tsnAdd(tsn, -1));

@@ -90,8 +90,8 @@ export function handleT3(tcb: TransmissionControlBlock, path: Path, now: Millis)
 type PacketResult = "sent" | "blocked" | "slab full";
 
 /**
- * Gives up what is at the head of the queues and should not be sent any more, and tells the peer to skip it, in a packet
- * that takes along the chunks that may leave (RFC 3758 §3.5 C3, F2).
+ * Gives up what is at the head of the queues and should not be sent any more, and tells the peer to skip it, in a
+ * packet that takes along the chunks that may leave (RFC 3758 §3.5 C3, F2).
  *
  * @returns false when the flush has no room for the packet
  */

@@ -29,7 +29,7 @@ export function advancePeerAckPoint({ partialReliability, retransmission }: Tran
   }
 }
 
-/** Decides after a SACK, or what stands for one, whether the peer has to be told to skip something (RFC 3758 §3.5 A4). */
+/** Decides after a SACK, or what stands for one, whether the peer has to be told what to skip (RFC 3758 §3.5 A4). */
 export function considerForwardTsn(tcb: TransmissionControlBlock, now: Millis): void {
   const { partialReliability, retransmission } = tcb;
   if (partialReliability === undefined) return;
@@ -58,7 +58,7 @@ export function repeatForwardTsn(
   if (retransmission.forwardTsnPath === path) partialReliability.forwardTsnTimedOut = true;
 }
 
-/** Where the FORWARD TSN that is due goes; `undefined` while there is none, or no confirmed address (RFC 3758 §3.5 C3). */
+/** Where the FORWARD TSN that is due goes (RFC 3758 §3.5 C3); `undefined` without one, or a confirmed address. */
 export function forwardTsnDestination(tcb: TransmissionControlBlock): Path | undefined {
   const { partialReliability, retransmission, paths } = tcb;
   if (partialReliability === undefined || !partialReliability.forwardTsnDue) return undefined;

@@ -14,7 +14,7 @@ export const MARKED_FOR_RETRANSMISSION = 2;
  * The peer has reported the chunk in a Gap Ack Block; it may still take that back (RFC 9260 §6.2.1 D iii).
  */
 export const GAP_ACKED = 3;
-/** The chunk has been given up: it is as good as acknowledged, once the peer has been told to skip it (RFC 3758 §3.5 A2). */
+/** The chunk has been given up: it is as good as acknowledged once the peer has skipped it (RFC 3758 §3.5 A2). */
 export const ABANDONED = 4;
 
 /** In a chunk's history: it was sent to one destination and then to another (RFC 7829 §3.2 9). */

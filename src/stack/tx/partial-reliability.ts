@@ -89,7 +89,7 @@ export function makeRoom(
   return suffices;
 }
 
-/** Whether a message may be given up: once a part of it has left, only a peer that skips it lets us (RFC 3758 §3.3.2). */
+/** Whether a message may be given up: once a part has left, only a peer that skips it lets us (RFC 3758 §3.3.2). */
 function mayAbandon(tcb: TransmissionControlBlock, message: PartiallyReliableMessage): boolean {
   if (message.fragmentedBytes === 0) return true;
   // The rest of it takes a TSN.
@@ -137,7 +137,7 @@ function abandon(tcb: TransmissionControlBlock, message: PartiallyReliableMessag
   advanceShutdown(tcb, now);
 }
 
-/** What is left of a message that was given up, until the peer has skipped it: its place in its stream, and no payload. */
+/** What is left of a message that was given up, until the peer has skipped it: its place in its stream. */
 function remnantOf(message: PartiallyReliableMessage): OutgoingMessage {
   const { streamId, ppid, unordered, sackImmediately, context, reliability } = message;
   const options = { streamId, ppid, unordered, sackImmediately, context, partialReliability: reliability };
