@@ -136,7 +136,7 @@ export function findByPeer(state: KernelSocketState, address: SctpAddress): numb
   return spinfo_assoc_id;
 }
 
-/** Remembers whose an address is, unless a peer may give it up (RFC 5061), and another take it, without a word to us. */
+/** Remembers whose an address is, unless a peer may give it up and another take it without a word to us (RFC 5061). */
 function rememberPeer(state: KernelSocketState, address: SctpAddress, associationId: number): void {
   if (!addressesMayChange(state, 0)) state.peers.set(address, associationId);
 }

@@ -149,8 +149,8 @@ export class Invariants {
       this.#paths.set(path, before);
     }
     before.pmdcs = Math.max(before.pmdcs, pmdcs);
-    // A fast retransmission leaves whatever cwnd says (§7.2.4 3). And what a SACK takes back is on its way again without
-    // being sent (§6.2.1 D iii).
+    // A fast retransmission leaves whatever cwnd says (§7.2.4 3). And what a SACK takes back is on its way again
+    // without being sent (§6.2.1 D iii).
     const isFast = fastRetransmits !== before.fastRetransmits;
     const isTakenBack = renegedChunks !== before.renegedChunks;
     const isOther = congestion !== before.congestion;
