@@ -64,7 +64,7 @@ export const rfc9260SackStatements: readonly Statement[] = [
     level: "rule",
     statement: "D iii: what is no longer reported counts as missed once, and has T3-rtx run.",
     implemented: [
-      "src/stack/tx/retransmission-queue.ts#renege",
+      "src/stack/tx/retransmission-queue.ts#takeBack",
       "src/stack/tx/retransmission-queue.ts#settleTimers",
     ],
     tested: [

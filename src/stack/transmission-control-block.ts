@@ -11,6 +11,7 @@ import { authenticatedChunkTypes, NO_EXTENSIONS, type Extensions } from "./estab
 import type { StackEvent } from "./events.js";
 import { Authentication } from "./extensions/authentication/authentication.js";
 import type { SharedKeys } from "./extensions/authentication/shared-keys.js";
+import { probeOnlyHope } from "./paths/heartbeat.js";
 import { Path } from "./paths/path.js";
 import { PathSet } from "./paths/path-set.js";
 import { UnreachedDestinations } from "./paths/unreached-destinations.js";
@@ -300,6 +301,7 @@ export class TransmissionControlBlock {
     if (this.reception.path === path) this.reception.path = heir;
     if ("path" in state && state.path === path) state.path = heir;
     this.endpoint.unregisterPeerAddress(path.address, this.peerPort, this.association);
+    probeOnlyHope(this);
     services.schedule(this.association);
   }
 

@@ -16,7 +16,7 @@ test("swarm: a few seeds together show all that a network and applications can d
   const fates = new Set<string>();
   const events = new Set<string>();
   const total = { messages: 0, delivered: 0, failed: 0, lost: 0, associations: 0 };
-  for (let seed = 2000; seed < 2040; seed += 1) {
+  for (let seed = 2020; seed < 2060; seed += 1) {
     const result: SwarmResult = runSwarm(seed, {
       onPacket: ({ fate }) => fates.add(fate),
       onEvent: (_at, text) => events.add(text.replace(/^.*: /, "")),

@@ -541,6 +541,8 @@ reachedIn(
   "WITHDRAWN_ADDRESSES_MAX",
 );
 reachedIn("test/stack/attacks/changes-of-addresses.test.ts", "ASCONF_ACKS_CACHED_MAX");
+reachedIn("test/stack/tx/partial-reliability.test.ts", "FORWARD_TSN_STREAMS_MAX");
+reachedIn("test/stack/rx/ordered-data-streams.test.ts", "RX_GIVEN_UP_MAX");
 
 reachedIn("test/stack/extensions/authentication/key-vectors.test.ts", "PEER_HMAC_IDENTIFIERS_MAX");
 

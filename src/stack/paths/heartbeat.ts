@@ -13,6 +13,8 @@ import { pathAnswered, pathFailedToAnswer } from "./path-failure.js";
 const INFO_BYTES = 20;
 const NONCE_OFFSET = 8;
 const NONCE_BYTES = 8;
+/** A point of time that is always over. */
+const AT_ONCE: Millis = 0;
 
 /**
  * Starts the heartbeats of all paths, as an established association does (RFC 9260 §8.3). The unconfirmed
@@ -34,6 +36,17 @@ export function startHeartbeats(tcb: TransmissionControlBlock, now: Millis): voi
 export function startProbing(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   if (!maySendData(tcb.state.name)) return;
   tcb.services.timers.set(path.heartbeat, now + othersBeingConfirmed(tcb, path) * path.rto.timeoutMs);
+}
+
+/**
+ * A path has gone. Where only unconfirmed ones are left, data waits for one of them (RFC 9260 §5.4, RFC 5061 §5.3):
+ * that one is probed at once, although its probes may have been given up.
+ */
+export function probeOnlyHope(tcb: TransmissionControlBlock): void {
+  if (!maySendData(tcb.state.name)) return;
+  const path = tcb.paths.forData();
+  if (path.state === "unconfirmed" && !path.heartbeatAwaited)
+    tcb.services.timers.set(path.heartbeat, AT_ONCE);
 }
 
 /** Sets the time of a path's next heartbeat: HB.interval and one RTO with a jitter of half of it (RFC 9260 §8.3). */

@@ -5,7 +5,7 @@ import { advanceShutdown } from "../termination/shutdown.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { grantBurst } from "./data-transmission.js";
 import { considerForwardTsn } from "./forward-tsn.js";
-import type { SackResult } from "./retransmission-queue.js";
+import type { SackResult } from "./sack-result.js";
 import { releaseSendBuffer } from "./send-buffer.js";
 
 /**

@@ -7,6 +7,7 @@ import type { Path } from "../paths/path.js";
 import type { StackStatistics } from "../statistics.js";
 import type { TimerTable } from "../timer-table.js";
 import type { OutgoingMessage, PartiallyReliableMessage } from "./outgoing-message.js";
+import type { SackResult } from "./sack-result.js";
 import {
   acknowledgesUnsent,
   believableRanges,
@@ -37,14 +38,6 @@ const acknowledgement = {
   smoothedRoundTripMs: undefined as Millis | undefined,
   now: 0 as Millis,
 };
-
-/** What became of a SACK. */
-export type SackResult =
-  /** It was older than one that had come before (RFC 9260 §6.2.1 D i). */
-  | "outdated"
-  /** It acknowledges a TSN that was never sent. */
-  | "acknowledges unsent data"
-  | "processed";
 
 /** What the queue needs of its association. */
 export interface RetransmissionQueueOptions {
@@ -278,6 +271,7 @@ export class RetransmissionQueue {
     this.sackSinceTimeout = true;
     this.beginSack();
     this.ackCumulatively(cumulative, now, config);
+    this.takeBackFirst();
     this.leaveFastRecovery(cumulative);
     this.growWindows(now);
     this.settleTimers(now);
@@ -442,7 +436,8 @@ export class RetransmissionQueue {
     const before = rangesFrom(this.gapAcked, outstanding.firstTsn);
     const after = believableRanges(sack, outstanding.firstTsn, outstanding.nextTsn);
     for (const { first, last } of difference(before, after))
-      for (let tsn = first; tsnLessOrEqual(tsn, last); tsn = tsnAdd(tsn, 1)) this.renege(tsn);
+      for (let tsn = first; tsnLessOrEqual(tsn, last); tsn = tsnAdd(tsn, 1))
+        if (this.takeBack(tsn)) this.reneged.push(tsn);
     for (const { first, last } of difference(after, before)) {
       for (let tsn = first; tsnLessOrEqual(tsn, last); tsn = tsnAdd(tsn, 1)) {
         const slot = outstanding.slotOf(tsn);
@@ -454,16 +449,25 @@ export class RetransmissionQueue {
     this.gapAcked = after;
   }
 
-  /** RFC 9260 §6.2.1 D iii: a chunk that the peer no longer reports is on its way again; it counts as missed once. */
-  private renege(tsn: Tsn): void {
+  /** RFC 9260 §3.3.8: that SHUTDOWN reports no gaps takes nothing back. But what follows its TSN has not arrived. */
+  private takeBackFirst(): void {
+    const { outstanding } = this;
+    const tsn = outstanding.firstTsn;
+    if (outstanding.count === 0 || outstanding.state[outstanding.slotOf(tsn)] !== GAP_ACKED) return;
+    this.takeBack(tsn);
+    this.gapAcked = rangesFrom(this.gapAcked, tsnAdd(tsn, 1));
+  }
+
+  /** RFC 9260 §6.2.1 D iii: what the peer no longer has is on its way again; false for what was given up. */
+  private takeBack(tsn: Tsn): boolean {
     const { outstanding } = this;
     const slot = outstanding.slotOf(tsn);
-    if (outstanding.state[slot] === ABANDONED) return;
+    if (outstanding.state[slot] === ABANDONED) return false;
     outstanding.state[slot] = IN_FLIGHT;
     outstanding.pathAt(slot).flightBytes += outstanding.chunkBytesAt(slot);
     this.inFlightPayloadBytes += outstanding.payloadBytes[slot] ?? 0;
-    this.reneged.push(tsn);
     this.options.statistics.renegedChunks += 1;
+    return true;
   }
 
   /** RFC 9260 §7.2.1: the window of each path grows by what was acknowledged there. */
@@ -584,14 +588,10 @@ export class RetransmissionQueue {
   }
 
   private hasMarkedOn(path: Path): boolean {
-    if (this.markedCount === 0) return false;
-    for (
-      let tsn = this.nextMarked(this.outstanding.firstTsn);
-      tsn !== undefined;
-      tsn = this.nextMarked(tsnAdd(tsn, 1))
-    ) {
-      if (this.outstanding.pathAt(this.outstanding.slotOf(tsn)) === path) return true;
-    }
-    return false;
+    const { outstanding } = this;
+    let tsn = this.markedCount === 0 ? undefined : this.nextMarked(outstanding.firstTsn);
+    while (tsn !== undefined && outstanding.pathAt(outstanding.slotOf(tsn)) !== path)
+      tsn = this.nextMarked(tsnAdd(tsn, 1));
+    return tsn !== undefined;
   }
 }

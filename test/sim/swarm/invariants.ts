@@ -201,8 +201,16 @@ function checkTimers(tcb: TransmissionControlBlock): void {
   const isWaiting = !retransmission.isEmpty || !sendQueue.isEmpty;
   const isTimed = tcb.windowProbe.isRunning || paths.all.some(({ t3 }) => t3.isRunning);
   // RFC 9260 §5.4: after a change of addresses there may be no confirmed path for a while, and probes go on.
-  const isProbed = paths.all.every(({ state, heartbeat }) => state === "unconfirmed" && heartbeat.isRunning);
-  assert(!isWaiting || isTimed || isProbed, `data waits in ${name}, and nothing will ever send it`);
+  const { state: stateForData, heartbeat } = paths.forData();
+  const isProbed = stateForData === "unconfirmed" && heartbeat.isRunning;
+  const how = paths.all.map(
+    ({ address, state, heartbeat, flightBytes }) =>
+      `${address.text} ${state}${heartbeat.isRunning ? " probed" : ""} ${flightBytes}`,
+  );
+  assert(
+    !isWaiting || isTimed || isProbed,
+    `data waits in ${name}, and nothing will ever send it: ${how.join(", ")}`,
+  );
 }
 
 /** The sums over all chunks are what paths and buffers say. */

@@ -89,6 +89,23 @@ test("RFC 9260 §6.2.1: renege: what a peer takes back is outstanding again, and
   assert.ok(peer.association.isSenderDry);
 });
 
+test("RFC 9260 §3.3.8, §6.2.1: renege: what a SHUTDOWN lays bare is sent again, and nothing else is taken back", () => {
+  const peer = outstanding(10);
+  peer.sack(0, { gaps: [[2, 10]] });
+  // Who has 2 to 10 and gets 1 would acknowledge 10.
+  peer.handle({ kind: "SHUTDOWN", cumulativeTsnAck: peer.sackChunk(1).cumulativeTsnAck });
+  assert.equal(countersOf(peer.association)["gapAckedCount"], 8);
+  assert.deepEqual(wrongCounters(peer.association), []);
+  peer.take();
+  peer.wait(10_000);
+  assert.deepEqual([...new Set(peer.take().flat())], [2]);
+  peer.sack(2, { gaps: [[4, 10]] });
+  assert.equal(countersOf(peer.association)["gapAckedCount"], 7);
+  assert.deepEqual(wrongCounters(peer.association), []);
+  peer.sack(10);
+  assert.equal(peer.association.state, "SHUTDOWN-ACK-SENT");
+});
+
 test("RFC 9260 §8.1: a peer that takes everything back again and again gets no storm", () => {
   const peer = outstanding(20);
   for (let times = 0; times < 1000 && peer.association.state === "ESTABLISHED"; times += 1) {

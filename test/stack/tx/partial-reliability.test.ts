@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tsnDistance } from "../../../src/base/serial-number.js";
 import type { AssociationConfigChange } from "../../../src/stack/config.js";
+import { FORWARD_TSN_STREAMS_MAX } from "../../../src/stack/limits.js";
 import type { PartialReliability } from "../../../src/stack/tx/message-reliability.js";
 import { onStream, payload } from "../pair.js";
 import { countersOf, ScriptedPeer, wrongCounters } from "../scripted-peer.js";
@@ -268,6 +269,21 @@ test("RFC 3758 §3.5 C4: what one packet cannot hold is told after the peer's an
   peer.sack(2 * skipped);
   peer.sack(300);
   assert.equal(countersOf(peer.association)["outstandingCount"], 0);
+});
+
+test("RFC 3758 §3.5 C4: however large a packet may be, a FORWARD TSN names no more streams than the limit", () => {
+  const peer = new ScriptedPeer({
+    a: { maxBurst: 0, noDelay: true, outboundStreams: 2000 },
+    mtuBytes: 65_535,
+  });
+  peer.openWindow(1_000_000);
+  for (let streamId = 0; streamId < 2000; streamId += 1) send(peer, timed(100), 20, { streamId });
+  peer.sent.length = 0;
+  peer.wait(1000);
+  assert.deepEqual(
+    peer.chunksOf("FORWARD TSN").map(({ streams }) => streams.length),
+    [FORWARD_TSN_STREAMS_MAX],
+  );
 });
 
 test("RFC 3758 §3.5 C5, A5: a FORWARD TSN is covered by T3-rtx, and repeated until it is answered", () => {
