@@ -14,7 +14,11 @@ export const rfc6951Statements: readonly Statement[] = [
     level: "MUST",
     statement:
       "Further addresses are added by the extension of RFC 5061, with wildcard addresses and RFC 4895 only.",
-    leftOut: "RFC 5061 is not implemented, so that no address is added to an association that stands.",
+    implemented: ["src/stack/extensions/address-reconfiguration/outgoing-asconf.ts#askForWildcard"],
+    tested: [
+      "test/stack/extensions/address-reconfiguration/outgoing-asconf.test.ts: behind UDP each request is a wildcard",
+      "test/userland/address-reconfiguration.test.ts: sctp_bindx over UDP speaks of wildcards alone",
+    ],
   },
   {
     id: "3.2-3",
@@ -199,13 +203,18 @@ export const rfc6951Statements: readonly Statement[] = [
     id: "5.7-2",
     level: "MUST",
     statement: "Addresses are changed by RFC 5061 with wildcard addresses only.",
-    leftOut: "RFC 5061 is not implemented, so that no address is changed in an association that stands.",
+    implemented: ["src/stack/extensions/address-reconfiguration/outgoing-asconf.ts#askForWildcard"],
+    tested: [
+      "test/stack/extensions/address-reconfiguration/outgoing-asconf.test.ts: behind UDP each request is a wildcard",
+      "test/userland/address-reconfiguration.test.ts: over UDP a host's addresses are followed by wildcards alone",
+    ],
   },
   {
     id: "5.7-3",
     level: "MAY",
     statement: "An ABORT with the T bit may be taken as a sign that the peer sees other addresses of ours.",
-    leftOut: "Not used: without RFC 5061 there is nothing to do about it but to begin anew.",
+    leftOut:
+      "Not used: such an ABORT may be anybody's who has seen a packet, and ends the association like any other.",
   },
   {
     id: "5.8-1",

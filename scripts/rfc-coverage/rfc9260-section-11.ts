@@ -81,8 +81,11 @@ export const rfc9260Section11Statements: readonly Statement[] = [
     id: "11.1.5-2",
     level: "rule",
     statement: "SEND: a life time, after which the message is not sent.",
-    leftOut:
-      "The life time is that of partial reliability (RFC 3758, RFC 7496), which is a part of its own and not there yet.",
+    implemented: ["src/stack/tx/partial-reliability.ts#nextMessageToSend"],
+    tested: [
+      "test/stack/tx/partial-reliability.test.ts: a message whose life is over before it has a TSN is not sent, and leaves no gap",
+    ],
+    note: "As RFC 3758 §4.1 has it: its life may end after it was sent, too.",
   },
   {
     id: "11.1.5-3",

@@ -6,7 +6,10 @@ export const rfc9260Section12Statements: readonly Statement[] = [
     id: "12.2.2-1",
     level: "MAY",
     statement: "SCTP-AUTH protects where the threat asks for more integrity.",
-    leftOut: "RFC 4895 is a part of its own, which is not there yet.",
+    implemented: ["src/stack/extensions/authentication/auth-handling.ts#handleAuth"],
+    tested: [
+      "test/stack/attacks/forged-authentication.test.ts: without the key nothing gets into an association",
+    ],
   },
   {
     id: "12.2.3-1",
