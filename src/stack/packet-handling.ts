@@ -200,7 +200,7 @@ function handleControl(
   }
 }
 
-/** Whether a chunk is of an extension that was not agreed upon: it is as unknown as any other (RFC 9260 §3.2). */
+/** Whether a chunk is of an extension that was not agreed upon, and is treated like any unknown one (RFC 9260 §3.2). */
 function isOfOtherExtension(tcb: TransmissionControlBlock, chunkType: number): boolean {
   if (chunkType === CHUNK_FORWARD_TSN) return !tcb.peerExtensions.partialReliability;
   if (chunkType !== CHUNK_ASCONF && chunkType !== CHUNK_ASCONF_ACK) return false;

@@ -107,12 +107,10 @@ export class OrderedDataStreams {
       const index = streamId & PAGE_MASK;
       if (ssnLess(ssn, page.nextSsn[index] as Ssn)) continue;
       page.nextSsn[index] = ssn + 1;
-      if (this.givenUp.size > 0) {
-        this.forgetGivenUp(streamId);
-        this.passGivenUp(streamId);
-      }
+      if (this.givenUp.size > 0) this.passGivenUp(streamId);
       if (page.waitingCount[index] !== 0) lastSsns.set(streamId, ssn);
     }
+    if (this.givenUp.size > 0) this.forgetGivenUp();
     if (lastSsns.size === 0) return [];
     const taken: CompleteMessage[] = [];
     // One walk over all that wait: the numbers that are skipped may be more.
@@ -153,12 +151,12 @@ export class OrderedDataStreams {
       nextSsn[index] = (nextSsn[index] as number) + 1;
   }
 
-  /** Forgets what was skipped together with others. */
-  private forgetGivenUp(streamId: number): void {
-    const next = this.page(streamId).nextSsn[streamId & PAGE_MASK] as Ssn;
+  /** Forgets what was skipped together with others: one walk, however many streams were named. */
+  private forgetGivenUp(): void {
     for (const key of this.givenUp) {
-      const isSkipped = ssnLess(ssnOf(key), next);
-      if (isSkipped && Math.floor(key / 65_536) === streamId) this.givenUp.delete(key);
+      const streamId = Math.floor(key / 65_536);
+      const next = this.page(streamId).nextSsn[streamId & PAGE_MASK] as Ssn;
+      if (ssnLess(ssnOf(key), next)) this.givenUp.delete(key);
     }
   }
 

@@ -32,7 +32,7 @@ function isAboutAsconf(cause: ErrorCause): boolean {
 
 /**
  * RFC 9260 §3.2, §3.3.10.6: what the two high bits of an unknown chunk type want. Chunks of an extension that was not
- * negotiated are as unknown as others (RFC 3758 §3.3.1).
+ * negotiated count as unknown (RFC 3758 §3.3.1).
  *
  * @returns whether the rest of the packet is looked at
  */
