@@ -263,6 +263,20 @@ export const rfc5061ChunkStatements: readonly Statement[] = [
     ],
   },
   {
+    id: "4.2.4-3",
+    level: "rule",
+    statement: "In an INIT or INIT ACK it tells of an initial preference.",
+    implemented: [
+      "src/stack/extensions/address-reconfiguration/preferred-primary.ts#preferInitially",
+      "src/stack/establishment/state-cookie.ts#placeOf",
+    ],
+    tested: [
+      "test/stack/extensions/address-reconfiguration/agreeing.test.ts: an INIT may prefer an address, which is heeded once it is confirmed",
+      "test/stack/extensions/address-reconfiguration/agreeing.test.ts: an INIT ACK may prefer an address",
+    ],
+    note: "It is heeded where ASCONF chunks are. Ours have none: RFC 6458 has no call for it before the association is up.",
+  },
+  {
     id: "4.2.5-1",
     level: "MAY",
     times: 2,

@@ -452,7 +452,7 @@ export const rfc9260OtherChunkStatements: readonly Statement[] = [
     statement: "The cookie is as small as it can be.",
     implemented: ["src/stack/establishment/state-cookie.ts#FIELD"],
     tested: [
-      "test/stack/establishment/announced-values.test.ts: a cookie takes 65 bytes, its addresses, what both say of authentication and the code",
+      "test/stack/establishment/announced-values.test.ts: a cookie takes 66 bytes, its addresses, what both say of authentication and the code",
     ],
   },
   {

@@ -71,6 +71,8 @@ export class TransmissionControlBlock {
   inboundStreams: number;
   /** The peer's adaptation layer indication, if it sent one (RFC 5061 §4.2.6). */
   peerAdaptationIndication: number | undefined;
+  /** The address that the peer's INIT or INIT ACK would have as our primary one, if it named any (RFC 5061 §4.2.4). */
+  peerPreferredAddress: IpAddress | undefined;
   /** The extensions that both sides have. */
   peerExtensions: Extensions = NO_EXTENSIONS;
 

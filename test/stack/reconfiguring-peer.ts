@@ -21,6 +21,8 @@ export interface ReconfiguringPeerOptions {
   readonly extensions?: readonly number[];
   /** The types of chunks that the peer wants to be authenticated. */
   readonly chunkTypes?: readonly number[];
+  /** What else the peer's INIT says. */
+  readonly initParameters?: readonly Parameter[];
 }
 
 /** A request of the peer's, in short: `["Add IP Address", "10.0.9.1"]`. */
@@ -56,6 +58,7 @@ export class ReconfiguringPeer {
       ...peer.map(ipParameter),
       { kind: "Supported Extensions", chunkTypes: Uint8Array.from(extensions) },
       ...this.authenticating.parameters,
+      ...(options.initParameters ?? []),
     ];
     const { association, tag, initAck } = this.scene.accept({ parameters }, this.from);
     this.association = association;

@@ -168,6 +168,7 @@ function takeOver(tcb: TransmissionControlBlock, cookie: StateCookie): void {
   tcb.outboundStreams = cookie.outboundStreams;
   tcb.inboundStreams = cookie.inboundStreams;
   tcb.peerAdaptationIndication = cookie.peerAdaptationIndication;
+  tcb.peerPreferredAddress = cookie.preferredPeerAddress;
   tcb.authentication.agree(cookie.ownAuthentication, cookie.peerAuthentication);
 }
 

@@ -22,7 +22,7 @@ import {
   violationIn,
   type PeerParameters,
 } from "./capabilities.js";
-import { destinationsOf } from "./destinations.js";
+import { destinationsOf, preferredAmong } from "./destinations.js";
 import { commonExtensions, ownExtensions } from "./extensions.js";
 import { LIFESPAN_MS_MAX, type StateCookie } from "./state-cookie.js";
 
@@ -237,6 +237,8 @@ function stateCookieFor(
   const lifespanMs =
     config.validCookieLifeMs + Math.min(peer.cookieLifeIncrementMs, COOKIE_PRESERVATIVE_MS_MAX);
   const first = target?.address ?? packet.source;
+  // RFC 9260 §5.4 2: the address that this goes to stands first; it will be the one that is confirmed.
+  const peerAddresses = [first, ...destinations.filter((address) => !sameAddress(address, first))];
   return {
     createdAt: now,
     lifespanMs: Math.min(lifespanMs, LIFESPAN_MS_MAX),
@@ -260,8 +262,8 @@ function stateCookieFor(
     peerAuthentication: peer.authentication.offer,
     // What the peer will see this INIT ACK come from.
     localAddress: sameAddress(first, packet.source) ? packet.destination : target?.localAddress,
-    // RFC 9260 §5.4 2: the address that this goes to stands first; it will be the one that is confirmed.
-    peerAddresses: [first, ...destinations.filter((address) => !sameAddress(address, first))],
+    peerAddresses,
+    preferredPeerAddress: preferredAmong(peerAddresses, peer.preferredAddress, packet.source),
   };
 }
 

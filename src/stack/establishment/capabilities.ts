@@ -39,6 +39,8 @@ export interface PeerParameters {
   /** By how much the peer wants its cookie to live longer (§3.3.2.1.3). */
   readonly cookieLifeIncrementMs: number;
   readonly adaptationIndication: number | undefined;
+  /** The address that the peer would have as our primary one (RFC 5061 §4.2.4), as it is written. */
+  readonly preferredAddress: IpAddress | undefined;
   /** The extensions that the peer offers. */
   readonly extensions: Extensions;
   /** What the peer says of authentication. */
@@ -61,6 +63,7 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
   let cookie: Uint8Array | undefined;
   let cookieLifeIncrementMs = 0;
   let adaptationIndication: number | undefined;
+  let preferredAddress: IpAddress | undefined;
   let hostName: PeerParameters["hostName"];
   let reportedBytes = 0;
   for (const parameter of parameters) {
@@ -77,6 +80,9 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
         break;
       case "Adaptation Layer Indication":
         adaptationIndication ??= parameter.adaptationCodePoint;
+        break;
+      case "Set Primary IP Address":
+        preferredAddress ??= parameter.address;
         break;
       case "Host Name Address":
         hostName ??= parameter;
@@ -99,6 +105,7 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
     cookie,
     cookieLifeIncrementMs,
     adaptationIndication,
+    preferredAddress,
     extensions,
     authentication,
     lacksAuthentication,

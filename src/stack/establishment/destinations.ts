@@ -35,9 +35,25 @@ export function destinationsOf(source: IpAddress, listed: readonly IpAddress[], 
 
 /** The destination that a packet from `source` names; `undefined` where it cannot be used from here. */
 export function destinationFrom(source: IpAddress, address: IpAddress, reach: Reach): IpAddress | undefined {
-  const destination = isLinkLocal(address) ? withZone(address, source.zone) : address;
+  const destination = inZoneOf(source, address);
   // RFC 9260 §5.1.2: of the family that is not ours nothing is said.
   return isDestination(destination, source) && reach.canReach(destination) ? destination : undefined;
+}
+
+/** The one of a peer's destinations that it prefers (RFC 5061 §4.2.4); a wildcard is where the packet came from. */
+export function preferredAmong(
+  destinations: readonly IpAddress[],
+  preferred: IpAddress | undefined,
+  source: IpAddress,
+): IpAddress | undefined {
+  if (preferred === undefined) return undefined;
+  const wanted = isWildcard(preferred) ? source : inZoneOf(source, preferred);
+  return destinations.find((destination) => sameAddress(destination, wanted));
+}
+
+/** A link-local address has no zone on the wire: it is that of the packet. */
+export function inZoneOf(source: IpAddress, address: IpAddress): IpAddress {
+  return isLinkLocal(address) ? withZone(address, source.zone) : address;
 }
 
 /** RFC 5062 §5, §6: only what can be one host's address, as seen from here, gets packets because a peer lists it. */

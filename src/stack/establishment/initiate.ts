@@ -13,6 +13,7 @@ import { ESTABLISHED } from "../association-state.js";
 import { answerTo } from "../answers.js";
 import type { StackEvent } from "../events.js";
 import { beginAddressReconfiguration } from "../extensions/address-reconfiguration/beginning.js";
+import { preferInitially } from "../extensions/address-reconfiguration/preferred-primary.js";
 import { STALE_COOKIE_RESTARTS_MAX, STATE_COOKIE_BYTES_MAX } from "../limits.js";
 import type { PacketOutput } from "../packet-output.js";
 import type { DrainResult } from "../bundling.js";
@@ -34,7 +35,7 @@ import {
   readPeerParameters,
   violationIn,
 } from "./capabilities.js";
-import { destinationsOf } from "./destinations.js";
+import { destinationsOf, preferredAmong } from "./destinations.js";
 import { commonExtensions, offeredExtensions, ownExtensions } from "./extensions.js";
 
 /** RFC 9260 §5.2.6: how much longer than the measured round trip a stale cookie should have lived. */
@@ -216,6 +217,7 @@ export function handleInitAck(
   if (source !== undefined) source.errorCount = 0;
   const path = source === undefined || source.state === "unconfirmed" ? state.path : source;
   tcb.peerAdaptationIndication = peer.adaptationIndication;
+  tcb.peerPreferredAddress = preferredAmong(destinations, peer.preferredAddress, packet.source);
   if (peer.unrecognized.length > 0) {
     // RFC 9260 §3.2.2, §3.3.10.8: reported together with the COOKIE ECHO.
     const parameters = parametersBytes(peer.unrecognized);
@@ -393,6 +395,7 @@ export function becomeEstablished(tcb: TransmissionControlBlock, now: Millis, ev
   tcb.emit(
     event ?? { type: "communication up", association, endpoint: tcb.endpoint, accepted: tcb.accepted },
   );
+  preferInitially(tcb);
   // RFC 6458 §6.1.8.
   if (tcb.authentication.peerOffer === undefined)
     tcb.emit({ type: "authentication", association, keyNumber: 0, indication: "no authentication" });

@@ -1,4 +1,4 @@
-import { ipAddressFromBytes, withZone, type IpAddress } from "../../base/ip-address.js";
+import { ipAddressFromBytes, sameAddress, withZone, type IpAddress } from "../../base/ip-address.js";
 import type { Millis } from "../../base/millis.js";
 import { tsn, type Tsn } from "../../base/serial-number.js";
 import { readUint16, readUint32, writeUint16, writeUint32 } from "../../wire/bytes.js";
@@ -46,8 +46,10 @@ export interface StateCookie {
   readonly localAddress: IpAddress | undefined;
   /** The addresses that our INIT ACK listed: the peer knows no others, whatever has come since (RFC 9260 §5.1.2). */
   readonly advertisedAddresses: readonly IpAddress[];
-  /** Where the INIT came from, first, and the addresses that it listed. */
+  /** Where the INIT ACK goes to, first, and the other addresses of the peer. */
   readonly peerAddresses: readonly IpAddress[];
+  /** The one of them that the INIT prefers (RFC 5061 §4.2.4); `undefined` for none. */
+  readonly preferredPeerAddress: IpAddress | undefined;
 }
 
 /** The longest life that a cookie can tell. */
@@ -55,7 +57,7 @@ export const LIFESPAN_MS_MAX: Millis = 0xffff_ffff;
 
 const NO_BYTES = new Uint8Array(0);
 const MAC_BYTES = 32;
-const FIXED_BYTES = 61;
+const FIXED_BYTES = 62;
 /** What a byte counts; nobody has as many addresses. */
 const ADVERTISED_ADDRESSES_MAX = 255;
 /** RFC 9260 §14.1: the key is as long as what the hash answers. */
@@ -91,6 +93,7 @@ const FIELD = {
   hasLocalAddress: 58,
   extensions: 59,
   advertisedCount: 60,
+  preferredPlace: 61,
 } as const;
 
 /** Writes and authenticates State Cookies with a secret of its own that changes from time to time. */
@@ -175,10 +178,16 @@ function write(cookie: StateCookie, keyNumber: number): Uint8Array {
   bytes[FIELD.hasLocalAddress] = localAddress === undefined ? 0 : 1;
   bytes[FIELD.extensions] = flagsOfExtensions(cookie.extensions);
   bytes[FIELD.advertisedCount] = advertised.length;
+  bytes[FIELD.preferredPlace] = placeOf(cookie.preferredPeerAddress, peerAddresses);
   let at = FIXED_BYTES;
   for (const vector of vectors) at = writeVector(vector, bytes, at);
   for (const address of addresses) at = writeAddress(address, bytes, at);
   return bytes;
+}
+
+/** Which one of some addresses one is, counted from 1; 0 for none of them. */
+function placeOf(address: IpAddress | undefined, addresses: readonly IpAddress[]): number {
+  return address === undefined ? 0 : addresses.findIndex((other) => sameAddress(other, address)) + 1;
 }
 
 /** The key vector of an offer (RFC 4895 §6.1): all of it, and the shortest form that there is. */
@@ -257,5 +266,6 @@ function read(bytes: Uint8Array): StateCookie {
     localAddress,
     advertisedAddresses,
     peerAddresses: addresses,
+    preferredPeerAddress: addresses[(bytes[FIELD.preferredPlace] ?? 0) - 1],
   };
 }

@@ -62,10 +62,10 @@ test("RFC 9260 §5.1.3: the secret is random: what another stack has sealed does
   assert.equal(new StateCookieJar(nodeHmac, seededEntropy(2)).open(cookie), undefined);
 });
 
-test("RFC 9260 §5.1.3: a cookie takes 65 bytes, its addresses, what both say of authentication and the code", () => {
+test("RFC 9260 §5.1.3: a cookie takes 66 bytes, its addresses, what both say of authentication and the code", () => {
   const initAck = only(new Scene().receive(0, [initOf()]), "INIT ACK");
   // One address of each side, each with two bytes that tell the lengths of the address and of its zone.
-  const bareBytes = 65 + 2 * (4 + 2) + 32;
+  const bareBytes = 66 + 2 * (4 + 2) + 32;
   assert.equal(cookieOf(initAck).length, bareBytes);
   // RFC 4895 §6.3: of us a random number, two types of chunks and two algorithms, each behind four bytes; of the peer a
   // random number and one algorithm.

@@ -1,4 +1,4 @@
-import { isLinkLocal, isWildcard, withZone, type IpAddress } from "../../../base/ip-address.js";
+import { isWildcard } from "../../../base/ip-address.js";
 import type { Millis } from "../../../base/millis.js";
 import { padded, readUint32 } from "../../../wire/bytes.js";
 import { errorCauseBytes, type ErrorCause } from "../../../wire/error-cause.js";
@@ -15,7 +15,7 @@ import {
   type SuccessIndicationParameter,
   type UnknownParameter,
 } from "../../../wire/parameter.js";
-import { destinationFrom } from "../../establishment/destinations.js";
+import { destinationFrom, inZoneOf } from "../../establishment/destinations.js";
 import { belongsToAnother } from "../../establishment/initiate.js";
 import { PATHS_PER_ASSOCIATION_MAX, REPORTED_CAUSE_BYTES_MAX } from "../../limits.js";
 import { startProbing } from "../../paths/heartbeat.js";
@@ -23,6 +23,7 @@ import type { Path } from "../../paths/path.js";
 import { makePrimary, tellChange } from "../../paths/path-failure.js";
 import type { ReceivedPacket } from "../../received-packet.js";
 import type { TransmissionControlBlock } from "../../transmission-control-block.js";
+import { preferPath } from "./preferred-primary.js";
 
 type Change = AddIpAddressParameter | DeleteIpAddressParameter | SetPrimaryIpAddressParameter;
 type Response = ErrorCauseIndicationParameter | SuccessIndicationParameter;
@@ -147,7 +148,7 @@ function deletePath(tcb: TransmissionControlBlock, path: Path): void {
   tellChange(tcb, path, "removed", stateBefore);
 }
 
-/** RFC 5061 §4.2.4, §5.4: advice, which waits until the path is confirmed (RFC 5062 §5). */
+/** RFC 5061 §4.2.4, §5.4. */
 function setPrimary(
   tcb: TransmissionControlBlock,
   parameter: SetPrimaryIpAddressParameter,
@@ -157,23 +158,13 @@ function setPrimary(
   const { address } = parameter;
   const path = paths.find(isWildcard(address) ? packet.source : inZoneOf(packet.source, address));
   if (path === undefined || state === undefined) return unusable(parameter);
-  if (path.state === "unconfirmed") {
-    state.wantedPrimary = path;
-  } else {
-    state.wantedPrimary = undefined;
-    makePrimary(tcb, path);
-  }
+  preferPath(tcb, state, path);
   return undefined;
 }
 
 function isChange(parameter: Parameter): parameter is Change {
   const { kind } = parameter;
   return kind === "Add IP Address" || kind === "Delete IP Address" || kind === "Set Primary IP Address";
-}
-
-/** A link-local address has no zone on the wire: it is that of the packet. */
-function inZoneOf(source: IpAddress, address: IpAddress): IpAddress {
-  return isLinkLocal(address) ? withZone(address, source.zone) : address;
 }
 
 /** RFC 5061 §5.2 V3: each response repeats the correlation id. */

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import type { Parameter } from "../../../../src/wire/parameter.js";
 import { AuthenticatingPeer } from "../../authenticating-peer.js";
 import { ip } from "../../pair.js";
-import { cookieOf, initAckOf, initOf, kindsOf, only, Scene } from "../../scene.js";
+import { ReconfiguringPeer } from "../../reconfiguring-peer.js";
+import { cookieOf, initAckOf, initOf, ipParameter, kindsOf, only, Scene } from "../../scene.js";
 
 const KNOWS_ASCONF: Parameter = {
   kind: "Supported Extensions",
@@ -53,7 +54,6 @@ test("RFC 5061 §4.2: parameters of ASCONF chunks in an INIT or INIT ACK are ign
   const misplaced: Parameter[] = [
     { kind: "Add IP Address", correlationId: 1, address: ip("10.0.9.1") },
     { kind: "Delete IP Address", correlationId: 2, address: ip("10.0.0.1") },
-    { kind: "Set Primary IP Address", correlationId: 3, address: ip("10.0.9.1") },
     { kind: "Success Indication", correlationId: 4 },
   ];
   const scene = new Scene();
@@ -64,6 +64,60 @@ test("RFC 5061 §4.2: parameters of ASCONF chunks in an INIT or INIT ACK are ign
     scene.association.paths.map(({ address }) => address.text),
     ["10.0.0.1"],
   );
+});
+
+const preferring = (address: string): Parameter => ({
+  kind: "Set Primary IP Address",
+  correlationId: 7,
+  address: ip(address),
+});
+
+test("RFC 5061 §4.2.4: an INIT may prefer an address, which is heeded once it is confirmed", () => {
+  const addresses = { peer: ["10.0.0.1", "10.0.1.1"] };
+  const peer = new ReconfiguringPeer({ ...addresses, initParameters: [preferring("10.0.1.1")] });
+  assert.deepEqual(peer.paths, ["*10.0.0.1 active", "10.0.1.1 unconfirmed"]);
+  peer.confirm("10.0.1.1", peer.scene.advance(1));
+  assert.deepEqual(peer.changes, ["confirmed 10.0.1.1", "made primary 10.0.1.1"]);
+  assert.deepEqual(peer.paths, ["10.0.0.1 active", "*10.0.1.1 active"]);
+  const others: Parameter[][] = [[preferring("0.0.0.0")], [preferring("10.0.9.1")]];
+  for (const initParameters of others) {
+    const other = new ReconfiguringPeer({ ...addresses, initParameters });
+    other.confirm("10.0.1.1", other.scene.advance(1));
+    assert.deepEqual(other.changes, ["confirmed 10.0.1.1"], "its source is the primary one already");
+  }
+  const unable = new ReconfiguringPeer({
+    ...addresses,
+    initParameters: [preferring("10.0.1.1")],
+    chunkTypes: [],
+  });
+  unable.confirm("10.0.1.1", unable.scene.advance(1));
+  assert.deepEqual(
+    unable.changes,
+    ["confirmed 10.0.1.1"],
+    "what is not authenticated in an ASCONF is not here",
+  );
+});
+
+test("RFC 5061 §4.2.4: an INIT ACK may prefer an address, and the user is told of it behind COMMUNICATION UP", () => {
+  const scene = new Scene();
+  const addresses = ["10.0.0.1", "10.0.1.1"];
+  const { association, init } = scene.associate(addresses);
+  const parameters = [
+    ...initAckOf().parameters,
+    ...addresses.map(ipParameter),
+    KNOWS_ASCONF,
+    ...AUTHENTICATION,
+    preferring("10.0.1.1"),
+  ];
+  scene.receive(init.initiateTag, [initAckOf({ parameters })]);
+  assert.equal(association.primaryPath.address.text, "10.0.0.1");
+  scene.receive(init.initiateTag, [{ kind: "COOKIE ACK" }]);
+  assert.equal(
+    association.primaryPath.address.text,
+    "10.0.1.1",
+    "our user has named it, so that it is confirmed",
+  );
+  assert.deepEqual(scene.eventTypes, ["communication up", "peer address change"]);
 });
 
 test("RFC 9260 §5.1.2: the peer knows what the INIT ACK has listed, and no address that has come since", () => {
