@@ -8,7 +8,7 @@ const NO_INFOTYPE: Standing = { differs: "never given: the fields of the informa
 
 const CHUNK_BITS: Standing = {
   differs:
-    "the bits of one DATA chunk: 2 for the beginning and 0 for the middle too, and 4 beside for unordered ones",
+    "of a message that was fragmented each DATA chunk comes apart: 2 is its beginning, and 0 its middle",
 };
 
 const PRIORITY: Standing = {
@@ -335,6 +335,7 @@ export const constantGroups: readonly ConstantGroup[] = [
       "test/contract/events.ts: RFC 6458 §6.1.11: one event for each message that was lost, sent or not",
       "test/userland/notification-values.test.ts: RFC 6458 §6.1.11: SCTP_DATA_NOT_FRAG with a message that comes back whole",
       "test/userland/delivery-options.test.ts: RFC 6458 §8.1.26, §6.1.11: of a message that does not end its tail comes back",
+      "test/kernel/codecs/notification-codec.test.ts: RFC 6458 §6.1.11: of the flags of a DATA chunk those stay that say how much of the message it is",
       "test/kernel/inside/provider.ts: Linux gives a message that was fragmented back in as many events",
     ],
   },

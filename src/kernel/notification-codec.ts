@@ -1,8 +1,10 @@
 import {
   SCTP_ASSOC_CHANGE,
   SCTP_COMM_LOST,
+  SCTP_DATA_NOT_FRAG,
   SCTP_PEER_ADDR_CHANGE,
   SCTP_REMOTE_ERROR,
+  SCTP_SEND_FAILED_EVENT,
 } from "../sockets/constants.js";
 import { NOTIFICATION_DECLARATIONS } from "../sockets/notification-structures.js";
 import type { sctp_notification } from "../sockets/notification-types.js";
@@ -15,7 +17,7 @@ import {
 import type { Structure } from "../sockets/structures.js";
 import { LITTLE_ENDIAN } from "../base/byte-order.js";
 import type { NumberGroup } from "./platform-numbers.js";
-import { type IntegerField, structOf, type Struct, viewOf } from "./struct-layout.js";
+import { type IntegerField, type PlatformTable, structOf, type Struct, viewOf } from "./struct-layout.js";
 import { type CodecContext, StructureCodec } from "./structure-codec.js";
 
 /** The numbers in notifications that each platform has its own of. */
@@ -42,14 +44,16 @@ const ERROR_CHUNK = 9;
 /** What stands in front of a chunk, and of an error cause. */
 const HEADER_BYTES = 4;
 
+type Declaration = (typeof NOTIFICATION_DECLARATIONS)[number];
+
+/** Puts a number right that the system has otherwise than RFC 6458. */
+type Mend = (view: DataView) => void;
+
 /** How one notification is read on this platform. */
 interface PlatformNotification {
-  readonly declaration: (typeof NOTIFICATION_DECLARATIONS)[number];
+  readonly declaration: Declaration;
   readonly codec: StructureCodec;
-  /** A cause code whose bytes are to be swapped. */
-  readonly cause: IntegerField | undefined;
-  /** A number of Linux's own, which says why and is no error: SCTP_HEARTBEAT_SUCCESS, for instance. */
-  readonly reason: IntegerField | undefined;
+  readonly mends: readonly Mend[];
 }
 
 /**
@@ -84,18 +88,14 @@ export class NotificationCodec {
     for (const declaration of NOTIFICATION_DECLARATIONS) {
       const number = numbers.toPlatform("events", declaration.type);
       if (number === undefined) continue;
-      const { structure, type } = declaration;
-      const struct = structOf(table, structure.name);
-      const cause = UNSWAPPED_CAUSES.find((name) => Object.hasOwn(structure.fields, name));
-      const isSwapped = this.isLinux && LITTLE_ENDIAN && cause !== undefined;
-      const hasReason = this.isLinux && type === SCTP_PEER_ADDR_CHANGE;
-      this.known.set(number, {
-        declaration,
-        codec: new StructureCodec(structure, context),
-        cause: isSwapped ? struct.integer(cause, "unsigned") : undefined,
-        reason: hasReason ? struct.integer("spc_error", "unsigned") : undefined,
-      });
-      isIdentity &&= isLaidOutAlike(structure, struct);
+      const { structure } = declaration;
+      const codec = new StructureCodec(structure, context);
+      const mends = [
+        ...(this.isLinux ? mendsOfLinux(declaration, table) : []),
+        ...mendsOfAll(declaration, table),
+      ];
+      this.known.set(number, { declaration, codec, mends });
+      isIdentity &&= isLaidOutAlike(structure, structOf(table, structure.name));
     }
     this.isIdentity = isIdentity;
   }
@@ -103,21 +103,17 @@ export class NotificationCodec {
   /** Decodes one whole notification; `bytes` is its memory from now on. */
   decode(bytes: Uint8Array): DecodedNotification {
     const view = viewOf(bytes);
-    const known = this.known.get(this.type.read(view, 0));
+    const listed = this.known.get(this.type.read(view, 0));
+    const known = listed !== undefined && bytes.length >= listed.codec.sizeBytes ? listed : undefined;
+    for (const mend of known?.mends ?? []) mend(view);
     if (this.isIdentity) {
-      if (known !== undefined && bytes.length >= known.codec.sizeBytes) {
-        if (known.cause !== undefined) swapCause(known.cause, view);
-        // RFC 6458 §6.1.2: spc_error tells of errors.
-        known.reason?.write(view, 0, 0);
-      }
       const notification = notificationFromBytes(bytes);
       if (notification === undefined || !this.isLinux) return { notification, bytes };
       const whole = withWholeChunk(notification);
       if (whole === notification) return { notification, bytes };
       return { notification: whole, bytes: notificationToBytes(whole) };
     }
-    if (known === undefined || bytes.length < known.codec.sizeBytes)
-      return { notification: undefined, bytes };
+    if (known === undefined) return { notification: undefined, bytes };
     const notification = notificationOf<sctp_notification>(known.declaration, known.codec.decode(bytes));
     return { notification, bytes: notificationToBytes(notification) };
   }
@@ -148,10 +144,37 @@ function withHeader(type: readonly [number, number], value: Uint8Array): Uint8Ar
   return Uint8Array.of(...type, lengthBytes >> 8, lengthBytes & 0xff, ...value);
 }
 
-/** The 16 bits of a cause code, each in the place of the other. */
-function swapCause(cause: IntegerField, view: DataView): void {
-  const code = cause.read(view, 0);
-  cause.write(view, 0, ((code & 0xff) << 8) | ((code >> 8) & 0xff));
+function mendsOfLinux({ structure, type }: Declaration, table: PlatformTable): Mend[] {
+  const struct = structOf(table, structure.name);
+  const mends: Mend[] = [];
+  const name = UNSWAPPED_CAUSES.find((cause) => Object.hasOwn(structure.fields, cause));
+  if (LITTLE_ENDIAN && name !== undefined) {
+    const cause = struct.integer(name, "unsigned");
+    mends.push((view) => cause.write(view, 0, swapped(cause.read(view, 0))));
+  }
+  if (type === SCTP_PEER_ADDR_CHANGE) {
+    // RFC 6458 §6.1.2: spc_error tells of errors, and not of SCTP_HEARTBEAT_SUCCESS.
+    const reason = struct.integer("spc_error", "unsigned");
+    mends.push((view) => reason.write(view, 0, 0));
+  }
+  return mends;
+}
+
+/**
+ * RFC 6458 §6.1.11: snd_flags say how much of the message is given back. Systems have all flags of the DATA chunk there
+ * (RFC 9260 §3.3.1), of which those for beginning and end have the RFC's numbers, and those beside them are no flags of
+ * a send call: U would be SCTP_ABORT.
+ */
+function mendsOfAll({ structure, type }: Declaration, table: PlatformTable): Mend[] {
+  if (type !== SCTP_SEND_FAILED_EVENT) return [];
+  const { offsetBytes } = structOf(table, structure.name).place("ssfe_info");
+  const flags = structOf(table, "sctp_sndinfo").integer("snd_flags", "unsigned");
+  return [(view) => flags.write(view, offsetBytes, flags.read(view, offsetBytes) & SCTP_DATA_NOT_FRAG)];
+}
+
+/** The 16 bits of a cause code, each byte in the place of the other. */
+function swapped(code: number): number {
+  return ((code & 0xff) << 8) | ((code >> 8) & 0xff);
 }
 
 function isLaidOutAlike(structure: Structure, struct: Struct): boolean {

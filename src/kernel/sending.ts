@@ -136,7 +136,7 @@ function sendOneToMany(state: KernelSocketState, request: SendRequest): number |
  */
 export function destinationOf(state: KernelSocketState, request: SendRequest, id: number): Destination {
   const [first] = request.to;
-  const isNamedByAddress = request.sndinfo === undefined && state.hasDefaults;
+  const isNamedByAddress = request.sndinfo === undefined && state.settings.hasDefaultSndinfo;
   const overridesPrimary = ((request.sndinfo?.snd_flags ?? 0) & SCTP_ADDR_OVER) !== 0;
   if (overridesPrimary && first !== undefined && findByPeer(state, first) !== id) {
     const message = `${first.address} is no address of the association's peer`;
@@ -265,12 +265,11 @@ export function destinationOfSingle(
 function giveBack(state: KernelSocketState, request: SendRequest, snd_assoc_id: number): number {
   if (!isSubscribed(state, SCTP_SEND_FAILED_EVENT)) return snd_assoc_id;
   const sndinfo = request.sndinfo ?? PLAIN_SNDINFO;
-  const snd_flags = SCTP_DATA_NOT_FRAG | sndinfo.snd_flags;
   const notification = {
     sn_type: SCTP_SEND_FAILED_EVENT,
     ssfe_flags: SCTP_DATA_UNSENT,
     ssfe_error: 0,
-    ssfe_info: { ...sndinfo, snd_flags, snd_assoc_id },
+    ssfe_info: { ...sndinfo, snd_flags: SCTP_DATA_NOT_FRAG, snd_assoc_id },
     ssfe_assoc_id: snd_assoc_id,
     ssfe_data: copyOfData(request),
   } as const;

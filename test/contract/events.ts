@@ -12,11 +12,13 @@ import {
   SCTP_CANT_STR_ASSOC,
   SCTP_COMM_LOST,
   SCTP_COMM_UP,
+  SCTP_DATA_NOT_FRAG,
   SCTP_DATA_SENT,
   SCTP_DATA_UNSENT,
   SCTP_INITMSG,
   SCTP_PEER_ADDR_CHANGE,
   SCTP_PR_SUPPORTED,
+  SCTP_SACK_IMMEDIATELY,
   SCTP_SEND_FAILED_EVENT,
   SCTP_SENDER_DRY_EVENT,
   SCTP_SHUTDOWN_COMP,
@@ -117,7 +119,8 @@ export function events(contract: Contract): void {
     assert.equal(failed.ssfe_assoc_id, assoc_id);
     const { snd_flags, ...rest } = failed.ssfe_info;
     assert.deepEqual(rest, { snd_sid: 2, snd_ppid: 5, snd_context: 99, snd_assoc_id: assoc_id });
-    assert.ok((snd_flags & SCTP_UNORDERED) !== 0);
+    // RFC 6458 §6.1.11: they say only how much of the message this is; SCTP_UNORDERED is one of the bits.
+    assert.equal(snd_flags, SCTP_DATA_NOT_FRAG);
     assert.deepEqual(failed.ssfe_data, bytesOf("in vain"));
   });
 
@@ -141,7 +144,9 @@ export function events(contract: Contract): void {
       prepareClient: (socket) => subscribe(socket, SCTP_SEND_FAILED_EVENT, SCTP_ASSOC_CHANGE),
     });
     for (let context = 0; context < 30; context += 1) {
-      client.nonblocking.sctp_sendv(pattern(1000, context), { info: { snd_context: context } });
+      const snd_flags = context % 2 === 0 ? 0 : SCTP_UNORDERED | SCTP_SACK_IMMEDIATELY;
+      const info = { snd_context: context, snd_flags };
+      client.nonblocking.sctp_sendv(pattern(1000, context), { info });
     }
     await world.quiet();
     server.setsockopt(SOL_SOCKET, SO_LINGER, { l_onoff: 1, l_linger: 0 });
@@ -154,6 +159,7 @@ export function events(contract: Contract): void {
     assert.ok(contexts.length > 15 && contexts.includes(29));
     for (const event of failed) {
       assert.deepEqual(event.ssfe_data, pattern(1000, event.ssfe_info.snd_context));
+      assert.equal(event.ssfe_info.snd_flags, SCTP_DATA_NOT_FRAG);
       assert.ok(event.ssfe_flags === SCTP_DATA_SENT || event.ssfe_flags === SCTP_DATA_UNSENT);
     }
     assert.equal(failed.at(-1)?.ssfe_flags, SCTP_DATA_UNSENT, "the window has kept it here");
@@ -164,9 +170,11 @@ export function events(contract: Contract): void {
       prepareClient: (socket) => subscribe(socket, SCTP_SEND_FAILED_EVENT),
     });
     const elsewhere = { address: "192.0.2.1", port: 9 };
-    await world.until(client.sctp_sendv(bytesOf("astray"), { to: elsewhere, info: { snd_context: 4 } }));
+    const info = { snd_context: 4, snd_flags: SCTP_SACK_IMMEDIATELY };
+    await world.until(client.sctp_sendv(bytesOf("astray"), { to: elsewhere, info }));
     const failed = await world.event(client, SCTP_SEND_FAILED_EVENT);
     assert.deepEqual([failed.ssfe_flags, failed.ssfe_info.snd_context], [SCTP_DATA_UNSENT, 4]);
+    assert.equal(failed.ssfe_info.snd_flags, SCTP_DATA_NOT_FRAG);
     assert.deepEqual(failed.ssfe_data, bytesOf("astray"));
     await world.quiet();
     assert.deepEqual(drain(server), []);

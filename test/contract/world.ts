@@ -15,6 +15,7 @@ import {
   type ReceivedMessage,
   type SctpAddress,
   SctpSocket,
+  type SendOptions,
   SCTP_EVENT,
   SCTP_FUTURE_ASSOC,
   type sctp_notification,
@@ -220,7 +221,7 @@ export function drain(socket: SctpSocket): ReceivedMessage[] {
 }
 
 /** Sends without waiting until there is no room, and answers how many messages were taken. */
-export function fill(socket: SctpSocket, message: Uint8Array, options: { to?: SctpAddress } = {}): number {
+export function fill(socket: SctpSocket, message: Uint8Array, options: SendOptions = {}): number {
   for (let count = 0; ; count += 1) {
     try {
       socket.nonblocking.sctp_sendv(message, options);

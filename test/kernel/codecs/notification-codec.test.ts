@@ -6,6 +6,8 @@ import {
   SCTP_ASSOC_CHANGE,
   SCTP_COMM_LOST,
   SCTP_COMM_UP,
+  SCTP_DATA_LAST_FRAG,
+  SCTP_DATA_NOT_FRAG,
   SCTP_DATA_SENT,
   SCTP_PARTIAL_DELIVERY_ABORTED,
   SCTP_PARTIAL_DELIVERY_EVENT,
@@ -93,6 +95,36 @@ describe("notifications in the platform's bytes", () => {
     const decoded = LINUX.notifications.decode(notificationToBytes({ ...confirmed, spc_error: 2 }));
     assert.deepEqual(decoded.notification, confirmed);
     assert.deepEqual(parse_notification(decoded.bytes), confirmed);
+  });
+
+  test("RFC 6458 §6.1.11: of the flags of a DATA chunk those stay that say how much of the message it is", () => {
+    for (const { table, notifications } of [LINUX, FREEBSD]) {
+      const struct = structOf(table, "sctp_send_failed_event");
+      const { offsetBytes } = struct.place("ssfe_info");
+      // RFC 9260 §3.3.1: I is 8, U is 4, B is 2, E is 1.
+      for (const [raw, snd_flags] of [
+        [8 | 4 | 2 | 1, SCTP_DATA_NOT_FRAG],
+        [4 | 1, SCTP_DATA_LAST_FRAG],
+        [4 | 2, 2],
+        [8, 0],
+      ] as const) {
+        const bytes = new Uint8Array(struct.sizeBytes + 1);
+        const view = viewOf(bytes);
+        structOf(table, "sctp_tlv")
+          .integer("sn_type", "unsigned")
+          .write(view, 0, table.constants["SCTP_SEND_FAILED_EVENT"] ?? 0);
+        structOf(table, "sctp_tlv").integer("sn_length", "unsigned").write(view, 0, bytes.length);
+        structOf(table, "sctp_sndinfo").integer("snd_flags", "unsigned").write(view, offsetBytes, raw);
+        structOf(table, "sctp_sndinfo").integer("snd_sid", "unsigned").write(view, offsetBytes, 9);
+        const decoded = notifications.decode(bytes);
+        assert.ok(decoded.notification?.sn_type === SCTP_SEND_FAILED_EVENT);
+        assert.deepEqual(
+          [decoded.notification.ssfe_info.snd_flags, decoded.notification.ssfe_info.snd_sid],
+          [snd_flags, 9],
+        );
+        assert.deepEqual(parse_notification(decoded.bytes), decoded.notification);
+      }
+    }
   });
 
   test("FreeBSD: numbers and places are translated", () => {
