@@ -22,8 +22,11 @@ export const TUNNEL_PORT = 9899;
 /** A UDP port that nobody listens at: a packet to it marks the end. */
 const MARK_UDP_PORT = 9;
 
-/** How long the mark may take into the file. */
-const MARK_LIMIT_MS = 10_000;
+/** How often the mark is sent, in seconds: the link may lose it. */
+const MARK_INTERVAL_S = 0.5;
+
+/** Who waits longer for the mark waits for ever: a busy machine takes seconds to start a program. */
+const MARK_LIMIT_MS = 60_000;
 
 let capturesMade = 0;
 
@@ -70,14 +73,20 @@ export class WireCapture {
    * @throws Error when packets were lost on the way into the file
    */
   async judge(to: string): Promise<Dissection> {
-    // Behind everything else: when it stands in the file, all of it does. Again and again, for the link may lose it.
+    // Behind everything else: when it stands in the file, all of it does. One program sends it again and again, and the
+    // file is looked at meanwhile: dumpcap writes what it has twice a second only, and to start a program takes longer
+    // than that where much else runs.
     const mark = `the end of ${this.#file}`;
-    const lastTry = Date.now() + MARK_LIMIT_MS;
-    do {
-      if (Date.now() > lastTry) throw new Error(`the capture does not end: ${this.#dumpcap.tail()}`);
-      this.#host.run(["bash", "-c", `echo ${mark} > /dev/udp/${to}/${MARK_UDP_PORT}`]);
+    const send = `echo ${mark} > /dev/udp/${to}/${MARK_UDP_PORT}`;
+    const marker = this.#host.start(["bash", "-c", `while ${send}; do sleep ${MARK_INTERVAL_S}; done`]);
+    const lastLook = Date.now() + MARK_LIMIT_MS;
+    while (!(await endOf(this.#file)).includes(mark)) {
+      if (Date.now() > lastLook)
+        throw new Error(`the capture does not end: ${this.#dumpcap.tail()}, ${marker.tail()}`);
       await delay(LOOK_INTERVAL_MS);
-    } while (!(await endOf(this.#file)).includes(mark));
+    }
+    marker.kill();
+    await marker.ended;
     this.#dumpcap.interrupt();
     await this.#dumpcap.waitForEnd();
     const lost = /received\/dropped on interface .*?: \d+\/(\d+)/.exec(this.#dumpcap.output)?.[1];

@@ -8,6 +8,9 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 
+/** How long is waited for a program unless said otherwise: for ever, but that a test has to end. */
+const LIMIT_MS = 60_000;
+
 const running = new Set<Program>();
 
 /** Kills every program that still runs; safe to call at any time, also from `process.on("exit")`. */
@@ -104,7 +107,7 @@ export class Program {
    *
    * @throws Error with the end of the output when the program ended or the time was up before it matched
    */
-  async waitForOutput(pattern: RegExp, limitMs = 8000): Promise<RegExpMatchArray> {
+  async waitForOutput(pattern: RegExp, limitMs = LIMIT_MS): Promise<RegExpMatchArray> {
     return this.waitFor(`print ${pattern}`, () => this.output.match(pattern) ?? undefined, limitMs);
   }
 
@@ -114,7 +117,7 @@ export class Program {
    * @param what - what the program is expected to do, for the message
    * @throws Error with the end of the output when the program ended or the time was up before that
    */
-  async waitFor<T>(what: string, look: () => T | undefined, limitMs = 8000): Promise<T> {
+  async waitFor<T>(what: string, look: () => T | undefined, limitMs = LIMIT_MS): Promise<T> {
     const deadline = new AbortController();
     const timeUp = delay(limitMs, "time up", { signal: deadline.signal }).catch(() => "time up");
     try {
@@ -134,7 +137,7 @@ export class Program {
   }
 
   /** Waits for the end of the program. @throws Error when the time is up before that */
-  async waitForEnd(limitMs = 8000): Promise<ProgramEnd> {
+  async waitForEnd(limitMs = LIMIT_MS): Promise<ProgramEnd> {
     return this.waitFor("end", () => this.#end, limitMs);
   }
 
