@@ -35,7 +35,8 @@ export interface AddressEndOptions {
 
 const MESSAGE_BYTES = 100;
 const MESSAGE_EVERY_MS = 3;
-const CHANGE_LIMIT_MS = 10_000;
+/** Counted in looks, so that a machine which stands still does not use it up. */
+const CHANGE_LIMIT_MS = 30_000;
 const LOOK_INTERVAL_MS = 20;
 
 const CHANGES: Readonly<Record<number, string>> = {
@@ -51,6 +52,7 @@ let listener: SctpSocket | undefined;
 const told: string[] = [];
 let isSending = false;
 let received = 0;
+let sending: Promise<void> = Promise.resolve();
 let loops: Promise<unknown> = Promise.resolve();
 
 function theSocket(): SctpSocket {
@@ -100,7 +102,8 @@ async function sendAll(): Promise<void> {
 }
 
 function begin(): void {
-  loops = Promise.all([receiveAll(), sendAll()]);
+  sending = sendAll();
+  loops = Promise.all([receiveAll(), sending]);
   // Whoever ends the run is told; until then it is no unhandled rejection.
   loops.catch(() => undefined);
 }
@@ -154,8 +157,10 @@ const functions = {
     theSocket()
       .sctp_getpaddrs()
       .map(({ address }) => address),
-  stopSending: (): void => {
+  /** Settles when the last message is sent, and counted. */
+  stopSending: async (): Promise<void> => {
     isSending = false;
+    await sending;
   },
   sentCount: (): number => sent,
   /** Waits until all messages of the peer have come. */
