@@ -12,7 +12,7 @@ import { freeUdpPorts } from "../test/support/free-udp-ports.js";
 import { killAllPrograms, Program } from "../test/support/program.js";
 
 /** Far more than the demo takes, also on a slow machine. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 
 const MESSAGES = 10;
 

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { freeUdpPorts } from "../support/free-udp-ports.js";
 import { killAllPrograms, Program } from "../support/program.js";
 
-const LIMIT_MS = 10_000;
+/** Who waits longer waits for ever: a client that is there first sends its INIT again after 1, 2, 4 … seconds. */
+const LIMIT_MS = 60_000;
 const FINE = { status: 0, signal: null };
 
 const programPath = (path: string): string => fileURLToPath(new URL(`../../${path}.js`, import.meta.url));

@@ -12,7 +12,10 @@ import {
   AF_INET,
   IPPROTO_SCTP,
   SCTP_BINDX_ADD_ADDR,
+  SCTP_GET_PEER_ADDR_INFO,
   SCTP_NODELAY,
+  SCTP_UNCONFIRMED,
+  type SctpAddress,
   SctpSocket,
   SOCK_STREAM,
 } from "../../src/index.js";
@@ -29,12 +32,18 @@ interface EndOptions {
   readonly port: number;
 }
 
+const LOOK_INTERVAL_MS = 20;
+
 let socket: SctpSocket | undefined;
 let listener: SctpSocket | undefined;
 
 function theSocket(): SctpSocket {
   if (socket === undefined) throw new Error("there is no association");
   return socket;
+}
+
+function stateOf(spinfo_address: SctpAddress): number {
+  return theSocket().getsockopt(IPPROTO_SCTP, SCTP_GET_PEER_ADDR_INFO, { spinfo_address }).spinfo_state;
 }
 
 function nowMs(): number {
@@ -99,6 +108,13 @@ const functions = {
   connect: async (to: { address: string; port: number }): Promise<void> => {
     await theSocket().connect(to);
     stalls.enable();
+  },
+  /** Settles when every path may carry data (RFC 9260 §5.4). */
+  confirmed: async (): Promise<void> => {
+    for (const path of theSocket().sctp_getpaddrs()) {
+      // oxlint-disable-next-line no-await-in-loop -- no event tells of those that were confirmed before
+      while (stateOf(path) === SCTP_UNCONFIRMED) await delay(LOOK_INTERVAL_MS);
+    }
   },
   /** The longest that this program had to wait for the machine, in milliseconds. */
   longestStall: (): number => stalls.max / 1e6,

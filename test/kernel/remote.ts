@@ -11,8 +11,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { KernelHost } from "./two-hosts.js";
 
-/** How long a program may take to end. */
-const END_LIMIT_MS = 15_000;
+/** How long a program may take to end; one that something keeps does not end at all. */
+const END_LIMIT_MS = 60_000;
 
 /** What a program offers: functions of one argument, which messages can carry, by name. */
 export type RemoteFunctions = Record<string, (argument: never) => unknown>;

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { kernelUnavailability } from "../../../src/kernel/kernel-provider.js";
 import { killAllPrograms, Program } from "../../support/program.js";
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 
 after(killAllPrograms);
 

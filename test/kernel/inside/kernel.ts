@@ -43,7 +43,8 @@ test("two hosts with two links talk over IPv4 and IPv6 on each, past a loss of a
   for (const host of hosts.both) host.sysctl({ "net.sctp.rto_min": 100, "net.sctp.rto_initial": 100 });
   for (const address of [...hosts.b.addresses, ...hosts.b.addresses6]) {
     const server = hosts.b.start(["sctp_test", "-H", address, "-P", "5000", "-l"]);
-    await server.waitForOutput(/listen\(/);
+    // What it prints once it listens; "listen(" it prints before.
+    await server.waitForOutput(/recvmsg\(/);
     const local = ["-H", address.includes(":") ? "::" : "0.0.0.0", "-P", "5001"];
     hosts.a.run(["sctp_test", ...local, "-h", address, "-p", "5000", "-s", "-c", "1", "-x", "1"]);
     server.kill();

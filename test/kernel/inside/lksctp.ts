@@ -82,7 +82,8 @@ describe("the programs of lksctp", () => {
       test("sctp_test receives what we send, whole", CASE, async () => {
         const { own, peer } = newPorts();
         const server = startPeer(hosts, ["sctp_test", "-H", peerAddress, "-P", `${peer}`, "-l"]);
-        await server.waitForOutput(/listen\(/);
+        // What it prints once it listens; "listen(" it prints before.
+        await server.waitForOutput(/recvmsg\(/);
         await open(own);
         await ours.call("connect", { name: `${own}`, address: peerAddress, port: peer });
         await ours.call("send", { name: `${own}`, messages: SCTP_TEST_SIZES.map(sctpTestMessage) });

@@ -38,7 +38,7 @@ prepareKernel();
 const ADDRESSES = Array.from({ length: 40 }, (_, index) => `127.0.0.${index + 1}`);
 
 function inWorld(title: string, run: (world: KernelWorld) => Promise<void>): void {
-  test(title, { timeout: 60_000 }, async () => {
+  test(title, { timeout: 180_000 }, async () => {
     const world = new KernelWorld();
     try {
       await run(world);
