@@ -143,8 +143,12 @@ export const rfc9260UnexpectedInitStatements: readonly Statement[] = [
     id: "5.2.2-1",
     level: "MUST",
     statement: "In the other states an INIT is answered with INIT ACK and a cookie.",
-    implemented: ["src/stack/establishment/answer-init.ts#answerUnexpectedInit"],
+    implemented: [
+      "src/stack/establishment/answer-init.ts#answerUnexpectedInit",
+      "src/stack/stack.ts#endpointOfHandshake",
+    ],
     tested: [
+      "test/stack/establishment/restart-addresses.test.ts: a restarted peer is met at an address that only the association has",
       "test/stack/establishment/duplicate-chunks.test.ts: an INIT in ${name} is answered with a new tag; the association stays as it is",
     ],
   },
@@ -156,6 +160,9 @@ export const rfc9260UnexpectedInitStatements: readonly Statement[] = [
     tested: [
       "test/stack/establishment/duplicate-chunks.test.ts: that adds addresses is refused with those",
       "test/stack/establishment/duplicate-chunks.test.ts: addresses that were passed over when the association began are not new",
+      "test/stack/establishment/restart-addresses.test.ts: a restart with an address that the peer has added since",
+      "test/stack/establishment/restart-addresses.test.ts: a restart with an address that the peer has deleted since",
+      "test/stack/establishment/restart-addresses.test.ts: an address that none of ours reaches is the peer's all the same",
     ],
   },
   {

@@ -337,7 +337,7 @@ export class Stack implements EndpointOwner {
     }
     const initiateTag = initChunkInitiateTag(packet.bytes, cursor.offsetBytes);
     const chunk = parseChunk(packet.bytes, cursor.offsetBytes, cursor.lengthBytes);
-    const endpoint = this.findEndpoint();
+    const endpoint = this.endpointOfHandshake();
     if (this.isForeign(endpoint)) return;
     if (isMalformed(chunk) || chunk.kind !== "INIT") {
       statistics.malformedPackets += 1;
@@ -353,7 +353,7 @@ export class Stack implements EndpointOwner {
 
   private handleCookieEcho(auth: ReceivedAuthChunk | undefined, lengthBytes: number, now: Millis): void {
     const { packet, cursor, services } = this;
-    const endpoint = this.findEndpoint();
+    const endpoint = this.endpointOfHandshake();
     if (this.isForeign(endpoint)) return;
     if (this.tags.find(packet.verificationTag) === undefined && this.holdsAbort()) {
       // RFC 9260 §8.4 2: that comes before what the cookie asks for (4).
@@ -372,6 +372,14 @@ export class Stack implements EndpointOwner {
     const association = acceptCookie({ endpoint, cookieBytes: chunk.cookie, packet, services, auth }, now);
     // RFC 9260 §5.1.5 7: DATA may have come with it.
     association?.handlePacket(packet, cursor, lengthBytes, now);
+  }
+
+  /**
+   * The endpoint that an INIT or a COOKIE ECHO is for. An address of ours may be a single association's (RFC 5061 §5.3
+   * F2), and its peer may restart there (RFC 9260 §5.2.2); to all others it is nobody's.
+   */
+  private endpointOfHandshake(): Endpoint | undefined {
+    return this.findEndpoint() ?? this.findAssociationOfSource()?.endpoint;
   }
 
   private findEndpoint(): Endpoint | undefined {
