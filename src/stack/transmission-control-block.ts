@@ -15,6 +15,7 @@ import { probeOnlyHope } from "./paths/heartbeat.js";
 import { Path } from "./paths/path.js";
 import { PathSet } from "./paths/path-set.js";
 import { UnreachedDestinations } from "./paths/unreached-destinations.js";
+import type { ReassemblyQueueOptions } from "./rx/reassembly-queue.js";
 import { Reception } from "./rx/reception.js";
 import type { StackServices } from "./services.js";
 import { Timer, type TimerOwner } from "./timer-table.js";
@@ -150,7 +151,7 @@ export class TransmissionControlBlock {
     this.windowProbe = new Timer("window probe", association);
     this.autoclose = new Timer("autoclose", association);
     this.retransmission = this.createRetransmissionQueue(options.localInitialTsn);
-    this.reception = new Reception(tsn(0), config, this.deliverPiece, services.receiveMemory);
+    this.reception = new Reception(tsn(0), config, this.receivingUser, services.receiveMemory);
   }
 
   /** Tells the user; nothing is told after the end of the association. */
@@ -311,7 +312,7 @@ export class TransmissionControlBlock {
   startReception(peerInitialTsn: Tsn): void {
     const { config, services } = this;
     this.peerInitialTsn = peerInitialTsn;
-    this.reception = new Reception(peerInitialTsn, config, this.deliverPiece, services.receiveMemory);
+    this.reception = new Reception(peerInitialTsn, config, this.receivingUser, services.receiveMemory);
     this.reception.reassembly.setMayBeUnfinished(this.peerExtensions.partialReliability);
   }
 
@@ -355,15 +356,15 @@ export class TransmissionControlBlock {
     forgetPartialReliability(this, message);
   };
 
-  private readonly deliverPiece: Reception["deliver"] = (piece) => {
-    const { reception } = this;
-    reception.handedOut(piece.data.length);
-    piece.cumulativeTsn = reception.tracker.cumulativeTsnAck;
-    this.emit({
-      type: "data",
-      association: this.association,
-      piece,
-      path: reception.path ?? this.paths.primary,
-    });
+  private readonly receivingUser: ReassemblyQueueOptions = {
+    deliver: (piece) => {
+      const { association, paths, reception } = this;
+      reception.handedOut(piece.data.length);
+      piece.cumulativeTsn = reception.tracker.cumulativeTsnAck;
+      this.emit({ type: "data", association, piece, path: reception.path ?? paths.primary });
+    },
+    tellAborted: ({ streamId, ssn }) => {
+      this.emit({ type: "partial delivery aborted", association: this.association, streamId, ssn });
+    },
   };
 }

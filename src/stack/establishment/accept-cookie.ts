@@ -11,7 +11,7 @@ import { ASSOCIATIONS_MAX, ASSOCIATIONS_PER_ENDPOINT_MAX, ASSOCIATIONS_PER_PEER_
 import { requestHeartbeat } from "../paths/heartbeat.js";
 import type { ReceivedPacket } from "../received-packet.js";
 import type { StackServices } from "../services.js";
-import { abortPartialDelivery, failMessages } from "../termination/abort.js";
+import { failMessages } from "../termination/abort.js";
 import { sendShutdownAck } from "../termination/shutdown.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { resolveCookie } from "./cookie-resolution.js";
@@ -264,7 +264,8 @@ function restart(tcb: TransmissionControlBlock, cookie: StateCookie, now: Millis
   const { services, association } = tcb;
   tcb.stopTimers();
   tcb.control.clear();
-  abortPartialDelivery(tcb);
+  // A message of which the application has a part only will not be completed any more (RFC 9260 §6.9).
+  tcb.reception.reassembly.abortPartialDelivery();
   failMessages(tcb, 0);
   const before = tcb.reception;
   if (tcb.localTag !== cookie.localTag) {

@@ -2,6 +2,7 @@ import type { Millis } from "../../base/millis.js";
 import { tsnAdd, tsnLess, type Tsn } from "../../base/serial-number.js";
 import {
   DATA_CHUNK_HEADER_BYTES,
+  DATA_FLAG_END,
   DATA_FLAG_IMMEDIATE,
   dataChunkPpid,
   dataChunkSsn,
@@ -15,6 +16,7 @@ import { SACK_CHUNK_FIXED_BYTES } from "../../wire/chunks/sack-chunk.js";
 import { SACKS_QUEUED_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
+import type { Reception } from "./reception.js";
 import type { DataPacketTraits } from "./sack-timing.js";
 
 /** What became of a DATA chunk. */
@@ -114,8 +116,16 @@ export function handleDataChunk(
   header.ppid = dataChunkPpid(bytes, offsetBytes);
   const result = reassembly.insert(header, bytes, offsetBytes + DATA_CHUNK_HEADER_BYTES, payloadBytes);
   if (result === "protocol violation") return result;
+  if ((flags & DATA_FLAG_END) === 0 && reassembly.mayBeUnfinished) noteSuccessor(reception, tsn);
   reception.deliverPartially();
   return "handled";
+}
+
+/** Notes it when the chunk behind a fragment that is no end came before it. */
+function noteSuccessor({ reassembly, tracker }: Reception, tsn: Tsn): void {
+  const next = tsnAdd(tsn, 1);
+  if (!tsnLess(tracker.highestTsn, next) && tracker.check(next) === "duplicate")
+    reassembly.successorIsHere(tsn);
 }
 
 /**

@@ -16,7 +16,7 @@ export function handleForwardTsn(
   packet: DataPacket,
   path: Path,
 ): void {
-  const { association, reception, services } = tcb;
+  const { reception, services } = tcb;
   const { tracker, reassembly } = reception;
   // RFC 9260 §6: as DATA, it is discarded in other states.
   if (!mayReceiveData(tcb.state.name)) return;
@@ -41,8 +41,6 @@ export function handleForwardTsn(
   // What was given up stays so, when all that was sent of it has arrived as well: Linux gives no TSN to the rest.
   // Streams that there are not have nothing that waits.
   const skipped = chunk.streams.filter(({ streamId }) => streamId < tcb.inboundStreams);
-  reassembly.dropUnfinishable(chunk.newCumulativeTsn, skipped, ({ streamId, ssn }) => {
-    tcb.emit({ type: "partial delivery aborted", association, streamId, ssn });
-  });
+  reassembly.dropUnfinishable(chunk.newCumulativeTsn, skipped);
   reassembly.skipMessages(skipped);
 }

@@ -34,6 +34,8 @@ export interface ReassemblyQueueOptions {
    * calls that start or abort a partial delivery, and must not call the queue.
    */
   readonly deliver: (piece: IncomingPiece) => void;
+  /** Learns that the message under partial delivery will not be completed, before anything else is handed out. */
+  readonly tellAborted: (aborted: AbortedPartialDelivery) => void;
 }
 
 /**
@@ -93,6 +95,7 @@ const NOTHING: Uint8Array = new Uint8Array(0);
  */
 export class ReassemblyQueue {
   private readonly deliver: (piece: IncomingPiece) => void;
+  private readonly tellAborted: (aborted: AbortedPartialDelivery) => void;
   private readonly streams = new OrderedDataStreams();
   private readonly runs = new FragmentRuns();
   private readonly partial = new PartialDelivery();
@@ -119,6 +122,7 @@ export class ReassemblyQueue {
 
   constructor(options: ReassemblyQueueOptions) {
     this.deliver = options.deliver;
+    this.tellAborted = options.tellAborted;
   }
 
   /** Bytes of payload held: everything that arrived and has not been handed out. */
@@ -141,9 +145,22 @@ export class ReassemblyQueue {
     return this.heldPieces >= RX_PIECES_FULL;
   }
 
-  /** Says whether the peer may give messages up that it has begun (RFC 3758 §3.5 A3). */
+  /** Whether the peer may give messages up that it has begun (RFC 3758 §3.5 A3). */
+  get mayBeUnfinished(): boolean {
+    return this.runs.mayBeUnfinished;
+  }
+
+  /** Says whether the peer may give messages up that it has begun. */
   setMayBeUnfinished(mayBe: boolean): void {
     this.runs.mayBeUnfinished = mayBe;
+  }
+
+  /**
+   * The chunk behind a fragment that is no end came before it. If it did not go on with the message, the peer has given
+   * that up ({@link ReassemblyQueue.mayBeUnfinished}).
+   */
+  successorIsHere(tsn: Tsn): void {
+    this.giveUpUnfinished(this.runs.endingAt(tsn));
   }
 
   /** Whether a message is under partial delivery. */
@@ -248,14 +265,12 @@ export class ReassemblyQueue {
   /**
    * Gives up the message under partial delivery, and hands out what waited for its end. Its fragments must
    * not come any more: the peer has abandoned it, or the association is over.
-   *
-   * @param tell - learns which message it was, if there was one, before anything else is handed out
    */
-  abortPartialDelivery(tell: (aborted: AbortedPartialDelivery) => void): void {
+  abortPartialDelivery(): void {
     const { run } = this.partial;
     if (run === undefined) return;
     this.removeRun(run);
-    tell({ streamId: run.streamId, ssn: run.ssn, unordered: run.unordered });
+    this.tellAborted({ streamId: run.streamId, ssn: run.ssn, unordered: run.unordered });
     this.endPartialDelivery();
   }
 
@@ -264,13 +279,8 @@ export class ReassemblyQueue {
    *
    * @param through - what is missing up to this TSN will not come
    * @param skipped - streams and the largest numbers of messages that will not come there
-   * @param tell - learns whether the message under partial delivery was one of them, before anything else is handed out
    */
-  dropUnfinishable(
-    through: Tsn,
-    skipped: readonly SkippedStream[],
-    tell: (aborted: AbortedPartialDelivery) => void,
-  ): void {
+  dropUnfinishable(through: Tsn, skipped: readonly SkippedStream[]): void {
     if (this.runs.isEmpty) return;
     const lastSsns = new Map(skipped.map(({ streamId, ssn }) => [streamId, ssn]));
     for (const run of [...this.runs]) {
@@ -279,7 +289,7 @@ export class ReassemblyQueue {
       const lacksBeginning = !run.hasBeginning && tsnLessOrEqual(tsnAdd(run.firstTsn, -1), through);
       const lacksMore = !run.hasEnd && tsnLess(run.lastTsn, through);
       if (!lacksBeginning && !lacksMore && !isSkipped) continue;
-      if (run === this.partial.run) this.abortPartialDelivery(tell);
+      if (run === this.partial.run) this.abortPartialDelivery();
       else this.removeRun(run);
     }
   }
@@ -346,8 +356,12 @@ export class ReassemblyQueue {
    * while a FORWARD TSN was lost: Linux does not repeat one whose TSN has been acknowledged (RFC 3758 §3.5 A3).
    */
   private giveUpUnfinished(run: FragmentRun | undefined): void {
-    // What is handed out in part is aborted when the peer says so.
-    if (run === undefined || run.hasEnd || run === this.partial.run) return;
+    if (run === undefined || run.hasEnd) return;
+    if (run === this.partial.run) {
+      // It has had its turn in its stream already.
+      this.abortPartialDelivery();
+      return;
+    }
     this.removeRun(run);
     const { streamId, ssn, unordered } = run;
     if (unordered) return;

@@ -5,7 +5,7 @@ import type { AssociationConfig } from "../config.js";
 import { RX_OVERCOMMIT_FACTOR, RX_SCARCE_BUFFER_BYTES, RX_UNREAD_PIECES_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
 import { DataTracker } from "./data-tracker.js";
-import { ReassemblyQueue, type IncomingPiece } from "./reassembly-queue.js";
+import { ReassemblyQueue, type ReassemblyQueueOptions } from "./reassembly-queue.js";
 import type { ReceiveMemory } from "./receive-memory.js";
 import { SackTiming } from "./sack-timing.js";
 
@@ -25,8 +25,6 @@ export class Reception {
    * second of them, although all leave together: a sender gets a burst per SACK (RFC 9260 §6.1 D, §6.2).
    */
   readonly sacksDue: RingQueue<SackChunk> = new RingQueue<SackChunk>();
-  /** Takes what is ready for the application. */
-  readonly deliver: (piece: IncomingPiece) => void;
   /** Bytes handed out that the application has not read. */
   unreadBytes = 0;
   /** Messages, or parts of them, that they belong to. */
@@ -53,14 +51,13 @@ export class Reception {
   constructor(
     peerInitialTsn: Tsn,
     config: Readonly<AssociationConfig>,
-    deliver: (piece: IncomingPiece) => void,
+    user: ReassemblyQueueOptions,
     memory: ReceiveMemory,
   ) {
     this.memory = memory;
     this.tracker = new DataTracker(peerInitialTsn);
-    this.reassembly = new ReassemblyQueue({ deliver });
+    this.reassembly = new ReassemblyQueue(user);
     this.sackTiming = new SackTiming(config.sackFrequency);
-    this.deliver = deliver;
     this.bufferBytes = config.receiveBufferBytes;
     this.grantedBytes = config.receiveBufferBytes;
     this.configure(config);

@@ -56,7 +56,7 @@ export function endAssociation(tcb: TransmissionControlBlock, reason: LossReason
   const { association } = tcb;
   tcb.services.statistics.aborteds += 1;
   removeAssociation(tcb);
-  abortPartialDelivery(tcb);
+  tcb.reception.reassembly.abortPartialDelivery();
   const started = wasEstablished(name);
   tcb.emit({ type: started ? "communication lost" : "cannot start", association, reason });
   failMessages(tcb, causeCodeOf(reason));
@@ -66,17 +66,9 @@ export function endAssociation(tcb: TransmissionControlBlock, reason: LossReason
 export function completeShutdown(tcb: TransmissionControlBlock): void {
   tcb.services.statistics.shutdowns += 1;
   removeAssociation(tcb);
-  abortPartialDelivery(tcb);
+  tcb.reception.reassembly.abortPartialDelivery();
   tcb.emit({ type: "shutdown complete", association: tcb.association });
   failMessages(tcb, 0);
-}
-
-/** A message of which the application has a part only will not be completed any more (RFC 9260 §6.9). */
-export function abortPartialDelivery(tcb: TransmissionControlBlock): void {
-  const { association, reception } = tcb;
-  reception.reassembly.abortPartialDelivery(({ streamId, ssn }) => {
-    tcb.emit({ type: "partial delivery aborted", association, streamId, ssn });
-  });
 }
 
 /** Reports every message that was not delivered (RFC 9260 §11.2.2), oldest first, and forgets it. */

@@ -15,7 +15,7 @@ import { WireCapture } from "../wire-capture.js";
 
 const COUNT = process.env["SCTPKIT_KERNEL_TEST_FULL"] === "1" ? 5000 : 250;
 const IMPAIRMENT = "delay 5ms loss 10%";
-const CASE = { timeout: 120_000 };
+const CASE = { timeout: 300_000 };
 
 const POLICIES: readonly { readonly name: string; readonly series: Omit<Series, "count"> }[] = [
   { name: "SCTP_PR_SCTP_TTL", series: { pr_policy: SCTP_PR_SCTP_TTL, pr_values: [30, 200], burst: 4 } },

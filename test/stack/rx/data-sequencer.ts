@@ -4,6 +4,7 @@ import {
   type DroppedTsns,
   type IncomingPiece,
   type InsertResult,
+  type AbortedPartialDelivery,
   ReassemblyQueue,
 } from "../../../src/stack/rx/reassembly-queue.js";
 import {
@@ -85,7 +86,12 @@ function payloadOf(ppid: number, start: number, end: number): Uint8Array {
 /** A queue with all that it has delivered. */
 export class QueueUnderTest {
   readonly delivered: IncomingPiece[] = [];
-  readonly queue: ReassemblyQueue = new ReassemblyQueue({ deliver: (piece) => this.delivered.push(piece) });
+  /** Learns of an aborted partial delivery. */
+  onAborted: (aborted: AbortedPartialDelivery) => void = () => {};
+  readonly queue: ReassemblyQueue = new ReassemblyQueue({
+    deliver: (piece) => this.delivered.push(piece),
+    tellAborted: (aborted) => this.onAborted(aborted),
+  });
 
   /** Inserts chunks from the middle of a packet that is overwritten afterwards; answers the last result. */
   insert(...chunks: readonly (TestChunk | undefined)[]): InsertResult {

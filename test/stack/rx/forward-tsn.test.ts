@@ -199,6 +199,33 @@ test("RFC 3758 §3.5 A3: a message that is seen to be given up skips no other be
   assert.deepEqual(receiver.take(), [[5]]);
 });
 
+test("RFC 3758 §3.5 A3: what was sent of a message that is given up may come after the one that follows it", () => {
+  const receiver = new Receiver();
+  // 1 is lost at first; the rest of its message has no TSN, and nothing that was lost is left to be skipped.
+  receiver.get(receiver.data(0, 0, 0, FIRST), receiver.data(2, 1, 0), receiver.data(3, 0, 1));
+  assert.deepEqual(receiver.take(), [[2]]);
+  receiver.get(receiver.data(1, 0, 0, 0));
+  assert.deepEqual(receiver.take(), [[3]]);
+  assert.equal(receiver.scene.association.reassemblyBytes, 0);
+});
+
+test("RFC 3758 §3.5 A3: fragments that come from the last to the first are not given up", () => {
+  const receiver = new Receiver();
+  receiver.get(receiver.data(3, 1, 0), receiver.data(2, 0, 0, LAST));
+  receiver.get(receiver.data(1, 0, 0, 0));
+  receiver.get(receiver.data(0, 0, 0, FIRST));
+  assert.deepEqual(receiver.take(), [[3], [0, 1, 2]]);
+});
+
+test("RFC 3758 §3.5 A3, RFC 6458 §6.1.7: a partial delivery ends when another message begins where it should go on", () => {
+  const receiver = new Receiver(true, { partialDeliveryPointBytes: 1 });
+  receiver.get(receiver.data(0, 0, 0, FIRST), receiver.data(1, 0, 0, 0));
+  receiver.get(receiver.data(2, 1, 0));
+  assert.deepEqual(receiver.take(), [[0, 1], [2]]);
+  const aborted = receiver.scene.events.filter(({ type }) => type === "partial delivery aborted");
+  assert.equal(aborted.length, 1);
+});
+
 test("RFC 9260 §6.9: without partial reliability that is a violation of the protocol", () => {
   for (const flags of [FIRST | LAST, FIRST]) {
     const receiver = new Receiver(false);
