@@ -6,7 +6,6 @@
  */
 
 import { readFileSync } from "node:fs";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import {
   AF_INET,
@@ -32,7 +31,13 @@ interface EndOptions {
   readonly port: number;
 }
 
+/** From when to when, in milliseconds of the kernel's clock. */
+export type Span = readonly [fromMs: number, toMs: number];
+
 const LOOK_INTERVAL_MS = 20;
+
+/** The kernel's timers go off every 10 ms, so that a timer of that length is not late before twice as much is over. */
+const TICK_MS = 10;
 
 let socket: SctpSocket | undefined;
 let listener: SctpSocket | undefined;
@@ -50,23 +55,34 @@ function nowMs(): number {
   return Number(process.hrtime.bigint() / 1000n) / 1000;
 }
 
-async function receiveAll(): Promise<number[]> {
-  const delaysMs: number[] = [];
+/** Answers when each message was handed over, and when it was received. */
+async function receiveAll(): Promise<Span[]> {
+  const spans: Span[] = [];
   for await (const { data } of theSocket()) {
     const view = new DataView(data.buffer, data.byteOffset);
-    if (view.getUint32(0) !== delaysMs.length) {
-      throw new Error(`message ${view.getUint32(0)} came in the place of ${delaysMs.length}`);
+    if (view.getUint32(0) !== spans.length) {
+      throw new Error(`message ${view.getUint32(0)} came in the place of ${spans.length}`);
     }
-    delaysMs.push(nowMs() - view.getFloat64(4));
+    spans.push([view.getFloat64(4), nowMs()]);
   }
   await theSocket().close();
-  return delaysMs;
+  return spans;
 }
 
 let isSending = false;
 
-/** How long this program had to wait for the machine: messages are late by as much, and no stack can help it. */
-const stalls = monitorEventLoopDelay({ resolution: 5 });
+/** When this program had to wait for the machine: messages are late by as much, and no stack can help it. */
+const stalls: Span[] = [];
+
+function noteStalls(): void {
+  let due = nowMs() + TICK_MS;
+  const look = (): void => {
+    const now = nowMs();
+    if (now > due + TICK_MS) stalls.push([due, now]);
+    due = now + TICK_MS;
+  };
+  setInterval(look, TICK_MS).unref();
+}
 
 /** Sends until it is told to stop. @returns how many messages */
 async function sendEvery(everyMs: number): Promise<number> {
@@ -103,11 +119,11 @@ const functions = {
   },
   accept: async (): Promise<void> => {
     ({ socket } = (await listener?.accept()) ?? {});
-    stalls.enable();
+    noteStalls();
   },
   connect: async (to: { address: string; port: number }): Promise<void> => {
     await theSocket().connect(to);
-    stalls.enable();
+    noteStalls();
   },
   /** Settles when every path may carry data (RFC 9260 §5.4). */
   confirmed: async (): Promise<void> => {
@@ -116,8 +132,7 @@ const functions = {
       while (stateOf(path) === SCTP_UNCONFIRMED) await delay(LOOK_INTERVAL_MS);
     }
   },
-  /** The longest that this program had to wait for the machine, in milliseconds. */
-  longestStall: (): number => stalls.max / 1e6,
+  stalls: (): Span[] => stalls,
   sendEvery,
   stopSending: (): void => {
     isSending = false;
