@@ -207,6 +207,8 @@ export const rfc6951Statements: readonly Statement[] = [
     tested: [
       "test/stack/extensions/address-reconfiguration/outgoing-asconf.test.ts: behind UDP each request is a wildcard",
       "test/userland/address-reconfiguration.test.ts: over UDP a host's addresses are followed by wildcards alone",
+      "test/userland/address-reconfiguration.test.ts: over UDP a host that has lost its only address goes on with the next one",
+      "test/userland/address-reconfiguration.test.ts: over UDP an address of a family that no peer has is refused",
     ],
   },
   {

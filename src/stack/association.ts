@@ -16,8 +16,10 @@ import { handleT1, transmitHandshake } from "./establishment/initiate.js";
 import { SEND_QUEUE_MESSAGES_MAX } from "./limits.js";
 import { transmitAddressChanges } from "./extensions/address-reconfiguration/asconf-transmission.js";
 import { handleT4 } from "./extensions/address-reconfiguration/outgoing-asconf.js";
+import type { RequestKind } from "./extensions/address-reconfiguration/address-reconfiguration.js";
 import {
   addLocalAddress,
+  mayAskPeer,
   removeLocalAddress,
   setPeerPrimaryAddress,
 } from "./extensions/address-reconfiguration/own-addresses.js";
@@ -300,6 +302,14 @@ export class Association implements TimerOwner {
   /** Our addresses that the peer knows, and that packets leave from; none where the lower layer chooses them. */
   get localAddresses(): readonly IpAddress[] {
     return this.tcb.sources;
+  }
+
+  /**
+   * Whether the peer can be asked to add or delete an address of ours, or to send to it (RFC 5061 §4.2.7, §5.3 F3;
+   * RFC 6951 §5.7). That may still be refused, and has to wait while the association is being set up.
+   */
+  mayAskPeer(kind: RequestKind, address: IpAddress): boolean {
+    return mayAskPeer(this.tcb, { kind, address });
   }
 
   /**

@@ -40,14 +40,14 @@ export function bindx(state: SocketState, addresses: readonly SctpAddress[], fla
   // RFC 6458 §9.1: who listens may take an address away from the associations to come. Those that were accepted have
   // sockets of their own in the one-to-one style.
   const isForFuture = state.listening !== undefined && flags === SCTP_BINDX_REM_ADDR;
-  if (owners.length > 0 && !isForFuture && !owners.some(mayChangeAddresses)) {
-    throw systemError("EOPNOTSUPP", "sctp_bindx", { message: "no peer takes changes of addresses" });
-  }
   const own = boundAddresses(state, bound);
   const change =
     flags === SCTP_BINDX_ADD_ADDR
       ? { added: withoutAddresses(ips, own), removed: [] }
       : { added: [], removed: removable(ips, own) };
+  if (owners.length > 0 && !isForFuture && !owners.some((owner) => mayChangeAddresses(owner, change))) {
+    throw systemError("EOPNOTSUPP", "sctp_bindx", { message: "no peer can be told of the change" });
+  }
   // RFC 6458 §9.1: all or nothing.
   if (!owners.every((owner) => hasRoomFor(owner, change))) {
     throw systemError("ENOBUFS", "sctp_bindx", { message: "too many changes wait for the peer's answers" });

@@ -4,9 +4,16 @@ import type { AddressChange } from "./address-change.js";
 import { tellableAddresses } from "./socket-addresses.js";
 import type { SocketAssociation } from "./socket-association.js";
 
-/** Whether an association's peer can be told of other addresses (RFC 5061 §4.2.7), as far as that is known. */
-export function mayChangeAddresses({ association, phase }: SocketAssociation): boolean {
-  return phase === "starting" || association.tcb.peerExtensions.addressReconfiguration;
+/** Whether an association's peer can be told of a change (RFC 5061 §4.2.7), as far as that is known. */
+export function mayChangeAddresses(
+  { association, phase }: SocketAssociation,
+  { added, removed }: AddressChange,
+): boolean {
+  if (phase === "starting") return true;
+  return (
+    added.every((address) => association.mayAskPeer("Add IP Address", address)) &&
+    removed.every((address) => association.mayAskPeer("Delete IP Address", address))
+  );
 }
 
 /** Whether an association can be asked for a change, and for another one besides: what waits has a bound. */

@@ -509,6 +509,45 @@ test("RFC 6951 §5.7: over UDP a host's addresses are followed by wildcards alon
   assert.deepEqual([...spokenOf(scene.packets, ["10.0.0.1", "10.0.4.1"])], ["0.0.0.0"]);
 });
 
+test("RFC 6951 §5.7: over UDP a host that has lost its only address goes on with the next one, or with the same", async () => {
+  for (const next of ["10.0.4.1", "10.0.0.1"]) {
+    // oxlint-disable no-await-in-loop -- two worlds, one after the other
+    const scene = await following({ simulatesUdp: true });
+    const { clientHost, world } = scene;
+    for (const unused of ["10.0.1.1", "10.0.2.1"]) clientHost.removeAddress(unused);
+    await scene.exchange(() => {
+      clientHost.removeAddress("10.0.0.1");
+      world.clock.setTimer(world.clock.now() + 3000, () => clientHost.addAddress(next));
+    });
+    // oxlint-enable no-await-in-loop
+    assert.deepEqual(scene.addresses, [[next], [next]]);
+    assert.deepEqual(
+      [...spokenOf(scene.packets, ["10.0.0.1", next])],
+      next === "10.0.0.1" ? [] : ["0.0.0.0"],
+    );
+  }
+});
+
+test("RFC 6951 §5.7: over UDP an address of a family that no peer has is refused, and not kept for later", async () => {
+  for (const simulatesUdp of [true, false]) {
+    const world = new World({ simulatesUdp });
+    const server = oneToMany(world.provider(SERVER.address));
+    server.bind(SERVER);
+    server.listen();
+    const client = oneToMany(world.provider(["10.0.0.1", "fd00::1"]), AF_INET6);
+    client.sctp_bindx([at("10.0.0.1", 4000)], SCTP_BINDX_ADD_ADDR);
+    // oxlint-disable-next-line no-await-in-loop -- two worlds, one after the other
+    await world.until(client.sctp_sendv(bytesOf("x"), { to: SERVER }));
+    // oxlint-disable-next-line no-await-in-loop
+    await world.clock.advanceBy(QUIET_MS);
+    const add = (): void => client.sctp_bindx([at6("fd00::1")], SCTP_BINDX_ADD_ADDR);
+    if (simulatesUdp) assert.throws(add, { code: "EOPNOTSUPP", syscall: "sctp_bindx" });
+    else add();
+    const bound = textsOf(client.sctp_getladdrs());
+    assert.deepEqual(bound, simulatesUdp ? ["10.0.0.1"] : ["10.0.0.1", "fd00::1"]);
+  }
+});
+
 test("RFC 6951 §5.7: sctp_bindx over UDP speaks of wildcards alone", async () => {
   const scene = await boundToOne({ simulatesUdp: true });
   await scene.exchange(() => scene.client.sctp_bindx([at("10.0.1.1")], SCTP_BINDX_ADD_ADDR));

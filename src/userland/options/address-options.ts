@@ -2,7 +2,6 @@ import { isWildcard } from "../../base/ip-address.js";
 import { IPPROTO_SCTP, SCTP_AUTO_ASCONF, SCTP_SET_PEER_PRIMARY_ADDR } from "../../sockets/constants.js";
 import { systemError } from "../../sockets/errors.js";
 import type { sctp_setpeerprim } from "../../sockets/extension-types.js";
-import { mayChangeAddresses } from "../changing-addresses.js";
 import { ipAddressOf } from "../socket-addresses.js";
 import type { SocketState } from "../socket-state.js";
 import { option, type OptionFunctions, writeAssociation } from "./option.js";
@@ -29,9 +28,10 @@ function setPeerPrimaryAddress(state: SocketState, { sspp_assoc_id, sspp_addr }:
   const refused = (code: "ENOTCONN" | "EOPNOTSUPP" | "EADDRNOTAVAIL", message: string): Error =>
     systemError(code, "setsockopt", { address: sspp_addr.address, message });
   if (owner.phase !== "up") throw refused("ENOTCONN", "the association is not up");
-  if (!mayChangeAddresses(owner)) throw refused("EOPNOTSUPP", "the peer takes no changes of addresses");
   const { driver } = state.context;
   const address = ipAddressOf(sspp_addr);
+  if (!owner.association.mayAskPeer("Set Primary IP Address", address))
+    throw refused("EOPNOTSUPP", "the peer takes no changes of addresses");
   const isNamed = sspp_addr.port === 0 || sspp_addr.port === state.bound?.port;
   // RFC 6458 §8.3.1: it is one of the association's, and the peer knows it (RFC 5061 §5.4).
   if (!isNamed || isWildcard(address) || !owner.association.setPeerPrimaryAddress(address))

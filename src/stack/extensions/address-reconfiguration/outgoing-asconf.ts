@@ -17,7 +17,7 @@ import type {
   OutstandingAsconf,
   RequestKind,
 } from "./address-reconfiguration.js";
-import { withdrawDeleted } from "./own-addresses.js";
+import { mayAskPeer, speaksOfWildcards, withdrawDeleted } from "./own-addresses.js";
 
 /** All that a peer can be asked for. */
 const REQUEST_KINDS: readonly RequestKind[] = [
@@ -39,9 +39,10 @@ export function beginAsconf(tcb: TransmissionControlBlock, state: AddressReconfi
   const primary = tcb.paths.forData();
   // RFC 9260 §5.4: where no path is confirmed, it waits until one is.
   if (primary.state === "unconfirmed") return;
-  // RFC 6951 §5.7: behind UDP only wildcards are spoken of, each of which stands for one address.
-  state.outstanding =
-    primary.udpPort === 0 ? askForAddresses(tcb, state, primary) : askForWildcard(tcb, state);
+  // RFC 6951 §5.7: each wildcard stands for one address.
+  state.outstanding = speaksOfWildcards(tcb.paths)
+    ? askForWildcard(tcb, state)
+    : askForAddresses(tcb, state, primary);
 }
 
 function askForAddresses(
@@ -69,6 +70,8 @@ function askForWildcard(
   tcb: TransmissionControlBlock,
   state: AddressReconfiguration,
 ): OutstandingAsconf | undefined {
+  // The peer may have given up its last address of a family meanwhile.
+  state.requests = state.requests.filter((request) => mayAskPeer(tcb, request));
   for (const request of state.requests) {
     const source = sourceOfWildcard(tcb, state, request);
     const path = source === undefined ? undefined : pathOfFamily(tcb, source.family);

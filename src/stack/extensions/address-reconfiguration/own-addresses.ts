@@ -2,8 +2,28 @@ import { sameAddress, type IpAddress } from "../../../base/ip-address.js";
 import { maySendAsconf } from "../../association-state.js";
 import { ASCONF_REQUESTS_QUEUED_MAX } from "../../limits.js";
 import type { Path } from "../../paths/path.js";
+import type { PathSet } from "../../paths/path-set.js";
 import type { TransmissionControlBlock } from "../../transmission-control-block.js";
-import type { AddressReconfiguration, RequestKind } from "./address-reconfiguration.js";
+import type { AddressReconfiguration, AddressRequest, RequestKind } from "./address-reconfiguration.js";
+
+/**
+ * Whether the peer can be asked to do something about an address of ours at all. RFC 6951 §5.7: behind UDP it can be
+ * told of the address only by a packet from there, so that it has to have an address of that family.
+ */
+export function mayAskPeer(
+  { addressReconfiguration: state, paths, sources }: TransmissionControlBlock,
+  { kind, address }: AddressRequest,
+): boolean {
+  // Where the lower layer does not tell which address of ours the peer sends to, none can be spoken of.
+  if (state === undefined || state.notUnderstood.has(kind) || sources.length === 0) return false;
+  if (kind === "Delete IP Address" || !speaksOfWildcards(paths)) return true;
+  return paths.all.some((path) => path.address.family === address.family);
+}
+
+/** RFC 6951 §5.7: behind UDP only wildcards are spoken of, because a NAT may translate all other addresses. */
+export function speaksOfWildcards(paths: PathSet): boolean {
+  return paths.forData().udpPort !== 0;
+}
 
 /**
  * An address of ours is to become part of the association. Packets leave from it once the peer has acknowledged that
@@ -12,7 +32,7 @@ import type { AddressReconfiguration, RequestKind } from "./address-reconfigurat
  * @returns false when the peer cannot be asked
  */
 export function addLocalAddress(tcb: TransmissionControlBlock, address: IpAddress): boolean {
-  const state = reconfigurationOf(tcb, "Add IP Address");
+  const state = reconfigurationFor(tcb, { kind: "Add IP Address", address });
   if (state === undefined) return false;
   if (state.takeBack("Delete IP Address", address)) {
     // What has not been asked for need not be undone.
@@ -32,7 +52,7 @@ export function addLocalAddress(tcb: TransmissionControlBlock, address: IpAddres
  * @returns false when the peer cannot be asked
  */
 export function removeLocalAddress(tcb: TransmissionControlBlock, address: IpAddress): boolean {
-  const state = reconfigurationOf(tcb, "Delete IP Address");
+  const state = reconfigurationFor(tcb, { kind: "Delete IP Address", address });
   if (state === undefined) return false;
   state.takeBack("Set Primary IP Address", address);
   if (state.takeBack("Add IP Address", address)) return true;
@@ -51,7 +71,7 @@ export function removeLocalAddress(tcb: TransmissionControlBlock, address: IpAdd
  * @returns false when the peer cannot be asked, or does not know the address
  */
 export function setPeerPrimaryAddress(tcb: TransmissionControlBlock, address: IpAddress): boolean {
-  const state = reconfigurationOf(tcb, "Set Primary IP Address");
+  const state = reconfigurationFor(tcb, { kind: "Set Primary IP Address", address });
   if (state === undefined || state.hasRequest("Delete IP Address", address)) return false;
   if (!isBeingAdded(state, address) && !isSource(tcb, address)) return false;
   state.requests = state.requests.filter(({ kind }) => kind !== "Set Primary IP Address");
@@ -99,16 +119,13 @@ function addressesBeingAdded({ requests, outstanding }: AddressReconfiguration):
     .map(({ address }) => address);
 }
 
-/** What the association keeps, if the peer may be asked for something of that kind. */
-function reconfigurationOf(
+/** What the association keeps, if the peer may be asked for something now. */
+function reconfigurationFor(
   tcb: TransmissionControlBlock,
-  kind: RequestKind,
+  request: AddressRequest,
 ): AddressReconfiguration | undefined {
-  const { addressReconfiguration: state, sources } = tcb;
-  if (state === undefined || state.notUnderstood.has(kind) || !maySendAsconf(tcb.state.name))
-    return undefined;
-  // Where the lower layer does not tell which address of ours the peer sends to, none can be spoken of.
-  return sources.length === 0 ? undefined : state;
+  const mayAsk = maySendAsconf(tcb.state.name) && mayAskPeer(tcb, request);
+  return mayAsk ? tcb.addressReconfiguration : undefined;
 }
 
 function ask(

@@ -307,6 +307,26 @@ test("RFC 6951 §5.7, RFC 5061 §4.2.2: behind UDP addresses are deleted when on
   assert.deepEqual(own(peer), [NEW]);
 });
 
+test("RFC 6951 §5.7: behind UDP no address is asked for that is of a family which the peer has none of", () => {
+  const [own6, peers6] = ["2001:db8::2", "2001:db8::1"];
+  const single = new ReconfiguringPeer({ udpPort: 9899 });
+  assert.equal(add(single, own6), false);
+  assert.deepEqual(single.scene.drain(), []);
+  assert.equal(add(new ReconfiguringPeer(), own6), true, "without UDP it can be told of any");
+  const both = new ReconfiguringPeer({ udpPort: 9899, own: [OWN, own6], peer: ["10.0.0.1", peers6] });
+  add(both);
+  assert.equal(add(both, "2001:db8::3"), true);
+  both.scene.drain();
+  assert.deepEqual(both.ask([["Delete IP Address", peers6]]), []);
+  assert.deepEqual(kindsOf(both.acknowledge(both.firstSequenceNumber)), []);
+  assert.deepEqual(
+    both.association.tcb.addressReconfiguration?.requests,
+    [],
+    "nothing waits for what cannot come",
+  );
+  assert.equal(both.association.mayAskPeer("Add IP Address", ip("2001:db8::3")), false);
+});
+
 test("RFC 5061 §5.3 F0, §4.3.4: an answer to what was never sent ends the association", () => {
   for (const ahead of [0, 1, 0x7fff_ffff]) {
     const peer = new ReconfiguringPeer();
