@@ -55,6 +55,10 @@ export class MemoryWorld extends World {
     return this.clock.advanceBy(500);
   }
 
+  pass(durationMs: number): Promise<void> {
+    return this.clock.advanceBy(durationMs);
+  }
+
   protected async closeHosts(): Promise<void> {
     if (this.clock.hasRef) throw new Error("Every socket is closed, and the event loop is still held.");
   }

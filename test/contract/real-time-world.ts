@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { SOCK_STREAM, type SctpSocket } from "../../src/index.js";
 import { World } from "./world.js";
 
@@ -41,6 +42,10 @@ export abstract class RealTimeWorld extends World {
         await Promise.all([from.send(new Uint8Array(1)), to.recv()]);
       }
     }
+  }
+
+  async pass(durationMs: number): Promise<void> {
+    await delay(durationMs);
   }
 
   async #connectMessenger(): Promise<{ client: SctpSocket; server: SctpSocket }> {

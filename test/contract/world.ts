@@ -84,6 +84,9 @@ export abstract class World {
   /** Waits until everything that is under way has arrived and was answered. */
   abstract quiet(): Promise<void>;
 
+  /** Lets so much time go by, in milliseconds. */
+  abstract pass(durationMs: number): Promise<void>;
+
   protected abstract closeHosts(): Promise<void>;
 
   /** A socket that is closed at the end of the case. */
