@@ -223,12 +223,14 @@ export const optionProofs: readonly OptionProof[] = [
     tested: [
       "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
       "test/contract/sending.ts: RFC 6458 §8.1.31: SCTP_DEFAULT_SNDINFO is for sends without their own",
+      "test/contract/partial-reliability.ts: RFC 6458 §8.1.31, §8.1.32: SCTP_DEFAULT_SNDINFO and SCTP_DEFAULT_PRINFO leave each other alone",
     ],
   },
   {
     name: "SCTP_DEFAULT_PRINFO",
     tested: [
       "test/contract/partial-reliability.ts: RFC 6458 §8.1.32: SCTP_DEFAULT_PRINFO counts for messages without an sctp_prinfo",
+      "test/contract/partial-reliability.ts: RFC 6458 §8.1.31, §8.1.32: SCTP_DEFAULT_SNDINFO and SCTP_DEFAULT_PRINFO leave each other alone",
     ],
   },
   {

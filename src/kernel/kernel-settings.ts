@@ -22,6 +22,8 @@ export interface KernelSettings {
   wantsAssociationChange: boolean;
   /** SCTP_AUTO_ASCONF: Linux does not hand it on. */
   followsAddresses: boolean;
+  /** SCTP_DEFAULT_SNDINFO may have been set, so that a message without information is not plain. */
+  hasDefaultSndinfo: boolean;
   /** SCTP_DEFAULT_PRINFO may have been set: Linux forgets it where a message has information of its own. */
   hasDefaultPrinfo: boolean;
   /** SO_SNDBUF. */
@@ -38,6 +40,7 @@ export function newSettings(): KernelSettings {
     wantsNxtinfo: false,
     wantsAssociationChange: false,
     followsAddresses: false,
+    hasDefaultSndinfo: false,
     hasDefaultPrinfo: false,
     sendBuffer: undefined,
     receiveBuffer: undefined,

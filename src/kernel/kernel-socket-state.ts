@@ -75,8 +75,6 @@ export class KernelSocketState {
   /** One-to-one: the application knows that the association was lost, or has ended it itself. */
   lossIsTold = false;
   isListening = false;
-  /** One-to-many: the application may have set what messages without information are sent with. */
-  hasDefaults = false;
   /** The application has given the socket its name: the system has not chosen it. */
   isNamed = false;
   /** `shutdown(SHUT_RD)` was called. */

@@ -6,7 +6,7 @@ import type { SctpAddress, sctp_sndinfo } from "../sockets/types.js";
 import type { OutgoingInfo } from "./ancillary-data-codec.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import type { BatchSlab } from "./message-slab.js";
-import { defaultPrinfoOf } from "./reliability-options.js";
+import { defaultPrinfoOf, defaultSndinfoOf } from "./default-information.js";
 
 /** Where a message goes, as the kernel is told. */
 export interface Destination {
@@ -103,7 +103,11 @@ function infoOf(
   { sndinfo, prinfo: ownPrinfo, authinfo }: SendRequest,
   { associationId, overridesPrimary = false }: Destination,
 ): OutgoingInfo | undefined {
-  const given = sndinfo ?? (state.isOneToOne || state.hasDefaults ? undefined : PLAIN_SNDINFO);
+  const { hasDefaultSndinfo } = state.settings;
+  const isLeftToSystem = state.isOneToOne || hasDefaultSndinfo;
+  const defaults =
+    hasDefaultSndinfo && ownPrinfo !== undefined ? defaultSndinfoOf(state, associationId) : undefined;
+  const given = sndinfo ?? defaults ?? (isLeftToSystem ? undefined : PLAIN_SNDINFO);
   if (given === undefined) {
     return ownPrinfo === undefined && authinfo === undefined ? undefined : { prinfo: ownPrinfo, authinfo };
   }

@@ -15,6 +15,7 @@ import {
 import type { sctp_setpeerprim } from "../sockets/extension-types.js";
 import type { linger, sctp_event } from "../sockets/types.js";
 import { setAutoAsconf, setPeerPrimaryAddress } from "./address-options.js";
+import { DEFAULT_INFORMATION_OPTIONS } from "./default-information.js";
 import { DELIVERY_OPTIONS } from "./delivery-options.js";
 import { readSubscription, writeSubscription } from "./event-options.js";
 import { type OptionInput, readOption, writeOption } from "./kernel-options.js";
@@ -27,7 +28,12 @@ import { READABLE } from "../native/addon.js";
 /** What is not the kernel's business alone, on the one platform that is known to need it. */
 const SPECIAL_OPTIONS: ReadonlyMap<number, SpecialOption> =
   process.platform === "linux"
-    ? new Map<number, SpecialOption>([...PATH_OPTIONS, ...DELIVERY_OPTIONS, ...RELIABILITY_OPTIONS])
+    ? new Map<number, SpecialOption>([
+        ...PATH_OPTIONS,
+        ...DELIVERY_OPTIONS,
+        ...DEFAULT_INFORMATION_OPTIONS,
+        ...RELIABILITY_OPTIONS,
+      ])
     : new Map<number, SpecialOption>();
 
 function specialOption(name: number): SpecialOption {
@@ -71,7 +77,7 @@ export function setOption(state: KernelSocketState, level: number, name: number,
     setEvent(state, value as sctp_event);
   } else {
     const set = level === IPPROTO_SCTP ? specialOption(name).set : undefined;
-    if (level === IPPROTO_SCTP && name === SCTP_DEFAULT_SNDINFO) state.hasDefaults = true;
+    if (level === IPPROTO_SCTP && name === SCTP_DEFAULT_SNDINFO) settings.hasDefaultSndinfo = true;
     if (set === undefined) writeAndRemember(state, [level, name], value as OptionInput);
     else set(state, value);
   }
@@ -99,8 +105,8 @@ export function setUnknownOption(
 ): void {
   const { context } = state;
   const bytes = new Uint8Array(value);
-  // It may be SCTP_DEFAULT_PRINFO.
-  state.hasDefaults = true;
+  // It may be SCTP_DEFAULT_SEND_PARAM, which is deprecated.
+  state.settings.hasDefaultSndinfo = true;
   const apply = (id: number): void => {
     const answer = context.addon.setsockopt(id, level, name, bytes);
     if (answer < 0) throw context.failure(answer, "setsockopt");

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import {
   IPPROTO_SCTP,
+  SCTP_ALL_ASSOC,
+  SCTP_CURRENT_ASSOC,
   SCTP_DATA_UNSENT,
   SCTP_DEFAULT_PRINFO,
+  SCTP_DEFAULT_SNDINFO,
+  SCTP_FUTURE_ASSOC,
   SCTP_PR_ASSOC_STATUS,
   SCTP_PR_SCTP_ALL,
   SCTP_PR_SCTP_NONE,
@@ -11,14 +15,26 @@ import {
   SCTP_PR_SCTP_TTL,
   SCTP_PR_STREAM_STATUS,
   SCTP_PR_SUPPORTED,
+  SCTP_RECVRCVINFO,
   SCTP_SEND_FAILED_EVENT,
+  SCTP_UNORDERED,
   type SctpSocket,
   type sctp_prinfo,
   SO_RCVBUF,
   SO_SNDBUF,
   SOL_SOCKET,
 } from "../../src/index.js";
-import { codeOf, type Contract, drain, type Pair, pattern, subscribe, textOf, type World } from "./world.js";
+import {
+  bytesOf,
+  codeOf,
+  type Contract,
+  drain,
+  type Pair,
+  pattern,
+  subscribe,
+  textOf,
+  type World,
+} from "./world.js";
 
 const SIZE = 1000;
 
@@ -199,6 +215,42 @@ export function partialReliability(contract: Contract): void {
         ["late", SCTP_DATA_UNSENT],
         ["plain", SCTP_DATA_UNSENT],
       ]);
+    },
+  );
+
+  contract(
+    "RFC 6458 §8.1.31, §8.1.32: SCTP_DEFAULT_SNDINFO and SCTP_DEFAULT_PRINFO leave each other alone",
+    async (world) => {
+      const { client, server, clientId } = await world.connectMany({
+        prepare: (socket) => socket.setsockopt(IPPROTO_SCTP, SCTP_RECVRCVINFO, 1),
+      });
+      const policies = (): number[][] =>
+        [SCTP_FUTURE_ASSOC, clientId].map((pr_assoc_id) => {
+          const value = client.getsockopt(IPPROTO_SCTP, SCTP_DEFAULT_PRINFO, { pr_assoc_id });
+          return [value.pr_policy, value.pr_value];
+        });
+      const setPolicy = (pr_assoc_id: number, pr_policy: number, pr_value: number): void =>
+        client.setsockopt(IPPROTO_SCTP, SCTP_DEFAULT_PRINFO, { pr_assoc_id, pr_policy, pr_value });
+      setPolicy(SCTP_FUTURE_ASSOC, SCTP_PR_SCTP_RTX, 7);
+      setPolicy(clientId, SCTP_PR_SCTP_TTL, 60_000);
+      const expected = [
+        [SCTP_PR_SCTP_RTX, 7],
+        [SCTP_PR_SCTP_TTL, 60_000],
+      ];
+      const sndinfo = { snd_sid: 5, snd_flags: SCTP_UNORDERED, snd_ppid: 77 };
+      for (const snd_assoc_id of [SCTP_FUTURE_ASSOC, clientId, SCTP_CURRENT_ASSOC, SCTP_ALL_ASSOC]) {
+        client.setsockopt(IPPROTO_SCTP, SCTP_DEFAULT_SNDINFO, { ...sndinfo, snd_assoc_id });
+        assert.deepEqual(policies(), expected, `after SCTP_DEFAULT_SNDINFO for ${snd_assoc_id}`);
+      }
+      setPolicy(clientId, SCTP_PR_SCTP_PRIO, 1);
+      const read = client.getsockopt(IPPROTO_SCTP, SCTP_DEFAULT_SNDINFO, { snd_assoc_id: clientId });
+      assert.deepEqual([read.snd_sid, read.snd_flags, read.snd_ppid], [5, SCTP_UNORDERED, 77]);
+      // RFC 6458 §9.12: what a message brings is one information; of the other the default counts.
+      const info = { pr_policy: SCTP_PR_SCTP_RTX, pr_value: 9 };
+      await world.until(client.sctp_sendv(bytesOf("by defaults"), { to: server.getsockname(), info }));
+      const { info: received } = await world.message(server);
+      assert.ok(received !== undefined && "rcv_sid" in received);
+      assert.deepEqual([received.rcv_sid, received.rcv_flags, received.rcv_ppid], [5, SCTP_UNORDERED, 77]);
     },
   );
 
