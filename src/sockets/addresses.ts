@@ -34,8 +34,8 @@ export type AddressUse = "local" | "destination";
 
 const FLOWLABEL_MAX = 0xfffff;
 
-function givenFamily(input: SctpAddressInput, argument: string): 0 | 4 | 6 {
-  switch (input.family) {
+function givenFamily(family: SctpAddressInput["family"], argument: string): 0 | 4 | 6 {
+  switch (family) {
     case undefined:
       return 0;
     case 4:
@@ -47,15 +47,11 @@ function givenFamily(input: SctpAddressInput, argument: string): 0 | 4 | 6 {
     case "ipv6":
       return 6;
     default:
-      throw wrongValue(`${argument}.family`, '"IPv4", "IPv6", 4 or 6', input.family);
+      throw wrongValue(`${argument}.family`, '"IPv4", "IPv6", 4 or 6', family);
   }
 }
 
-function checkShape(input: SctpAddressInput, argument: string, use: AddressUse): void {
-  if (typeof input !== "object" || input === null) {
-    throw wrongType(argument, "an object with address and port", input);
-  }
-  const { address, port, flowlabel } = input;
+function checkShape({ address, port, flowlabel }: SctpAddressInput, argument: string, use: AddressUse): void {
   if (typeof address !== "string") throw wrongType(`${argument}.address`, "a string", address);
   if (typeof port !== "number") throw wrongType(`${argument}.port`, "a number", port);
   const lowest = use === "local" ? 0 : 1;
@@ -83,13 +79,17 @@ function looksLikeHostName(address: string): boolean {
 
 /** Checks an input and answers the numeric address; `undefined` when it is a host name. */
 function normalise(
-  input: SctpAddressInput,
+  given: SctpAddressInput,
   argument: string,
   socketFamily: AddressFamily,
   use: AddressUse,
 ): SctpAddress | undefined {
+  if (typeof given !== "object" || given === null) {
+    throw wrongType(argument, "an object with address and port", given);
+  }
+  const input = copyOf(given);
   checkShape(input, argument, use);
-  const family = givenFamily(input, argument);
+  const family = givenFamily(input.family, argument);
   const parsed = internIpAddress(input.address);
   if (parsed === undefined) {
     if (looksLikeHostName(input.address)) return undefined;
@@ -107,7 +107,8 @@ function normalise(
   }
   const address: SctpAddress = {
     address: ip.text,
-    port: input.port,
+    // As everywhere, −0 becomes 0.
+    port: input.port + 0,
     family: ip.family === 4 ? "IPv4" : "IPv6",
   };
   if (input.flowlabel !== undefined && input.flowlabel !== 0 && ip.family === 6) {
@@ -168,7 +169,7 @@ export function numericDestinations(
   argument: string,
   socketFamily: AddressFamily,
 ): SctpAddress[] {
-  return inputs.map((input, index) =>
+  return Array.from(inputs, (input, index) =>
     numericAddress(
       input,
       inputs.length === 1 ? argument : `${argument}[${index}]`,
@@ -209,7 +210,7 @@ export function resolveDestinations(
   const resolve = async (input: SctpAddressInput): Promise<SctpAddress> => {
     const address = normalise(input, argument, socketFamily, "destination");
     if (address !== undefined) return address;
-    const family = givenFamily(input, argument) || (socketFamily === AF_INET ? 4 : 0);
+    const family = givenFamily(input.family, argument) || (socketFamily === AF_INET ? 4 : 0);
     const found = await resolver(input.address, family);
     return numericAddress({ ...copyOf(input), address: found }, argument, socketFamily, "destination");
   };
@@ -234,7 +235,7 @@ export function bindxAddresses(
   if (flags !== SCTP_BINDX_ADD_ADDR && flags !== SCTP_BINDX_REM_ADDR) {
     throw refuse("flags must be SCTP_BINDX_ADD_ADDR or SCTP_BINDX_REM_ADDR");
   }
-  const addresses = inputs.map((input, index) =>
+  const addresses = Array.from(inputs, (input, index) =>
     numericAddress(input as SctpAddressInput, `addresses[${index}]`, socketFamily, "local"),
   );
   // RFC 6458 §9.1: all are 0 or the same. That a first port of 0 wants all to be 0 holds before the socket has a port.

@@ -3,9 +3,8 @@
  *
  * @module
  */
+import { parseIpAddress } from "../base/ip-address.js";
 import {
-  AF_INET,
-  AF_INET6,
   IPPROTO_SCTP,
   SCTP_AUTHINFO,
   SCTP_DSTADDRV4,
@@ -19,7 +18,7 @@ import {
   SCTP_RECVV_RN,
   SCTP_SNDINFO,
 } from "./constants.js";
-import { wrongType, wrongValue } from "./errors.js";
+import { argumentError, wrongType, wrongValue } from "./errors.js";
 import {
   checkedAuthinfo,
   checkedPrinfo,
@@ -30,7 +29,6 @@ import {
 import { SCTP_INITMSG_FIELDS } from "./option-structures.js";
 import { completeStructure } from "./structures.js";
 import type {
-  AddressFamily,
   ReceivedMessage,
   SctpAddressInput,
   SocketType,
@@ -132,7 +130,7 @@ function collect(collected: Collected, item: OutgoingCmsghdr, argument: string, 
       break;
     case SCTP_DSTADDRV4:
     case SCTP_DSTADDRV6:
-      if (typeof item.cmsg_data !== "string") throw wrongType(data, "a string", item.cmsg_data);
+      // They are among the destinations of the call.
       break;
     default:
       throw wrongValue(`${argument}.cmsg_type`, KNOWN_TYPES, (item as OutgoingCmsghdr).cmsg_type);
@@ -149,29 +147,32 @@ function checkedInitmsg(value: unknown, argument: string): sctp_initmsg {
  * §5.3.10), which have the same port.
  *
  * @returns `undefined` when there is none
- * @throws TypeError when there are further addresses without a first
+ * @throws TypeError with an ERR_SCTP_ code when a further address is not numeric, or there is no first one
  */
 export function destinationsOf(
   name: SctpAddressInput | undefined,
   control: readonly OutgoingCmsghdr[] | undefined,
 ): SctpAddressInput | readonly SctpAddressInput[] | undefined {
-  const further: { address: string; family: AddressFamily }[] = [];
-  for (const item of control === undefined ? [] : items(control)) {
-    if (item?.cmsg_type === SCTP_DSTADDRV4) further.push({ address: item.cmsg_data, family: AF_INET });
-    if (item?.cmsg_type === SCTP_DSTADDRV6) further.push({ address: item.cmsg_data, family: AF_INET6 });
+  const further: { address: string; family: 4 | 6 }[] = [];
+  for (const [index, item] of control === undefined ? [] : items(control).entries()) {
+    const argument = `message.msg_control[${index}].cmsg_data`;
+    if (item?.cmsg_type === SCTP_DSTADDRV4) further.push(numericOf(item.cmsg_data, 4, argument));
+    if (item?.cmsg_type === SCTP_DSTADDRV6) further.push(numericOf(item.cmsg_data, 6, argument));
   }
   if (further.length === 0) return name;
-  if (name === undefined) {
+  if (typeof name !== "object" || name === null) {
     throw wrongType("message.msg_name", "an address, the first of several and with their port", name);
   }
-  return [
-    name,
-    ...further.map(({ address, family }) => ({
-      address,
-      port: name.port,
-      family: family === AF_INET ? (4 as const) : (6 as const),
-    })),
-  ];
+  const { port } = name;
+  return [name, ...further.map(({ address, family }) => ({ address, port, family }))];
+}
+
+/** RFC 6458 §5.3.9, §5.3.10: a `struct in_addr` and a `struct in6_addr`, which are never names of hosts. */
+function numericOf(text: unknown, family: 4 | 6, argument: string): { address: string; family: 4 | 6 } {
+  if (typeof text !== "string") throw wrongType(argument, "a string", text);
+  if (parseIpAddress(text)?.family === family) return { address: text, family };
+  const message = `${argument} must be a numeric IPv${family} address, and is "${text}"`;
+  throw argumentError("ERR_SCTP_INVALID_ADDRESS", message);
 }
 
 /** What a message was received with, as ancillary data. */

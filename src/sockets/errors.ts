@@ -173,7 +173,19 @@ export function show(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "a function";
   if (typeof value !== "object" || value === null) return String(value);
-  return Array.isArray(value) ? "an array" : `an instance of ${value.constructor?.name ?? "Object"}`;
+  return classOf(value);
+}
+
+/** What an object is, as far as it lets us know. */
+function classOf(value: object): string {
+  let name: unknown;
+  try {
+    if (Array.isArray(value)) return "an array";
+    ({ name } = value.constructor);
+  } catch {
+    // It has no constructor, or a getter of it has failed.
+  }
+  return `an instance of ${typeof name === "string" ? name : "Object"}`;
 }
 
 /**

@@ -54,7 +54,7 @@ export const SNDINFO_FLAGS: number =
 /** What `sendv_flags` may be made of (RFC 6458 §9.12). */
 export const SENDV_FLAGS: number =
   SCTP_SEND_SNDINFO_VALID | SCTP_SEND_PRINFO_VALID | SCTP_SEND_AUTHINFO_VALID;
-const POLICIES: readonly number[] = [
+const POLICIES: readonly unknown[] = [
   SCTP_PR_SCTP_NONE,
   SCTP_PR_SCTP_TTL,
   SCTP_PR_SCTP_RTX,
@@ -67,12 +67,16 @@ type Given = Readonly<Record<string, unknown>>;
 
 /** Checks an unsigned field; the name is put together only for a message. This is on the way of every message. */
 function checkedField(value: unknown, argument: string, name: string, maximum: number): number {
-  if (typeof value === "number" && value >= 0 && value <= maximum && Number.isInteger(value)) return value;
+  // As everywhere, −0 becomes 0.
+  if (typeof value === "number" && value >= 0 && value <= maximum && Number.isInteger(value))
+    return value + 0;
   return checkedInteger(value, `${argument}.${name}`, 0, maximum);
 }
 
 function checkedObject(value: unknown, argument: string): Given {
-  if (typeof value !== "object" || value === null) throw wrongType(argument, "an object", value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw wrongType(argument, "an object", value);
+  }
   return value as Given;
 }
 
@@ -148,15 +152,23 @@ export function checkedPrinfo(value: unknown, argument: string): sctp_prinfo {
   return prinfo;
 }
 
+/** Whether a policy is one of those that messages are sent with; `SCTP_PR_SCTP_ALL` is only for counters. */
+export function isPolicy(policy: unknown): boolean {
+  return POLICIES.includes(policy);
+}
+
+/** What {@link isPolicy} holds for, in words. */
+export const POLICY_NAMES: string =
+  "SCTP_PR_SCTP_NONE, SCTP_PR_SCTP_TTL, SCTP_PR_SCTP_RTX or SCTP_PR_SCTP_PRIO";
+
 /**
  * Checks that a policy is one of those that messages are sent with.
  *
  * @param argument - the name of the structure, for messages
+ * @throws TypeError with an ERR_SCTP_ code
  */
 export function checkPolicy({ pr_policy }: Pick<sctp_prinfo, "pr_policy">, argument: string): void {
-  if (POLICIES.includes(pr_policy)) return;
-  const rule = "SCTP_PR_SCTP_NONE, SCTP_PR_SCTP_TTL, SCTP_PR_SCTP_RTX or SCTP_PR_SCTP_PRIO";
-  throw wrongValue(`${argument}.pr_policy`, rule, pr_policy);
+  if (!isPolicy(pr_policy)) throw wrongValue(`${argument}.pr_policy`, POLICY_NAMES, pr_policy);
 }
 
 /** Checks a `sctp_authinfo` (RFC 6458 §5.3.8); arguments and errors are those of {@link checkedSndinfo}. */
@@ -181,7 +193,8 @@ function checkedSpa(spa: sctp_sendv_spa, type: SocketType): MessageInformation {
     (sendv_sndinfo === undefined ? 0 : SCTP_SEND_SNDINFO_VALID) |
     (sendv_prinfo === undefined ? 0 : SCTP_SEND_PRINFO_VALID) |
     (sendv_authinfo === undefined ? 0 : SCTP_SEND_AUTHINFO_VALID);
-  const valid = checkedFlags(spa.sendv_flags ?? given, "info.sendv_flags", SENDV_FLAGS);
+  const { sendv_flags = given } = spa;
+  const valid = checkedFlags(sendv_flags, "info.sendv_flags", SENDV_FLAGS);
   if ((valid & ~given) !== 0) throw wrongValue("info.sendv_flags", "about fields that are given", valid);
   const has = (flag: number): boolean => (valid & flag) !== 0;
   return {

@@ -3,7 +3,9 @@ import { SOCK_SEQPACKET } from "./constants.js";
 import { systemError, wrongType } from "./errors.js";
 import type { ProviderSocket, SendRequest, WouldBlock } from "./provider.js";
 import {
+  checkOptions,
   lengthOfMessage,
+  MESSAGE_NAMES,
   receivedMsghdr,
   receiveRequest,
   sendmsgCall,
@@ -98,6 +100,7 @@ export class NonblockingSocket<Socket> {
   /** RFC 6458 §7.1. @returns the length of the message */
   sendto(data: MessageData, to: SctpAddressInput, options?: Pick<SendOptions, "flags" | "handOver">): number {
     refuseEmpty(data, "sendto");
+    checkOptions(options);
     return this.#send(data, { ...options, to }, this.#core.putBytes);
   }
 
@@ -151,17 +154,22 @@ export class NonblockingSocket<Socket> {
   sendMany(messages: readonly OutgoingMessage[]): number {
     if (!Array.isArray(messages)) throw wrongType("messages", "an array of messages", messages);
     this.#core.open("sendmmsg");
-    const requests = (messages as readonly OutgoingMessage[]).map((message) =>
-      this.#request(message.data, message),
-    );
+    const requests = Array.from(messages as readonly OutgoingMessage[], (message, index) => {
+      if (typeof message !== "object" || message === null) {
+        throw wrongType(`messages[${index}]`, "an object", message);
+      }
+      return this.#request(message.data, message);
+    });
     if (requests.length === 0) return 0;
     return this.#core.outputMany(requests);
   }
 
   #request(data: MessageData, options: SendCall | undefined): SendRequest {
     const { family, type } = this.#core;
+    checkOptions(options);
     const to = options?.to;
-    const addresses = to === undefined ? NOWHERE : numericDestinations(addressList(to, "to"), "to", family);
+    const name = (options?.names ?? MESSAGE_NAMES).to;
+    const addresses = to === undefined ? NOWHERE : numericDestinations(addressList(to, name), name, family);
     return sendRequest(data, options, addresses, type);
   }
 

@@ -19,6 +19,7 @@ import {
   SCTP_STREAM_CHANGE_EVENT,
   SCTP_STREAM_RESET_EVENT,
 } from "./constants.js";
+import { SCTP_SNDINFO_FIELDS } from "./information-structures.js";
 import type {
   sctp_adaptation_event,
   sctp_assoc_change,
@@ -47,14 +48,8 @@ export interface NotificationDeclaration<Notification extends sctp_notification>
 
 /** RFC 6458 §6.1.11: the flags say which part of the message is given back, with numbers of their own. */
 const FAILED_SNDINFO: StructureOf<sctp_sndinfo> = {
-  name: "sctp_sndinfo",
-  fields: {
-    snd_sid: { kind: "u16" },
-    snd_flags: { kind: "u16", verbatim: true },
-    snd_ppid: { kind: "u32", networkOrder: true },
-    snd_context: { kind: "u32" },
-    snd_assoc_id: { kind: "i32" },
-  },
+  ...SCTP_SNDINFO_FIELDS,
+  fields: { ...SCTP_SNDINFO_FIELDS.fields, snd_flags: { kind: "u16", verbatim: true } },
 };
 
 /** `sctp_assoc_change`, RFC 6458 §6.1.1. */

@@ -17,6 +17,7 @@ import {
   SPP_PMTUD_DISABLE,
   SPP_PMTUD_ENABLE,
 } from "./constants.js";
+import { SCTP_SNDINFO_FIELDS } from "./information-structures.js";
 import type { StructureOf } from "./structures.js";
 import type {
   linger,
@@ -104,13 +105,10 @@ export const SCTP_EVENT_FIELDS: StructureOf<sctp_event> = {
  * among its flags.
  */
 export const SCTP_DEFAULT_SNDINFO_FIELDS: StructureOf<sctp_sndinfo> = {
-  name: "sctp_sndinfo",
+  ...SCTP_SNDINFO_FIELDS,
   fields: {
-    snd_sid: { kind: "u16" },
+    ...SCTP_SNDINFO_FIELDS.fields,
     snd_flags: { kind: "u16", mask: SCTP_UNORDERED | SCTP_EOF | SCTP_SENDALL | SCTP_EOR },
-    snd_ppid: { kind: "u32", networkOrder: true },
-    snd_context: { kind: "u32" },
-    snd_assoc_id: { kind: "i32" },
   },
 };
 

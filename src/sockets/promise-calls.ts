@@ -4,10 +4,13 @@
  * @module
  */
 import { addressList, copyOf, destinationsUnlessNamed } from "./addresses.js";
+import { wrongValue } from "./errors.js";
 import { WOULD_BLOCK, type SendRequest, type WouldBlock } from "./provider.js";
 import {
+  checkOptions,
   checkSignal,
   isNonblocking,
+  MESSAGE_NAMES,
   receiveRequest,
   sendRequest,
   type MessageData,
@@ -29,8 +32,10 @@ const NOWHERE: readonly SctpAddress[] = Object.freeze([]);
 export async function connectTo(
   core: SocketCore,
   to: readonly SctpAddressInput[],
-  signal: AbortSignal | undefined,
+  options: { readonly signal?: AbortSignal | undefined } | undefined,
 ): Promise<sctp_assoc_t> {
+  checkOptions(options);
+  const signal = options?.signal;
   const inputs = addressList(to, "to");
   const numeric = destinationsUnlessNamed(inputs, "to", core.family);
   core.open("connect");
@@ -54,20 +59,22 @@ export function sendInTurn<T>(
 ): Promise<T> {
   try {
     core.open("sendmsg");
+    checkOptions(options);
     const signal = options?.signal;
     checkSignal(signal);
     const wait: WaitOptions = { syscall: "sendmsg", signal, isNonblocking: isNonblocking(options?.flags) };
     const to = options?.to;
     if (to === undefined) return core.output(sendRequest(data, options, NOWHERE, core.type), put, wait);
-    const inputs = addressList(to, "to");
-    const addresses = destinationsUnlessNamed(inputs, "to", core.family);
+    const name = (options?.names ?? MESSAGE_NAMES).to;
+    const inputs = addressList(to, name);
+    const addresses = destinationsUnlessNamed(inputs, name, core.family);
     if (addresses !== undefined) {
       return core.output(sendRequest(data, options, addresses, core.type), put, wait);
     }
     // Everything but the names is checked, and copied, before the look-up.
     const unresolved = inputs.map(() => UNRESOLVED);
     const request = sendRequest(data, options, unresolved, core.type);
-    return core.lookUp(inputs.map(copyOf), "to", "sendmsg", signal).then((found) => {
+    return core.lookUp(inputs.map(copyOf), name, "sendmsg", signal).then((found) => {
       core.open("sendmsg");
       signal?.throwIfAborted();
       return core.output({ ...request, to: found }, put, wait);
@@ -91,10 +98,16 @@ export function receiveInTurn<T>(
 ): Promise<T> {
   try {
     core.open(syscall);
+    checkOptions(options);
     const signal = options?.signal;
     checkSignal(signal);
     const request = receiveRequest(options);
+    const { into, lengthBytes } = request;
     const attempt = (): T | WouldBlock => {
+      // A message that finds no room there any more must not be taken.
+      if (into !== undefined && into.length < lengthBytes) {
+        throw wrongValue("into", "left alone while the receive call waits", into);
+      }
       const message = core.takeMessage(request);
       return message === WOULD_BLOCK ? WOULD_BLOCK : answer(message);
     };

@@ -10,7 +10,7 @@ import {
   SO_TYPE,
   SOCK_STREAM,
 } from "./constants.js";
-import { argumentError, systemError, wrongType, wrongValue } from "./errors.js";
+import { argumentError, show, systemError, wrongType, wrongValue } from "./errors.js";
 import { NonblockingSocket, refuseEmpty, refuseOneToMany } from "./nonblocking-socket.js";
 import type {
   OptionArgument,
@@ -24,6 +24,7 @@ import { optionChange, optionQuery, unknownOption } from "./options.js";
 import { connectTo, receiveInTurn, sendInTurn } from "./promise-calls.js";
 import { WOULD_BLOCK, type Provider, type ProviderSocket, type WouldBlock } from "./provider.js";
 import {
+  checkOptions,
   checkSignal,
   receivedMsghdr,
   receiveRequest,
@@ -119,12 +120,16 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
    */
   constructor(family: AddressFamily, type: SocketType, options?: SctpSocketOptions) {
     super();
+    checkOptions(options);
     const { provider, resolver } = options ?? {};
     if (resolver !== undefined && typeof resolver !== "function") {
       throw wrongType("options.resolver", "a function", resolver);
     }
     const carrier =
       typeof provider === "object" && provider !== null ? provider : new.target.chooseProvider(provider);
+    if (typeof carrier.createSocket !== "function") {
+      throw wrongType("options.provider", "a provider, which has createSocket()", carrier);
+    }
     this.#core = new SocketCore(carrier, family, type, resolver ?? resolveWithDns, (event) =>
       this.emit(event),
     );
@@ -139,7 +144,7 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
   static chooseProvider(choice: ProviderChoice | undefined): Provider {
     throw argumentError(
       "ERR_SCTP_PROVIDER_UNAVAILABLE",
-      `options.provider must be a provider here, and is ${choice ?? "undefined"}`,
+      `options.provider must be a provider here, and is ${show(choice)}`,
     );
   }
 
@@ -218,8 +223,10 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
     try {
       refuseOneToMany(this.#core, "accept");
       this.#core.open("accept");
-      checkSignal(options?.signal);
-      const wait = { syscall: "accept", signal: options?.signal, isNonblocking: false };
+      checkOptions(options);
+      const signal = options?.signal;
+      checkSignal(signal);
+      const wait = { syscall: "accept", signal, isNonblocking: false };
       return this.#core.input(this.#takeConnection, wait);
     } catch (error) {
       return rejected(error);
@@ -239,7 +246,7 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
    * @throws ECONNREFUSED, ETIMEDOUT, EISCONN, EALREADY …
    */
   async connect(to: SctpAddressInput, options?: WaitingOptions): Promise<void> {
-    await connectTo(this.#core, [to], options?.signal);
+    await connectTo(this.#core, [to], options);
   }
 
   /**
@@ -248,7 +255,7 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
    * @returns the id of the association
    */
   sctp_connectx(to: readonly SctpAddressInput[], options?: WaitingOptions): Promise<sctp_assoc_t> {
-    return connectTo(this.#core, to, options?.signal);
+    return connectTo(this.#core, to, options);
   }
 
   /**
@@ -305,6 +312,7 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
   ): Promise<number> {
     try {
       refuseEmpty(data, "sendto");
+      checkOptions(options);
       return sendInTurn(this.#core, data, { ...options, to }, this.#core.putBytes);
     } catch (error) {
       return rejected(error);

@@ -55,11 +55,24 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What the parts of a message are called in the call that they were given to, for messages of errors. */
+export interface MessageNames {
+  readonly data: string;
+  readonly to: string;
+}
+
 /** What a send call was told, whichever it was: `sctp_sendv` has `info`, and `sendmsg` ancillary data. */
 export interface SendCall extends SendOptions {
   /** Ancillary data. */
   readonly control?: readonly OutgoingCmsghdr[] | undefined;
+  /** By default {@link MESSAGE_NAMES}. */
+  readonly names?: MessageNames | undefined;
 }
+
+/** The names of all calls but `sendmsg`. */
+export const MESSAGE_NAMES: MessageNames = Object.freeze({ data: "data", to: "to" });
+
+const MSGHDR_NAMES: MessageNames = Object.freeze({ data: "message.msg_iov", to: "message.msg_name" });
 
 /** One message for `sendMany`. */
 export interface OutgoingMessage extends Omit<SendOptions, "signal"> {
@@ -129,14 +142,15 @@ const WHOLE_MESSAGE: ReceiveRequest = Object.freeze({
 /**
  * The length of a message in bytes.
  *
+ * @param argument - its name, for messages
  * @throws TypeError when `data` is neither bytes nor a list of bytes
  */
-export function lengthOfMessage(data: MessageData): number {
+export function lengthOfMessage(data: MessageData, argument: string = MESSAGE_NAMES.data): number {
   if (types.isUint8Array(data)) return data.length;
-  if (!Array.isArray(data)) throw wrongType("data", "a Uint8Array or an array of them", data);
+  if (!Array.isArray(data)) throw wrongType(argument, "a Uint8Array or an array of them", data);
   let lengthBytes = 0;
   for (const [index, piece] of (data as readonly unknown[]).entries()) {
-    if (!types.isUint8Array(piece)) throw wrongType(`data[${index}]`, "a Uint8Array", piece);
+    if (!types.isUint8Array(piece)) throw wrongType(`${argument}[${index}]`, "a Uint8Array", piece);
     lengthBytes += piece.length;
   }
   return lengthBytes;
@@ -177,12 +191,14 @@ function checkTogether(
  */
 export function sendmsgCall(message: OutgoingMsghdr, options: SendmsgOptions | undefined): SendCall {
   if (typeof message !== "object" || message === null) throw wrongType("message", "an object", message);
+  checkOptions(options);
   const { msg_name, msg_control } = message;
   return {
     ...options,
     info: undefined,
     to: destinationsOf(msg_name, msg_control),
     control: msg_control,
+    names: MSGHDR_NAMES,
   };
 }
 
@@ -211,15 +227,21 @@ export function sendRequest(
   to: readonly SctpAddress[],
   type: SocketType,
 ): SendRequest {
-  const lengthBytes = lengthOfMessage(data);
-  if (call === undefined) return { data, lengthBytes, to, ...NO_INFORMATION, flags: 0, handOver: false };
-  const { flags, handOver } = call;
+  // The list stays the caller's, and what is in it is asked for once.
+  const own = Array.isArray(data) ? [...(data as readonly Uint8Array[])] : data;
+  if (call === undefined) {
+    const lengthBytes = lengthOfMessage(own);
+    return { data: own, lengthBytes, to, ...NO_INFORMATION, flags: 0, handOver: false };
+  }
+  const { flags, handOver, names = MESSAGE_NAMES } = call;
   if (handOver !== undefined && typeof handOver !== "boolean")
     throw wrongType("handOver", "a boolean", handOver);
   const { sndinfo, prinfo, authinfo, initmsg } = informationOf(call, type);
+  // Last, because the caller's getters may do anything, also to the bytes.
+  const lengthBytes = lengthOfMessage(own, names.data);
   if (sndinfo !== undefined) checkTogether(sndinfo, lengthBytes, to, type);
   return {
-    data,
+    data: own,
     lengthBytes,
     to,
     sndinfo,
@@ -233,7 +255,18 @@ export function sendRequest(
 
 /** Whether the flags of a call ask it not to wait. */
 export function isNonblocking(flags: number | undefined): boolean {
-  return flags !== undefined && (flags & MSG_DONTWAIT) !== 0;
+  // What is no number is refused with the rest of the call.
+  return typeof flags === "number" && (flags & MSG_DONTWAIT) !== 0;
+}
+
+/**
+ * Checks the last argument of a call, before anything is looked for in it.
+ *
+ * @throws TypeError with an ERR_SCTP_ code when it is there and no object
+ */
+export function checkOptions(options: object | undefined): void {
+  if (options === undefined || (typeof options === "object" && options !== null)) return;
+  throw wrongType("options", "an object", options);
 }
 
 /**
@@ -243,6 +276,7 @@ export function isNonblocking(flags: number | undefined): boolean {
  */
 export function receiveRequest(options: ReceiveOptions | undefined): ReceiveRequest {
   if (options === undefined) return WHOLE_MESSAGE;
+  checkOptions(options);
   const { lengthBytes, into, flags } = options;
   if (into !== undefined && !types.isUint8Array(into)) throw wrongType("into", "a Uint8Array", into);
   const room = into === undefined ? WHOLE_MESSAGE_BYTES : into.length;

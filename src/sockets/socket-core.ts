@@ -48,11 +48,6 @@ function completeNotification(message: ReceivedMessage): void {
   message.notification = notificationFromBytes(message.data);
 }
 
-/** A waiting send keeps the caller's bytes where they are, but not the caller's list of them. */
-function heldRequest(request: SendRequest): SendRequest {
-  return Array.isArray(request.data) ? { ...request, data: [...request.data] } : request;
-}
-
 /**
  * A socket without its face: who waits for it, in which order they are served, and how it ends. What stands in front of
  * it, {@link SctpSocket} and {@link NonblockingSocket}, checks arguments.
@@ -208,12 +203,12 @@ export class SocketCore implements Readiness {
       if (value !== WOULD_BLOCK) return Promise.resolve(value);
     }
     if (isNonblocking) throw systemError("EAGAIN", syscall);
-    const held = heldRequest(request);
     const attempt = (): T | WouldBlock => {
-      if (lengthOfMessage(held.data) !== held.lengthBytes) {
-        throw wrongValue("data", "left alone while the send call waits", held.data);
+      // The caller's bytes are kept where they are.
+      if (lengthOfMessage(request.data) !== request.lengthBytes) {
+        throw wrongValue("data", "left alone while the send call waits", request.data);
       }
-      return put(held);
+      return put(request);
     };
     const queue = this.#senders.lane(lane ?? this.#laneOf(request));
     return new WaitingCall({ attempt, queue, syscall, signal }).promise;

@@ -177,7 +177,7 @@ export function checkedStructure(
     const field = structure.fields[name];
     assert(field !== undefined, "Only fields of the structure are wanted.");
     const fieldValue = given[name];
-    const isLeftOut = fieldValue === undefined && field.required !== true;
+    const isLeftOut = fieldValue === undefined && field.required !== true && field.kind !== "structure";
     checked[name] = isLeftOut
       ? nothing(field)
       : checkedField(field, fieldValue, `${argument}.${name}`, family);
@@ -204,9 +204,8 @@ export function completeStructure<Value extends object>(
 }
 
 /** What stands for a field that was left out. */
-function nothing({ kind, structure }: Field): CheckedValue {
+function nothing({ kind }: Field): CheckedValue {
   if (kind === "list") return [];
-  if (structure !== undefined) return checkedStructure(structure, undefined, structure.name, AF_INET6);
   return kind === "bytes" ? new Uint8Array(0) : 0;
 }
 
@@ -226,13 +225,15 @@ function checkedField(field: Field, value: unknown, argument: string, family: Ad
   }
 }
 
-/** A copy, because the list stays the caller's. */
+/** A copy, because the list stays the caller's. What an array leaves out is no number either. */
 function checkedList({ items = "u8" }: Field, value: unknown, argument: string): readonly number[] {
   if (!Array.isArray(value)) throw wrongType(argument, "an array of numbers", value);
   const item: Field = { kind: items };
-  return (value as readonly unknown[]).map((number, index) =>
-    checkedNumber(item, number, `${argument}[${index}]`),
-  );
+  const list: number[] = [];
+  for (const [index, number] of (value as readonly unknown[]).entries()) {
+    list.push(checkedNumber(item, number, `${argument}[${index}]`));
+  }
+  return list;
 }
 
 /** What a list has is what counts; a number beside it that says otherwise is a mistake. */

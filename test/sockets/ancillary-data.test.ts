@@ -95,7 +95,7 @@ test("RFC 6458 §5.2.1: what ancillary data may not be, and the message names th
   const sndinfo = { cmsg_type: SCTP_SNDINFO, cmsg_data: {} };
   const wrong: readonly [unknown, string][] = [
     [5, "message must be an object, and is 5"],
-    [{ msg_iov: "text" }, "data must be a Uint8Array"],
+    [{ msg_iov: "text" }, "message.msg_iov must be a Uint8Array"],
     [{ msg_control: {} }, "message.msg_control must be an array, and is an instance of Object"],
     [{ msg_control: [null] }, "message.msg_control[0] must be an object, and is null"],
     [
@@ -125,11 +125,11 @@ test("RFC 6458 §5.2.1: what ancillary data may not be, and the message names th
       { msg_name: undefined, msg_control: [{ cmsg_type: SCTP_DSTADDRV4, cmsg_data: "192.0.2.7" }] },
       "message.msg_name must be an address",
     ],
-    [{ msg_control: [{ cmsg_type: SCTP_DSTADDRV4, cmsg_data: 7 }] }, "to[1].address must be a string"],
     [
-      { msg_control: [{ cmsg_type: SCTP_DSTADDRV6, cmsg_data: "192.0.2.7" }] },
-      "to[1].address must be an IPv6",
+      { msg_control: [{ cmsg_type: SCTP_DSTADDRV4, cmsg_data: 7 }] },
+      "message.msg_control[0].cmsg_data must be a string, and is 7",
     ],
+    [{ msg_name: { ...PEER, port: 0 } }, "message.msg_name.port must be an integer from 1 to 65535"],
   ];
   for (const [change, text] of wrong) {
     const message = typeof change === "object" ? { msg_name: PEER, msg_iov: bytes("a"), ...change } : change;

@@ -1,3 +1,4 @@
+import { chunkType } from "../chunk-types.js";
 import {
   SCTP_AUTH_ACTIVE_KEY,
   SCTP_AUTH_CHUNK,
@@ -21,7 +22,9 @@ import type { OptionRow } from "../option-row.js";
 import { SCTP_LEVEL } from "./usual.js";
 
 /** RFC 6458 §8.3.2, RFC 4895 §3.2: INIT, INIT ACK, SHUTDOWN COMPLETE and AUTH are never authenticated. */
-const NEVER_AUTHENTICATED: readonly unknown[] = [1, 2, 14, 15];
+const NEVER_AUTHENTICATED: readonly unknown[] = (
+  ["INIT", "INIT ACK", "SHUTDOWN COMPLETE", "AUTH"] as const
+).map(chunkType);
 
 const ALGORITHMS: readonly unknown[] = [SCTP_AUTH_HMAC_ID_SHA1, SCTP_AUTH_HMAC_ID_SHA256];
 

@@ -1,24 +1,15 @@
 import {
   SCTP_DEFAULT_PRINFO,
   SCTP_PR_ASSOC_STATUS,
-  SCTP_PR_SCTP_NONE,
-  SCTP_PR_SCTP_PRIO,
-  SCTP_PR_SCTP_RTX,
-  SCTP_PR_SCTP_TTL,
   SCTP_PR_STREAM_STATUS,
   SCTP_PR_SUPPORTED,
 } from "../constants.js";
 import { SCTP_DEFAULT_PRINFO_FIELDS, SCTP_PRSTATUS_FIELDS } from "../extension-structures.js";
+import { isPolicy, POLICY_NAMES } from "../message-information.js";
 import type { OptionRow } from "../option-row.js";
 import { SCTP_ASSOC_VALUE_FIELDS } from "../option-structures.js";
 import { SCTP_LEVEL } from "./usual.js";
 
-const POLICIES: readonly unknown[] = [
-  SCTP_PR_SCTP_NONE,
-  SCTP_PR_SCTP_TTL,
-  SCTP_PR_SCTP_RTX,
-  SCTP_PR_SCTP_PRIO,
-];
 /** The options of level `IPPROTO_SCTP` about messages that need not arrive (RFC 3758, RFC 7496). */
 export const PARTIAL_RELIABILITY_ROWS: readonly OptionRow[] = [
   {
@@ -28,8 +19,7 @@ export const PARTIAL_RELIABILITY_ROWS: readonly OptionRow[] = [
     value: { structure: SCTP_DEFAULT_PRINFO_FIELDS },
     argument: ["pr_assoc_id"],
     association: { field: "pr_assoc_id", rule: "all" },
-    refusal: ({ pr_policy }) =>
-      POLICIES.includes(pr_policy) ? undefined : "pr_policy must be SCTP_PR_SCTP_NONE, _TTL, _RTX or _PRIO",
+    refusal: ({ pr_policy }) => (isPolicy(pr_policy) ? undefined : `pr_policy must be ${POLICY_NAMES}`),
     section: "RFC 6458 §8.1.32",
     documentation:
       "When messages without an sctp_prinfo of their own are given up: pr_policy, and in pr_value a lifetime in " +
