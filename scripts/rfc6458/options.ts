@@ -193,8 +193,14 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_REUSE_PORT",
+    userland: {
+      differs:
+        "those that share a port have the same addresses, too: EADDRINUSE for others, and EOPNOTSUPP for sctp_bindx, " +
+        "which only changes the addresses of a socket's own association",
+    },
     tested: [
       "test/contract/delivery.ts: RFC 6458 §8.1.27: sockets share a port where all of them want it, and one listens",
+      "test/userland/binding.test.ts: RFC 6458 §8.1.27, §9.1: who shares a port changes its own association's addresses and nobody else's",
     ],
   },
   {

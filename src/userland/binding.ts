@@ -36,6 +36,10 @@ export function bindx(state: SocketState, addresses: readonly SctpAddress[], fla
   // RFC 6458 §9.1: a bound socket has its port already.
   if (port !== 0 && port !== bound.port) throw refused(`the socket is bound to port ${bound.port}`);
   if (bound.isWildcard || ips.some(isWildcard)) throw refused("a wildcard has all addresses already");
+  if (!isApart(state, bound) && !bound.isBoundOnlyBy(state)) {
+    const message = "other sockets share the port, and are bound to the same addresses";
+    throw systemError("EOPNOTSUPP", "sctp_bindx", { message });
+  }
   const owners = [...state.associations.values()];
   // RFC 6458 §9.1: who listens may take an address away from the associations to come. Those that were accepted have
   // sockets of their own in the one-to-one style.
@@ -93,6 +97,7 @@ function bindTo(state: SocketState, ips: readonly IpAddress[], port: number): vo
   const takesBothFamilies = state.family === AF_INET6;
   const request = { addresses, port, takesBothFamilies, config, sharesPort };
   const bound = BoundEndpoint.bind(state.context, request);
+  bound.addBinder(state);
   // Of several that share a port the first speaks for the associations to come, until one listens.
   if (bound.endpoint.owner === undefined) speakFor(bound.endpoint, state);
   state.bound = bound;
@@ -104,9 +109,12 @@ function speakFor(endpoint: Endpoint, state: SocketState): void {
   endpoint.sharedKeys = state.settings.sharedKeys;
 }
 
-/** Whether a socket has no addresses but its association's: it was accepted or peeled off. */
-function isApart(state: SocketState, { endpoint }: BoundEndpoint): boolean {
-  return state.single !== undefined && endpoint.owner !== state;
+/**
+ * Whether a socket has no addresses but its association's: it was accepted or peeled off, or others share its port (RFC
+ * 6458 §8.1.27) and keep what they are bound to.
+ */
+function isApart(state: SocketState, bound: BoundEndpoint): boolean {
+  return state.single !== undefined && !bound.isBoundOnlyBy(state);
 }
 
 /** What a socket is bound to. */

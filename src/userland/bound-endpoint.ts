@@ -36,6 +36,8 @@ export class BoundEndpoint {
   private current: Endpoint;
   private kind: "listening" | "ephemeral";
   private users = 1;
+  /** The sockets that have bound it themselves: several with SCTP_REUSE_PORT, and none once they are closed. */
+  private readonly binders = new Set<object>();
 
   private constructor(context: SocketContext, endpoint: Endpoint, kind: "listening" | "ephemeral") {
     this.context = context;
@@ -92,6 +94,16 @@ export class BoundEndpoint {
     return this.addresses.some(isWildcard);
   }
 
+  /** A socket has bound it, alone or beside others (RFC 6458 §8.1.27). */
+  addBinder(socket: object): void {
+    this.binders.add(socket);
+  }
+
+  /** Whether its addresses are those of one socket and of nobody else that has bound it. */
+  isBoundOnlyBy(socket: object): boolean {
+    return this.binders.size === 1 && this.binders.has(socket);
+  }
+
   /** Whether it has an association. */
   get hasAssociations(): boolean {
     return this.current.associations.size > 0;
@@ -125,7 +137,8 @@ export class BoundEndpoint {
   }
 
   /** A socket uses it no more; the last one has ended its associations. */
-  release(): void {
+  release(socket: object): void {
+    this.binders.delete(socket);
     this.users -= 1;
     if (this.users > 0) return;
     this.context.following.forget(this);

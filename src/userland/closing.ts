@@ -39,7 +39,7 @@ function endSocket(state: SocketState, limitMs: number): Promise<void> {
     isFinished = true;
     timer?.cancel();
     forget();
-    state.bound?.release();
+    state.bound?.release(state);
     state.settings.sharedKeys.wipe();
     // What ends the last association is still to be sent.
     timer = clock.setTimer(clock.now() + FLUSH_LIMIT_MS, settleNow);
@@ -68,7 +68,8 @@ function endSocket(state: SocketState, limitMs: number): Promise<void> {
 function stopListening(state: SocketState): void {
   const { listening, bound } = state;
   if (listening === undefined) return;
-  if (bound !== undefined) bound.endpoint.acceptance = undefined;
+  // Another one may have begun to listen at a port that is shared (RFC 6458 §8.1.27).
+  if (bound?.endpoint.owner === state) bound.endpoint.acceptance = undefined;
   for (let child = listening.queue.shift(); child !== undefined; child = listening.queue.shift()) {
     void endSocket(child, 0);
   }

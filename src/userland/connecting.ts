@@ -20,6 +20,7 @@ export function ensureBound(state: SocketState): BoundEndpoint {
     config: state.settings.config,
     sharesPort: state.settings.sharesPort,
   });
+  bound.addBinder(state);
   bound.endpoint.owner = state;
   bound.endpoint.sharedKeys = state.settings.sharedKeys;
   state.bound = bound;

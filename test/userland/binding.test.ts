@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type IpAddress, parseIpAddress } from "../../src/base/ip-address.js";
-import { AF_INET6, SCTP_BINDX_ADD_ADDR, SCTP_BINDX_REM_ADDR } from "../../src/sockets/constants.js";
+import {
+  AF_INET6,
+  IPPROTO_SCTP,
+  SCTP_BINDX_ADD_ADDR,
+  SCTP_BINDX_REM_ADDR,
+  SCTP_REUSE_PORT,
+} from "../../src/sockets/constants.js";
+import type { SctpSocket } from "../../src/sockets/sctp-socket.js";
 import { advertisedAddresses } from "../../src/userland/socket-addresses.js";
 import { parsePacket } from "../../src/wire/packet.js";
 import { isMalformed } from "../../src/wire/malformed.js";
@@ -66,6 +73,77 @@ test("RFC 6458 §9.1: addresses cannot change with associations whose peers take
   const client = oneToOne(world.provider("10.0.0.2", { config: { addressReconfiguration: false } }));
   await world.until(client.connect(at("10.0.0.1")));
   assert.throws(() => socket.sctp_bindx([at("10.0.1.1")], SCTP_BINDX_ADD_ADDR), { code: "EOPNOTSUPP" });
+});
+
+/** One-to-one sockets that share port 5000 of a host, each bound to the same addresses; and one that is not bound. */
+function sharers(count: number): { world: World; sockets: SctpSocket[]; unbound: SctpSocket } {
+  const world = new World();
+  const provider = world.provider(["10.0.0.1", "10.0.1.1", "10.0.2.1"]);
+  const create = (): SctpSocket => {
+    const socket = oneToOne(provider);
+    socket.setsockopt(IPPROTO_SCTP, SCTP_REUSE_PORT, 1);
+    return socket;
+  };
+  const sockets = Array.from({ length: count }, create);
+  const addresses = [at("10.0.0.1"), at("10.0.1.1")];
+  for (const socket of sockets) socket.sctp_bindx(addresses, SCTP_BINDX_ADD_ADDR);
+  return { world, sockets, unbound: create() };
+}
+
+const namesOf = (addresses: readonly { address: string }[]): string[] =>
+  addresses.map(({ address }) => address);
+
+test("RFC 6458 §8.1.27, §9.1: who shares a port changes its own association's addresses and nobody else's", async () => {
+  const { world, sockets, unbound } = sharers(3);
+  const [first, second, third] = sockets as [SctpSocket, SctpSocket, SctpSocket];
+  assert.throws(() => unbound.bind(at("10.0.0.1")), { code: "EADDRINUSE" }, "all have the same addresses");
+  second.listen();
+  const peers = ["10.0.9.1", "10.0.9.2"].map((address) => {
+    const peer = oneToOne(world.provider(address));
+    peer.bind(at(address));
+    peer.listen();
+    return peer;
+  });
+  const accepting = peers[0]!.accept();
+  await world.until(first.connect(at("10.0.9.1")));
+  const { socket: connected } = await world.until(accepting);
+  first.sctp_bindx([at("10.0.2.1")], SCTP_BINDX_ADD_ADDR);
+  first.sctp_bindx([at("10.0.0.1")], SCTP_BINDX_REM_ADDR);
+  await world.clock.advanceBy(1000);
+  assert.deepEqual(namesOf(connected.sctp_getpaddrs()), ["10.0.1.1", "10.0.2.1"]);
+  for (const other of [second, third])
+    assert.deepEqual(namesOf(other.sctp_getladdrs()), ["10.0.0.1", "10.0.1.1"]);
+  // Those that have no association would change what the others are bound to.
+  for (const other of [second, third]) {
+    for (const [address, flags] of [
+      ["10.0.2.1", SCTP_BINDX_ADD_ADDR],
+      ["10.0.0.1", SCTP_BINDX_REM_ADDR],
+    ] as const) {
+      assert.throws(() => other.sctp_bindx([at(address)], flags), {
+        code: "EOPNOTSUPP",
+        syscall: "sctp_bindx",
+      });
+    }
+  }
+  const client = oneToOne(world.provider("10.0.9.3"));
+  await world.until(client.connect(at("10.0.0.1")));
+  assert.deepEqual(namesOf(client.sctp_getpaddrs()), ["10.0.0.1", "10.0.1.1"]);
+  // Alone it may again.
+  await world.until(Promise.all([first.close(), third.close()]));
+  second.sctp_bindx([at("10.0.2.1")], SCTP_BINDX_ADD_ADDR);
+  assert.deepEqual(namesOf(second.sctp_getladdrs()), ["10.0.0.1", "10.0.1.1", "10.0.2.1"]);
+});
+
+test("RFC 6458 §8.1.27: who has listened at a shared port and closes ends nobody else's listening", async () => {
+  const { world, sockets } = sharers(2);
+  const [first, second] = sockets as [SctpSocket, SctpSocket];
+  first.listen();
+  first.listen(0);
+  second.listen();
+  const closed = first.close();
+  const client = oneToOne(world.provider("10.0.9.1"));
+  await world.until(client.connect(at("10.0.1.1")));
+  await world.until(closed);
 });
 
 test("ephemeral ports are dynamic ones, and differ between sockets and hosts", async () => {
