@@ -163,7 +163,11 @@ function main() {
   try {
     const run = spawnSync(
       process.execPath,
-      ["--test", "--test-reporter=dot", `--test-concurrency=${concurrency}`, ...tests],
+      [
+        "--import=./scripts/property-seed.mjs",
+        ...["--test", "--test-reporter=dot", `--test-concurrency=${concurrency}`],
+        ...tests,
+      ],
       { cwd: root, stdio: "inherit", env: { ...process.env, NODE_V8_COVERAGE: folder } },
     );
     if (run.status !== 0) {

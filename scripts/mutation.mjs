@@ -12,7 +12,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "./build.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -24,6 +24,12 @@ const neededProjects = ["test/stack", "test/rfc"];
 
 /** Longer than any of the tests takes on a machine that does much else: what runs on for ever is noticed, too. */
 const testLimitMs = 120_000;
+
+/** The same for all of them, one after the other. */
+const allTestsLimitMs = 900_000;
+
+/** With the values of another run, a mutation that a property has caught might survive. */
+const propertySeed = pathToFileURL(join(root, "scripts", "property-seed.mjs")).href;
 
 /** @typedef {{ file: string, rule: string, text: string, replacement: string, tests: string[] }} Mutation */
 
@@ -67,11 +73,15 @@ const runner = "for (const file of process.argv.slice(1)) await import(file);";
 
 /**
  * Runs test files, and no further once a test has failed.
+ *
  * @returns {Promise<string | undefined>} the name of the test that has failed
  */
-function firstFailure(copy, tests) {
+function firstFailure(copy, tests, limitMs = testLimitMs) {
   const files = tests.map((test) => join(copy, "dist", "test", `${test}.test.js`));
-  const nodeArguments = ["--test-reporter=tap", "--input-type=module", "--eval", runner, ...files];
+  const nodeArguments = [
+    ...[`--import=${propertySeed}`, "--test-reporter=tap"],
+    ...["--input-type=module", "--eval", runner, ...files],
+  ];
   return new Promise((resolve) => {
     const child = spawn(process.execPath, nodeArguments, { cwd: copy, stdio: ["ignore", "pipe", "ignore"] });
     let failure;
@@ -79,7 +89,7 @@ function firstFailure(copy, tests) {
       failure ??= what;
       child.kill("SIGKILL");
     };
-    const limit = setTimeout(() => fail("running on for ever"), testLimitMs);
+    const limit = setTimeout(() => fail("running on for ever"), limitMs);
     createInterface({ input: child.stdout }).on("line", (line) => {
       const test = /^ *not ok \d+ - (.*)$/.exec(line);
       if (test !== null) fail(`"${test[1]}"`);
@@ -124,7 +134,7 @@ async function forEachInParallel(copies, items, handle) {
 
 async function run(mutations, copies) {
   const tests = [...new Set(mutations.flatMap((mutation) => mutation.tests))];
-  const failure = await firstFailure(copies[0], tests);
+  const failure = await firstFailure(copies[0], tests, allTestsLimitMs);
   if (failure !== undefined) {
     console.error(`mutation: without any mutation there is a failure already: ${failure}`);
     return 1;

@@ -10,7 +10,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "./build.mjs";
 import { compilerFlags, findToolchain, nativeSources } from "./build-native.mjs";
 
@@ -61,12 +61,18 @@ function copyWith({ compiler, include }) {
 }
 
 /** Runs Node under the sanitizer; ends everything when it fails. */
-function runWatched(name, { copy, sanitizer }, nodeArguments, options) {
+function runWatched(name, { copy, sanitizer }, nodeArguments, { options, propertySeed = 1 }) {
   const started = process.hrtime.bigint();
-  const { status, stdout, stderr } = spawnSync(process.execPath, nodeArguments, {
+  const seed = `--import=${pathToFileURL(join(root, "scripts", "property-seed.mjs")).href}`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [seed, ...nodeArguments], {
     cwd: copy,
     encoding: "utf8",
-    env: { ...process.env, LD_PRELOAD: sanitizer, ASAN_OPTIONS: `${patience}:${options}` },
+    env: {
+      ...process.env,
+      LD_PRELOAD: sanitizer,
+      ASAN_OPTIONS: `${patience}:${options}`,
+      PROPERTY_SEED: String(propertySeed),
+    },
   });
   if (status !== 0) {
     console.error(stdout + stderr);
@@ -85,15 +91,13 @@ const tests = readdirSync(join(root, "test", "native"))
   .filter((name) => name.endsWith(".test.ts") && name !== "layout.test.ts")
   .map((name) => name.replace(/\.ts$/, ".js"));
 for (const test of tests) {
-  runWatched(test, watched, [`dist/test/native/${test}`], "detect_leaks=0");
+  runWatched(test, watched, [`dist/test/native/${test}`], { options: "detect_leaks=0" });
 }
 for (let round = 1; round <= rounds; round += 1) {
-  runWatched(
-    `arguments at random, round ${round}`,
-    watched,
-    ["dist/test/native/arguments.test.js"],
-    "detect_leaks=0",
-  );
+  runWatched(`arguments at random, round ${round}`, watched, ["dist/test/native/arguments.test.js"], {
+    options: "detect_leaks=0",
+    propertySeed: 1 + round,
+  });
 }
 // Not for the tests: many end their processes in the middle, and what Node had then is not freed.
-runWatched("leaks", watched, ["dist/test/native/leaks.js"], "detect_leaks=1");
+runWatched("leaks", watched, ["dist/test/native/leaks.js"], { options: "detect_leaks=1" });

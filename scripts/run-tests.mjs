@@ -61,6 +61,7 @@ const run = spawnSync(
   process.execPath,
   [
     "--enable-source-maps",
+    "--import=./scripts/property-seed.mjs",
     "--test",
     "--test-reporter=spec",
     `--test-concurrency=${concurrency}`,
