@@ -126,6 +126,7 @@ function abandon(tcb: TransmissionControlBlock, message: PartiallyReliableMessag
     const remnant = remnantOf(message);
     retransmission.abandon(message, remnant);
     if (hasRest(message)) retransmission.abandonRest(remnant, tcb.paths.primary);
+    retransmission.stopTimersWithoutData();
   }
   if (hasRest(message)) tcb.sendQueue.remove(message);
   partialReliability?.priorities.remove(message);

@@ -578,8 +578,8 @@ export class RetransmissionQueue {
   }
 
   /**
-   * Chunks have been sent again, perhaps another way (§6.4): where nothing is left that waits, no timer runs
-   * (§6.3.2 R2), or it would expire too early for what is sent there next.
+   * Chunks have been sent again, perhaps another way (§6.4), or given up: where nothing is left that waits, no timer
+   * runs (§6.3.2 R2), or it would expire too early for what is sent there next.
    */
   stopTimersWithoutData(): void {
     for (const path of this.options.paths) {

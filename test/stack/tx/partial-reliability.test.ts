@@ -4,7 +4,7 @@ import { tsnDistance } from "../../../src/base/serial-number.js";
 import type { AssociationConfigChange } from "../../../src/stack/config.js";
 import { FORWARD_TSN_STREAMS_MAX } from "../../../src/stack/limits.js";
 import type { PartialReliability } from "../../../src/stack/tx/message-reliability.js";
-import { onStream, payload } from "../pair.js";
+import { ip, onStream, payload } from "../pair.js";
 import { countersOf, ScriptedPeer, wrongCounters } from "../scripted-peer.js";
 
 /** One DATA chunk to a packet, so that numbers of chunks and of packets are the same. */
@@ -185,6 +185,26 @@ test("RFC 3758 §3.5 A2: what was given up is no longer outstanding, and its ack
   const cwnd = primaryPath.congestion.cwnd;
   peer.sack(4);
   assert.equal(primaryPath.congestion.cwnd, cwnd);
+});
+
+test("RFC 3758 §3.5 A2, RFC 9260 §6.3.2 R2: T3-rtx stops where all that was outstanding has been given up", () => {
+  const peer = peerWithWindow(4);
+  const { association, pair } = peer;
+  const primary = association.primaryPath;
+  const other = association.tcb.addPath(ip("10.0.1.2"), 0, true, pair.now);
+  assert.ok(other !== undefined);
+  // What goes before on the other path keeps the peer from being told.
+  association.send(payload(SIZE), { ...onStream(0), destination: other }, pair.now);
+  send(peer, priority(9));
+  assert.deepEqual([primary.t3.isRunning, other.t3.isRunning], [true, true]);
+  assert.ok(association.makeRoom(SIZE, undefined, pair.now));
+  pair.settle();
+  assert.deepEqual(forwards(peer), []);
+  assert.deepEqual([primary.t3.isRunning, other.t3.isRunning], [false, true]);
+  // A FORWARD TSN is covered anew (RFC 3758 §3.5 C5).
+  peer.sack(1);
+  assert.deepEqual(forwards(peer), ["2: 0/1"]);
+  assert.equal(primary.t3.deadline, pair.now + primary.rto.timeoutMs);
 });
 
 test("RFC 3758 §3.5 C1, C2: the Advanced.Peer.Ack.Point passes what was given up, and nothing else", () => {
