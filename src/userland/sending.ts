@@ -81,13 +81,12 @@ function sendToNewAssociation(state: SocketState, request: SendRequest): number 
   const owner = associate(state, to, initmsg);
   if (lengthBytes === 0) return owner.id;
   try {
-    refuseFragments(owner, lengthBytes);
+    return sendTo(owner, request, undefined);
   } catch (error) {
     // Nobody has been told of the association yet: it begins with a message that goes out.
     withdraw(owner);
     throw error;
   }
-  return sendTo(owner, request, undefined);
 }
 
 /** Gives a message to its association, or ends it: an ABORT carries the message as its reason (RFC 9260 §3.3.10.12). */
@@ -168,6 +167,7 @@ function sendToAll(state: SocketState, request: SendRequest): number | WouldBloc
     for (const target of targets) {
       checkRecord(target, info, request.lengthBytes);
       if (request.lengthBytes === 0) continue;
+      keyNumberOf(target, request);
       checkMessage(state, request.lengthBytes, info, target.association.outboundStreams);
       refuseFragments(target, request.lengthBytes);
     }

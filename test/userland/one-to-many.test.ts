@@ -17,6 +17,8 @@ import {
   SCTP_EOF,
   SCTP_EVENT,
   SCTP_FUTURE_ASSOC,
+  SCTP_AUTH_KEY,
+  SCTP_GET_ASSOC_NUMBER,
   SCTP_INITMSG,
   SCTP_RECVRCVINFO,
   SCTP_SEND_FAILED_EVENT,
@@ -270,6 +272,37 @@ test("RFC 6458 §5.3.4: SCTP_SENDALL sends to every association", async () => {
   for (const client of clients) {
     assert.equal(textOf((await world.until(client.sctp_recvv())).data), "to all");
   }
+});
+
+test("RFC 6458 §5.3.4, §5.3.8: SCTP_SENDALL sends to none where one association has not got the key", async () => {
+  const world = new World();
+  const server = listening(world);
+  const clients = ["10.0.0.1", "10.0.0.3"].map((address) => oneToOne(world.provider(address)));
+  for (const client of clients) await world.until(client.connect(SERVER));
+  const sca_key = bytesOf("secret");
+  server.setsockopt(IPPROTO_SCTP, SCTP_AUTH_KEY, { sca_assoc_id: 3, sca_keynumber: 5, sca_key });
+  const info = { sendv_sndinfo: { snd_flags: SCTP_SENDALL }, sendv_authinfo: { auth_keynumber: 5 } };
+  const send = (): unknown => server.nonblocking.sctp_sendv(bytesOf("to all"), { info });
+  assert.throws(send, { code: "EINVAL" });
+  await world.clock.advanceBy(100);
+  for (const client of clients) assert.deepEqual(drain(client), []);
+  server.setsockopt(IPPROTO_SCTP, SCTP_AUTH_KEY, { sca_assoc_id: 4, sca_keynumber: 5, sca_key });
+  send();
+  for (const client of clients) {
+    assert.equal(textOf((await world.until(client.sctp_recvv())).data), "to all");
+  }
+});
+
+test("RFC 6458 §7.5: a first message that is refused begins no association", async () => {
+  const world = new World();
+  let packets = 0;
+  world.network.onPacket(() => (packets += 1));
+  const client = oneToMany(world.provider("10.0.0.1"));
+  const unknownKey = { to: SERVER, info: { auth_keynumber: 9 } };
+  assert.throws(() => client.nonblocking.sctp_sendv(bytesOf("x"), unknownKey), { code: "EINVAL" });
+  assert.equal(client.getsockopt(IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER), 0);
+  await world.clock.advanceBy(10_000);
+  assert.equal(packets, 0);
 });
 
 test("RFC 6458 §9.2: sctp_peeloff takes the association along with all that is queued", async () => {
