@@ -46,7 +46,7 @@ const FIRST_CLIENT_PORT = 20_000;
 /** How often a message goes to and fro on each association. */
 const PING_INTERVAL_MS = 1000;
 const RECONNECT_INTERVAL_MS = 100;
-const REMAINS_LIMIT_MS = 20_000;
+const REMAINS_LIMIT_MS = 60_000;
 const PROGRESS_INTERVAL_MS = 10_000;
 /** Impatient, so that ten deaths take a minute or two. */
 const CONFIG = {

@@ -27,7 +27,7 @@ export function runProgram(statements: string, nodeOptions: readonly string[] = 
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [...nodeOptions, "--input-type=module", "-e", prelude + statements],
-    { encoding: "utf8", timeout: 60_000 },
+    { encoding: "utf8", timeout: 180_000 },
   );
   return { status, output: (stdout + stderr).split("\n").filter((line) => line !== "") };
 }

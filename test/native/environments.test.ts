@@ -120,18 +120,21 @@ describeAddon("descriptors and memory", () => {
       };
       const use = () => ({ descriptors: readdirSync("/proc/self/fd").length, bytes: process.memoryUsage.rss() });
       for (let count = 0; count < 20; count += 1) await round();
-      gc();
-      const before = use();
-      for (let count = 0; count < 100; count += 1) await round();
-      gc();
-      const after = use();
-      console.log(after.descriptors - before.descriptors);
-      console.log(after.bytes - before.bytes);`;
+      // A handle lost with each socket would be 20 MB each time; the heap of JavaScript itself breathes by a megabyte or
+      // two, and seldom by more.
+      let grown = Infinity;
+      for (let times = 0; times < 3 && grown > 8 * 2 ** 20; times += 1) {
+        gc();
+        const before = use();
+        for (let count = 0; count < 100; count += 1) await round();
+        gc();
+        const after = use();
+        if (after.descriptors !== before.descriptors) throw new Error("descriptors");
+        grown = after.bytes - before.bytes;
+      }
+      console.log(grown);`;
     const { status, output } = runProgram(program, ["--expose-gc"]);
     assert.equal(status, 0, output.join("\n"));
-    assert.equal(output[0], "0");
-    // A handle lost with each socket would be 20 MB; the heap of JavaScript itself breathes by a megabyte or
-    // two.
-    assert.ok(Number(output[1]) < 8 * 2 ** 20, `${output[1]} bytes more`);
+    assert.ok(Number(output[0]) < 8 * 2 ** 20, `${output[0]} bytes more`);
   });
 });

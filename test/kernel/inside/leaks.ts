@@ -17,6 +17,9 @@ const TYPES = [SOCK_STREAM, SOCK_SEQPACKET] as const;
 /** What the allocator and the engine may keep for themselves; a leak of 32 bytes for each socket is more. */
 const SLACK_BYTES = 3_000_000;
 
+/** How often is measured at most: a leak is there each time, what the engine sets aside for itself is not. */
+const ROUNDS = 3;
+
 /** What a test looks at: C allocates in the process, and TypeScript in the engine's heap, which grows as it likes. */
 const MEASURES = {
   process: () => process.memoryUsage().rss,
@@ -47,15 +50,23 @@ async function openAndClose(
     }
   };
   const descriptors = (): number => readdirSync("/proc/self/fd").length;
+  const grownBytes = async (): Promise<number> => {
+    collectGarbage();
+    const [descriptorsBefore, bytesBefore] = [descriptors(), MEASURES[measure]()];
+    await run(count);
+    collectGarbage();
+    const grown = MEASURES[measure]() - bytesBefore;
+    context.diagnostic(`${count} sockets: the ${measure} has grown by ${(grown / 1e6).toFixed(2)} MB`);
+    assert.equal(descriptors(), descriptorsBefore);
+    return grown;
+  };
   await run(warmUp);
-  collectGarbage();
-  const [descriptorsBefore, bytesBefore] = [descriptors(), MEASURES[measure]()];
-  await run(count);
-  collectGarbage();
-  const grownBytes = MEASURES[measure]() - bytesBefore;
-  context.diagnostic(`${count} sockets: the ${measure} has grown by ${(grownBytes / 1e6).toFixed(2)} MB`);
-  assert.equal(descriptors(), descriptorsBefore);
-  assert.ok(grownBytes < SLACK_BYTES, `the ${measure} has grown by ${grownBytes} bytes`);
+  let least = await grownBytes();
+  for (let round = 1; round < ROUNDS && least >= SLACK_BYTES; round += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    least = Math.min(least, await grownBytes());
+  }
+  assert.ok(least < SLACK_BYTES, `the ${measure} has grown by ${least} bytes each time`);
 }
 
 test("100,000 SCTP sockets of the addon leave no descriptor and no memory", (context) => {
