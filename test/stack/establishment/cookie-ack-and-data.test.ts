@@ -47,3 +47,28 @@ test("RFC 9260 §5.4, §6.4: without data COOKIE ACK goes back to an unconfirmed
   assert.deepEqual(kindsOf(sent), [["COOKIE ACK", "HEARTBEAT"]]);
   assert.equal(sent[0]?.destination, OTHER);
 });
+
+test("RFC 9260 §6.4, §5.4: what is given later goes to the primary path, wherever the COOKIE ACK has gone", () => {
+  const scene = new Scene();
+  const from = { address: ip(PRIMARY) };
+  const initAck = only(scene.receive(0, [initOf({ parameters: [ipParameter(OTHER)] })], from), "INIT ACK");
+  const echo = { kind: "COOKIE ECHO", cookie: cookieOf(initAck) } as const;
+  const sent = scene.receive(initAck.initiateTag, [echo], { address: ip(OTHER) });
+  assert.deepEqual([sent[0]?.destination, kindsOf(sent)], [OTHER, [["COOKIE ACK", "HEARTBEAT"]]]);
+  const { association } = scene;
+  // The INIT ACK went there, and its cookie has come back; to the other nothing but the HEARTBEAT has shown the way.
+  assert.deepEqual(
+    [association.primaryPath.address.text, association.primaryPath.state],
+    [PRIMARY, "active"],
+  );
+  association.send(payload(1000), onStream(0), scene.now);
+  const data = scene.drain();
+  assert.deepEqual([data[0]?.destination, kindsOf(data)], [PRIMARY, [["DATA"]]]);
+  // Should it have overtaken the COOKIE ACK, its peer has discarded it, and gets it again.
+  const again = scene.advance(1000);
+  assert.ok(
+    again.some(({ chunks }) =>
+      chunks.some((chunk) => chunk.kind === "DATA" && chunk.tsn === initAck.initialTsn),
+    ),
+  );
+});
