@@ -110,8 +110,9 @@ export const PATHS_PER_ASSOCIATION_MAX = 32;
 export const PATH_ERRORS_FACTOR = 10;
 
 /**
- * Associations of one stack. Each costs some KiB; a COOKIE ECHO beyond it is answered with ABORT, Out of
- * Resource.
+ * Associations of one stack; a COOKIE ECHO beyond it is answered with ABORT, Out of Resource. Each costs some 10 KiB.
+ * Authentication and changes of addresses take another 2 KiB where both sides have them: two random numbers and lists,
+ * the key vectors made of them and one key; 5 KiB at the most, with a peer that lists all types of chunks.
  */
 export const ASSOCIATIONS_MAX = 1_000_000;
 
