@@ -26,6 +26,7 @@ import {
   SOL_SOCKET,
   type sctp_notification,
 } from "../../src/index.js";
+import { createKernelProvider } from "../../src/kernel/kernel-provider.js";
 import {
   createUserlandProvider,
   RawIp,
@@ -81,6 +82,9 @@ const QUICK: Timeouts = { srto_initial: 200, srto_min: 100, srto_max: 2000 };
 
 const LOOK_INTERVAL_MS = 20;
 
+/** An end that a busy machine delays is no abort: the usual limit is 10 s. */
+const CLOSE_LIMIT_MS = 60_000;
+
 /** No association of a test has this SCTP port. */
 const STAYING_PORT = 4999;
 
@@ -92,7 +96,7 @@ function userlandProvider(carrier: Exclude<Carrier, "kernel">): UserlandProvider
   if (provider === undefined) {
     const lowerLayer =
       carrier === "userland over IP" ? new RawIp() : new UdpEncapsulation({ localUdpPort: 9899 });
-    provider = createUserlandProvider({ lowerLayer });
+    provider = createUserlandProvider({ lowerLayer, closeLimitMs: CLOSE_LIMIT_MS });
     providers.set(carrier, provider);
   }
   return provider;
@@ -139,7 +143,10 @@ export class StackSide {
   constructor(options: SideOptions) {
     this.#options = options;
     const family = options.address.includes(":") ? AF_INET6 : AF_INET;
-    const provider = options.carrier === "kernel" ? "kernel" : userlandProvider(options.carrier);
+    const provider =
+      options.carrier === "kernel"
+        ? createKernelProvider({ closeLimitMs: CLOSE_LIMIT_MS })
+        : userlandProvider(options.carrier);
     stay(options);
     const socket = new SctpSocket(family, SOCK_STREAM, { provider });
     const timeouts = options.timeouts ?? QUICK;

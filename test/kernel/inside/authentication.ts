@@ -16,7 +16,7 @@ import { WireCapture } from "../wire-capture.js";
 
 const BOTH_ON = { "net.sctp.auth_enable": 1, "net.sctp.addip_enable": 1 };
 const CASE = { timeout: 120_000 };
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 90_000;
 /** Long enough for several retransmissions. */
 const SILENCE_MS = 1500;
 const ROLES = ["client", "server"] as const;
