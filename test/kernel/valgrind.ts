@@ -37,7 +37,7 @@ function provideValgrind(): void {
     throw new KernelUnavailable("valgrind is missing; as root: apt-get install -y valgrind");
   }
   for (const words of [["update"], ["install", "-y", "--no-install-recommends", "valgrind"]]) {
-    spawnSync("apt-get", words, {
+    spawnSync("apt-get", [...words, "-o", "Acquire::Retries=5"], {
       stdio: "ignore",
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     });

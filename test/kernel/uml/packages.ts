@@ -84,6 +84,9 @@ export class PackageTree {
   }
 }
 
+/** A server that does not answer is asked again. */
+const RETRIES = ["-o", "Acquire::Retries=5"];
+
 /** Runs a program of the machine. @throws KernelUnavailable with the last line that it printed, unless it ends well */
 function run(program: string, programArguments: readonly string[], options: { cwd?: string } = {}): string {
   const { status, stdout, stderr, error } = spawnSync(program, programArguments, {
@@ -100,7 +103,7 @@ function run(program: string, programArguments: readonly string[], options: { cw
 function download(folder: string): void {
   const plan = ["--simulate", "--no-install-recommends", "--no-upgrade", "install", ...PACKAGES];
   const missing = [...run("apt-get", plan).matchAll(/^Inst (\S+)/gm)].map(([, name = ""]) => name);
-  run("apt-get", ["download", ...missing], { cwd: folder });
+  run("apt-get", ["download", ...RETRIES, ...missing], { cwd: folder });
 }
 
 /** As {@link download}; a fresh machine has no lists of packages yet, and an old one's are out of date. */
@@ -110,7 +113,7 @@ function downloadWithNewLists(folder: string): void {
   } catch (error) {
     // Only root may fetch the lists.
     if (process.getuid?.() !== 0) throw error;
-    run("apt-get", ["update"]);
+    run("apt-get", ["update", ...RETRIES]);
     download(folder);
   }
 }
