@@ -15,13 +15,13 @@
 import { fileURLToPath } from "node:url";
 import { killAllKernels, runInKernel } from "../test/kernel/uml/run-in-kernel.js";
 import { KernelUnavailable } from "../test/kernel/uml/packages.js";
-import { compileProgram } from "./compile.js";
+import { compileProgram } from "../test/support/c-program.js";
 
 const TIME_LIMIT_MS = 15 * 60_000;
 
 async function main(): Promise<number> {
   const compiled = compileProgram({
-    name: "kernel-bench",
+    source: "bench/peers/kernel-bench.c",
     header: "/usr/include/linux/sctp.h",
     packages: ["gcc", "libc6-dev"],
     libraries: [],

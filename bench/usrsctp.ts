@@ -6,7 +6,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { compileProgram } from "./compile.js";
+import { compileProgram } from "../test/support/c-program.js";
 
 /** The compiled driver. */
 export interface UsrsctpDriver {
@@ -22,7 +22,7 @@ export interface UsrsctpDriver {
  */
 export function provideUsrsctp(): UsrsctpDriver | string {
   const compiled = compileProgram({
-    name: "usrsctp-bench",
+    source: "bench/peers/usrsctp-bench.c",
     header: "/usr/include/usrsctp.h",
     packages: ["gcc", "libc6-dev", "libusrsctp-dev"],
     libraries: ["usrsctp"],

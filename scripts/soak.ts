@@ -170,7 +170,7 @@ function prepare(socket: SctpSocket): Side {
 async function takePart(role: Role, load: Load): Promise<void> {
   const { udpPort, seconds, loss, everySeconds } = load;
   const below = new UdpEncapsulation({ localUdpPort: role === "server" ? udpPort : 0 });
-  const lowerLayer = new LossyLowerLayer(below, loss / 100, role === "server" ? 1 : 2);
+  const lowerLayer = new LossyLowerLayer(below, { out: loss / 100 }, role === "server" ? 1 : 2);
   const sockets = await connect(role, load, lowerLayer);
   const sides = sockets.map(prepare);
   const start = performance.now();

@@ -18,6 +18,7 @@ import {
   SCTP_SHUTDOWN_EVENT,
   type sctp_notification,
 } from "../../src/index.js";
+import { CHUNK_AUTH } from "../../src/wire/chunk.js";
 import { freeUdpPorts } from "../support/free-udp-ports.js";
 import type { Program } from "../support/program.js";
 import type { CaseContext, InteropCase } from "./interop-case.js";
@@ -218,6 +219,7 @@ export const clientsOfUsrsctp: readonly InteropCase[] = [
   {
     name: "client, our one-to-many server: the same, and usrsctp authenticates (RFC 4895)",
     judged,
+    chunkTypes: { theirs: [CHUNK_AUTH] },
     run: (context) => lines(context, { prepare: wantAuthentication }),
   },
   { name: "three clients at once, our one-to-many server", judged, run: threeClients },

@@ -18,6 +18,7 @@ const FIELDS = [
   "ip.src",
   "ipv6.src",
   "sctp.checksum.status",
+  "sctp.chunk_type",
   "_ws.malformed",
   "_ws.expert.severity",
   "_ws.expert.message",
@@ -51,6 +52,10 @@ export interface Dissection {
   readonly foreignComplaints: readonly string[];
   /** Notes and chats about ours; no complaints. */
   readonly ownRemarks: readonly string[];
+  /** The types of the chunks in ours. */
+  readonly ownChunkTypes: ReadonlySet<number>;
+  /** The types of the chunks in the others'. */
+  readonly foreignChunkTypes: ReadonlySet<number>;
 }
 
 /** What to dissect. */
@@ -73,6 +78,7 @@ interface PacketVerdict {
   readonly sourceAddress: string;
   readonly complaints: readonly string[];
   readonly remarks: readonly string[];
+  readonly chunkTypes: readonly number[];
 }
 
 /** What a row of tshark's output says about the packet. */
@@ -84,6 +90,7 @@ function judge(row: string): PacketVerdict {
     address4 = "",
     address6 = "",
     checksum = "",
+    chunkTypes = "",
     malformed = "",
     severities = "",
     messages = "",
@@ -106,7 +113,13 @@ function judge(row: string): PacketVerdict {
     (isComplaint ? complaints : remarks).push(`frame ${frame}: ${text}`);
   }
   const sourceAddress = address4 === "" ? address6 : address4;
-  return { sourceUdpPort: Number(port.split("|")[0]), sourceAddress, complaints, remarks };
+  return {
+    sourceUdpPort: Number(port.split("|")[0]),
+    sourceAddress,
+    complaints,
+    remarks,
+    chunkTypes: chunkTypes === "" ? [] : chunkTypes.split("|").map(Number),
+  };
 }
 
 /** Dissects a capture. @throws Error when tshark cannot be run or cannot read the file */
@@ -147,5 +160,7 @@ export async function dissect(request: DissectionRequest): Promise<Dissection> {
     ownComplaints: own.flatMap((verdict) => verdict.complaints),
     foreignComplaints: foreign.flatMap((verdict) => verdict.complaints),
     ownRemarks: own.flatMap((verdict) => verdict.remarks),
+    ownChunkTypes: new Set(own.flatMap((verdict) => verdict.chunkTypes)),
+    foreignChunkTypes: new Set(foreign.flatMap((verdict) => verdict.chunkTypes)),
   };
 }

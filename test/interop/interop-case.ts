@@ -30,6 +30,8 @@ export interface InteropCase {
    * itself`: the case sends nothing over loopback and has its own way to tshark.
    */
   readonly judged: "ours" | "all" | "by itself";
+  /** Chunk types that our packets, and the others', must have had in them for the case to have shown anything. */
+  readonly chunkTypes?: { readonly ours?: readonly number[]; readonly theirs?: readonly number[] };
   /** Does it; throws when something is not as it should be. Answers a remark for the report, or nothing. */
   readonly run: (context: CaseContext) => Promise<string | void>;
 }
@@ -50,6 +52,18 @@ const CASE_LIMIT_MS = 25_000;
 const LONG_CASE_LIMIT_MS = 600_000;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What is wrong when a chunk that the case is about has not been on the wire. */
+function missingChunks({ chunkTypes }: InteropCase, dissection: Dissection): string[] {
+  const { ours = [], theirs = [] } = chunkTypes ?? {};
+  const { ownChunkTypes, foreignChunkTypes } = dissection;
+  return [
+    ...ours.filter((type) => !ownChunkTypes.has(type)).map((type) => `no chunk of type ${type} is ours`),
+    ...theirs
+      .filter((type) => !foreignChunkTypes.has(type))
+      .map((type) => `no chunk of type ${type} is theirs`),
+  ];
+}
 
 /** Runs one case and judges its packets. @param captureFile - where its packets go */
 export async function runCase(interopCase: InteropCase, captureFile: string): Promise<CaseResult> {
@@ -94,6 +108,7 @@ export async function runCase(interopCase: InteropCase, captureFile: string): Pr
       const ownUdpPorts = judged === "ours" ? [ownUdpPort] : undefined;
       dissection = await dissect({ file: captureFile, udpPorts, ownUdpPorts });
       failures.push(...dissection.ownComplaints.map((complaint) => `tshark: ${complaint}`));
+      failures.push(...missingChunks(interopCase, dissection));
       if (dissection.ownPackets === 0) failures.push("tshark: there is no packet of ours in the capture");
     } catch (error) {
       failures.push(messageOf(error));

@@ -1,7 +1,7 @@
 /**
  * `npm run test:interop [-- -v] [words of a case's name]`: our stack against usrsctp, a stack that we did not
  * write, over UDP on loopback, in both roles; and tshark's opinion of every packet that we emit. Needs Linux
- * and, once, root: it installs usrsctp's programs and tshark when they are missing.
+ * and, once, root: it installs usrsctp, tshark and a C compiler when they are missing.
  *
  * @module
  */
@@ -13,9 +13,12 @@ import { clientsOfUsrsctp } from "./clients-of-usrsctp.js";
 import { dissectionCheck } from "./dissection-check.js";
 import { runCase, type CaseResult, type InteropCase } from "./interop-case.js";
 import { provideMachine } from "./machine.js";
+import { compileProgram } from "../support/c-program.js";
 import { ownPairs } from "./own-pair.js";
+import { partialReliability } from "./partial-reliability.js";
 import { serversOfUsrsctp } from "./servers-of-usrsctp.js";
 import { simulatedNetworks } from "./simulated-networks.js";
+import { USRSCTP_PEER } from "./usrsctp.js";
 import { killAllPrograms } from "../support/program.js";
 
 /** How long the process may take to end by itself after the last case. */
@@ -49,11 +52,17 @@ async function main(): Promise<number> {
     console.error(`interop: ${problem}`);
     return 1;
   }
+  const peer = compileProgram(USRSCTP_PEER);
+  if (typeof peer === "string") {
+    console.error(`interop: ${peer}`);
+    return 1;
+  }
   const folder = await mkdtemp(join(tmpdir(), "sctpkit-interop-"));
   const cases: InteropCase[] = [
     dissectionCheck(folder),
     ...serversOfUsrsctp,
     ...clientsOfUsrsctp,
+    ...partialReliability(peer.program),
     ...ownPairs,
     simulatedNetworks(folder),
   ];

@@ -120,12 +120,12 @@ export interface OurSocketOptions {
   readonly style?: "one-to-one" | "one-to-many";
   /** Sets options before it is bound. */
   readonly prepare?: (socket: SctpSocket) => void;
-  /** How many of its packets are lost on the way out, 0 to 1. */
+  /** Which part of its packets, and of those to it, is lost, 0 to 1; the same ones each time, by their number. */
   readonly loss?: number;
 }
 
-/** DATA, SACK, HEARTBEAT and its answer, SHUTDOWN and its answer, ERROR, COOKIE ECHO and COOKIE ACK. */
-const AUTHENTICATED_TYPES = [0, 3, 4, 5, 7, 8, 9, 10, 11];
+/** DATA, SACK, HEARTBEAT and its answer, SHUTDOWN and its answer, ERROR, COOKIE ECHO and COOKIE ACK, FORWARD TSN. */
+const AUTHENTICATED_TYPES = [0, 3, 4, 5, 7, 8, 9, 10, 11, 192];
 
 /** Has the peer authenticate nearly everything that it sends (RFC 4895). */
 export function wantAuthentication(socket: SctpSocket): void {
@@ -136,8 +136,9 @@ export function wantAuthentication(socket: SctpSocket): void {
 /** A socket at the case's UDP port whose peer is at the case's peer port; aborted when the case has ended. */
 export function createOurSocket(context: CaseContext, options: OurSocketOptions = {}): OurSocket {
   const udp = new UdpEncapsulation({ localUdpPort: context.ownUdpPort });
+  const { loss } = options;
   const provider = createUserlandProvider({
-    lowerLayer: options.loss === undefined ? udp : new LossyLowerLayer(udp, options.loss, 1),
+    lowerLayer: loss === undefined ? udp : new LossyLowerLayer(udp, { out: loss, in: loss }, 1),
     remoteUdpPort: context.peerUdpPort,
   });
   const type = options.style === "one-to-many" ? SOCK_SEQPACKET : SOCK_STREAM;

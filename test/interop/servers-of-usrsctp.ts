@@ -8,21 +8,14 @@ import { strict as assert } from "node:assert";
 import {
   AF_INET,
   AF_INET6,
-  IPPROTO_SCTP,
   SCTP_ABORT,
   SCTP_COMM_LOST,
   SCTP_COMM_UP,
-  SCTP_NODELAY,
-  SCTP_PR_SCTP_RTX,
-  SCTP_PR_SCTP_TTL,
-  SCTP_PR_SUPPORTED,
-  SCTP_RTOINFO,
-  SCTP_SEND_FAILED_EVENT,
   SCTP_SHUTDOWN_COMP,
   SCTP_UNORDERED,
   SHUT_WR,
-  type sctp_prinfo,
 } from "../../src/index.js";
+import { CHUNK_AUTH } from "../../src/wire/chunk.js";
 import type { CaseContext, InteropCase } from "./interop-case.js";
 import {
   abortSocket,
@@ -47,14 +40,6 @@ const STREAMS = 10;
 const ECHO_MAX_BYTES = 10_000;
 const MESSAGE_MAX_BYTES = 65_536;
 const TSCTP_SCTP_PORT = 5001;
-const PARTIALLY_RELIABLE_MESSAGES = 200;
-/** In turn; every fourth message is reliable. */
-const POLICIES: readonly (sctp_prinfo | undefined)[] = [
-  { pr_policy: SCTP_PR_SCTP_RTX, pr_value: 0 },
-  { pr_policy: SCTP_PR_SCTP_TTL, pr_value: 50 },
-  { pr_policy: SCTP_PR_SCTP_RTX, pr_value: 1 },
-  undefined,
-];
 
 /** sizeof(struct sctp_shutdown_event) and sizeof(struct sctp_assoc_change) as usrsctp prints them. */
 const SHUTDOWN_EVENT_BYTES = 12;
@@ -153,58 +138,6 @@ async function discard(context: CaseContext): Promise<string> {
     () => printedNotificationLengths(server).at(-1) === ASSOC_CHANGE_BYTES || undefined,
   );
   return `${sizes.length} messages, 1 byte to 64 KiB`;
-}
-
-/**
- * Every policy in turn, and every tenth packet lost: what is reliable arrives, what is not arrives or is reported, and
- * the order within streams holds.
- */
-async function partialReliability(context: CaseContext): Promise<string> {
-  const server = await startServer(context, "discard_server");
-  const our = await connectTo(context, SERVER_SCTP_PORTS.discard_server, {
-    loss: 0.1,
-    prepare: (socket) => {
-      socket.setsockopt(IPPROTO_SCTP, SCTP_RTOINFO, { srto_initial: 200, srto_min: 100, srto_max: 500 });
-      socket.setsockopt(IPPROTO_SCTP, SCTP_NODELAY, 1);
-    },
-  });
-  assert.equal(our.socket.getsockopt(IPPROTO_SCTP, SCTP_PR_SUPPORTED).assoc_value, 1);
-  for (let index = 0; index < PARTIALLY_RELIABLE_MESSAGES; index += 1) {
-    const policy = POLICIES[index % POLICIES.length];
-    const info = {
-      sendv_sndinfo: { snd_sid: index % STREAMS, snd_ppid: 1000 + index },
-      ...(policy === undefined ? {} : { sendv_prinfo: policy }),
-    };
-    await our.socket.sctp_sendv(testBytes(1 + ((index * 331) % 4000), index), { info });
-  }
-  await endGracefully(our);
-  await server.waitFor(
-    "print the end",
-    () => printedNotificationLengths(server).at(-1) === ASSOC_CHANGE_BYTES || undefined,
-  );
-  const arrived = printedMessages(server).map(({ ppid }) => ppid - 1000);
-  const failed = new Set(
-    our.notifications.flatMap((event) =>
-      event.sn_type === SCTP_SEND_FAILED_EVENT ? [event.ssfe_info.snd_ppid - 1000] : [],
-    ),
-  );
-  const all = Array.from({ length: PARTIALLY_RELIABLE_MESSAGES }, (_, index) => index);
-  assert.deepEqual(
-    all.filter((index) => !arrived.includes(index) && !failed.has(index)),
-    [],
-    "what has not arrived was reported",
-  );
-  for (let sid = 0; sid < STREAMS; sid += 1) {
-    const ofStream = arrived.filter((index) => index % STREAMS === sid);
-    assert.deepEqual(
-      ofStream,
-      ofStream.toSorted((one, other) => one - other),
-      `stream ${sid} in order`,
-    );
-  }
-  assert.ok(failed.size > 0, "something was given up");
-  assert.ok(all.every((index) => POLICIES[index % POLICIES.length] !== undefined || arrived.includes(index)));
-  return `${arrived.length} of ${all.length} messages arrived, ${failed.size} were given up`;
 }
 
 async function abortWithReason(context: CaseContext): Promise<void> {
@@ -323,15 +256,11 @@ export const serversOfUsrsctp: readonly InteropCase[] = [
   {
     name: "echo_server, our client: the same, and usrsctp authenticates (RFC 4895)",
     judged: "ours",
+    chunkTypes: { theirs: [CHUNK_AUTH] },
     run: (context) => echo(context, { prepare: wantAuthentication }),
   },
   { name: "echo_server, our client: abort by SO_LINGER", judged: "ours", run: abortByLinger },
   { name: "discard_server, our client: 1 byte to 64 KiB, graceful end by us", judged: "ours", run: discard },
-  {
-    name: "discard_server, our client: messages that need not arrive, every tenth packet lost (RFC 3758)",
-    judged: "ours",
-    run: partialReliability,
-  },
   { name: "discard_server, our client: abort with a reason", judged: "ours", run: abortWithReason },
   {
     name: "chargen_server_upcall, our client: what it chooses, graceful end by us",

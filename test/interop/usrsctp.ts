@@ -7,6 +7,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { CaseContext } from "./interop-case.js";
 import { isUdpPortBound, usrsctpPath } from "./machine.js";
+import type { CProgram } from "../support/c-program.js";
 import { Program } from "../support/program.js";
 
 /** A server of usrsctp listens on one SCTP port, which is written into it. */
@@ -85,6 +86,40 @@ export function startClient(context: CaseContext, sctpPort: number, localSctpPor
     ...["127.0.0.1", String(sctpPort), String(localSctpPort)],
     ...[String(context.peerUdpPort), String(context.ownUdpPort)],
   ]);
+}
+
+/** The program of our own that drives usrsctp: `npm run test:interop` compiles it. */
+export const USRSCTP_PEER: CProgram = {
+  source: "test/interop/programs/usrsctp-peer.c",
+  header: "/usr/include/usrsctp.h",
+  packages: ["gcc", "libc6-dev", "libusrsctp-dev"],
+  libraries: ["usrsctp"],
+};
+
+/** What {@link USRSCTP_PEER} is to do. */
+export interface PeerTask {
+  /** The compiled program. */
+  readonly program: string;
+  /** How the association begins. */
+  readonly role: "client" | "server";
+  /** Of the server. */
+  readonly sctpPort: number;
+  /** The key that both sides share: nothing is authenticated without. */
+  readonly key?: string | undefined;
+  /** What it sends; without, it receives. */
+  readonly sends?: { readonly messages: number; readonly policies: readonly string[] } | undefined;
+}
+
+/** Starts {@link USRSCTP_PEER}; when this has settled, a server listens. */
+export async function startPeer(context: CaseContext, task: PeerTask): Promise<Program> {
+  const { key, sends } = task;
+  const program = start(context, task.program, [
+    ...(key === undefined ? [] : ["-k", key]),
+    ...[task.role, ...[context.peerUdpPort, context.ownUdpPort, task.sctpPort].map(String)],
+    ...(sends === undefined ? [] : [String(sends.messages), ...sends.policies]),
+  ]);
+  if (task.role === "server") await program.waitForOutput(/^ready$/m);
+  return program;
 }
 
 /** A message, or a part of one, as echo_server and discard_server print it. */

@@ -8,19 +8,25 @@ import {
   SeededEntropy,
 } from "../../src/userland/index.js";
 
-/** Another lower layer, of whose packets some are lost on the way out. */
+/** Which part of the packets is lost, 0 to 1, on the way out and (default none) on the way in. */
+export interface Loss {
+  readonly out: number;
+  readonly in?: number;
+}
+
+/** Another lower layer, of whose packets some are lost. */
 export class LossyLowerLayer implements LowerLayer {
   /** How many packets were lost. */
   lost = 0;
   readonly #below: LowerLayer;
-  readonly #entropy: SeededEntropy;
-  readonly #loss: number;
+  readonly #keepsOut: () => boolean;
+  readonly #keepsIn: () => boolean;
 
-  /** @param loss - which part of the packets is lost, 0 to 1; the seed decides which */
-  constructor(below: LowerLayer, loss: number, seed: number) {
+  /** @param seed - decides which of the packets are lost, on each way by their number */
+  constructor(below: LowerLayer, loss: Loss, seed: number) {
     this.#below = below;
-    this.#loss = loss;
-    this.#entropy = new SeededEntropy(seed);
+    this.#keepsOut = this.#chance(loss.out, seed);
+    this.#keepsIn = this.#chance(loss.in ?? 0, ~seed);
   }
 
   get capabilities(): LowerLayerCapabilities {
@@ -28,7 +34,14 @@ export class LossyLowerLayer implements LowerLayer {
   }
 
   start(handlers: LowerLayerHandlers): void {
-    this.#below.start(handlers);
+    this.#below.start({
+      onPackets: (batch) => {
+        const kept = batch.filter(this.#keepsIn);
+        if (kept.length > 0) handlers.onPackets(kept);
+      },
+      onWritable: () => handlers.onWritable(),
+      onError: (error) => handlers.onError(error),
+    });
   }
 
   acquirePort(request: PortRequest): number {
@@ -40,8 +53,7 @@ export class LossyLowerLayer implements LowerLayer {
   }
 
   send(batch: readonly PacketRecord[]): number {
-    const kept = batch.filter(() => this.#entropy.randomFraction() >= this.#loss);
-    this.lost += batch.length - kept.length;
+    const kept = batch.filter(this.#keepsOut);
     const taken = this.#below.send(kept);
     const next = kept[taken];
     // What was not taken is offered again from there on.
@@ -70,5 +82,15 @@ export class LossyLowerLayer implements LowerLayer {
 
   close(): Promise<void> {
     return this.#below.close();
+  }
+
+  /** Says of one packet after another whether it is kept. */
+  #chance(loss: number, seed: number): () => boolean {
+    const entropy = new SeededEntropy(seed);
+    return () => {
+      const isKept = entropy.randomFraction() >= loss;
+      if (!isKept) this.lost += 1;
+      return isKept;
+    };
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Compiles the C programs of bench/peers.
+ * Compiles C programs of the project that run beside a test or a bench.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A C program of bench/peers and what it takes to compile it. */
+/** A C program and what it takes to compile it. */
 export interface CProgram {
-  /** Of its file, without the ending. */
-  readonly name: string;
+  /** Its file, from the repository's root. */
+  readonly source: string;
   /** A header that it needs besides the C library's. */
   readonly header: string;
   /** Debian's packages that have the header and the compiler. */
@@ -45,7 +45,7 @@ function install({ header, packages }: CProgram): string | undefined {
   const command = `apt-get install -y ${packages.join(" ")}`;
   if (process.platform !== "linux" || process.getuid?.() !== 0)
     return `needs gcc and ${header}; as root: ${command}`;
-  console.log(`bench: installing ${packages.join(", ")}`);
+  console.log(`installing ${packages.join(", ")}`);
   return (
     run("apt-get", ["update"]) ??
     run("apt-get", ["install", "-y", "--no-install-recommends", ...packages]) ??
@@ -61,11 +61,13 @@ function install({ header, packages }: CProgram): string | undefined {
 export function compileProgram(wanted: CProgram): CompiledProgram | string {
   const problem = install(wanted);
   if (problem !== undefined) return problem;
-  const folder = mkdtempSync(join(tmpdir(), "sctpkit-bench-"));
+  const folder = mkdtempSync(join(tmpdir(), "sctpkit-program-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  // dist/bench/compile.js: the source stands in bench, two folders up.
-  const source = fileURLToPath(new URL(`../../bench/peers/${wanted.name}.c`, import.meta.url));
-  const program = join(folder, wanted.name);
+  // dist/test/support/c-program.js: the repository's root is three folders up.
+  const source = fileURLToPath(new URL(`../../../${wanted.source}`, import.meta.url));
+  const program = join(folder, basename(source, ".c"));
   const libraries = wanted.libraries.map((library) => `-l${library}`);
-  return run("gcc", ["-O2", "-o", program, source, ...libraries]) ?? { program };
+  return (
+    run("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-o", program, source, ...libraries]) ?? { program }
+  );
 }
