@@ -19,6 +19,7 @@ import { partialReliability } from "./partial-reliability.js";
 import { serversOfUsrsctp } from "./servers-of-usrsctp.js";
 import { simulatedNetworks } from "./simulated-networks.js";
 import { USRSCTP_PEER } from "./usrsctp.js";
+import { wrongKeys } from "./wrong-keys.js";
 import { killAllPrograms } from "../support/program.js";
 
 /** How long the process may take to end by itself after the last case. */
@@ -63,6 +64,7 @@ async function main(): Promise<number> {
     ...serversOfUsrsctp,
     ...clientsOfUsrsctp,
     ...partialReliability(peer.program),
+    ...wrongKeys(peer.program),
     ...ownPairs,
     simulatedNetworks(folder),
   ];

@@ -14,7 +14,9 @@ import {
   type ReceivedMessage,
   SCTP_ADAPTATION_INDICATION,
   SCTP_ASSOC_CHANGE,
+  SCTP_AUTH_ACTIVE_KEY,
   SCTP_AUTH_CHUNK,
+  SCTP_AUTH_KEY,
   SCTP_EVENT,
   SCTP_FUTURE_ASSOC,
   SCTP_RECVRCVINFO,
@@ -131,6 +133,14 @@ const AUTHENTICATED_TYPES = [0, 3, 4, 5, 7, 8, 9, 10, 11, 192];
 export function wantAuthentication(socket: SctpSocket): void {
   for (const sauth_chunk of AUTHENTICATED_TYPES)
     socket.setsockopt(IPPROTO_SCTP, SCTP_AUTH_CHUNK, { sauth_chunk });
+}
+
+/** Has the peer authenticate nearly everything that it sends, and both sides with a key that they share, of number 1. */
+export function shareKey(socket: SctpSocket, key: string): void {
+  wantAuthentication(socket);
+  const sca_key = new TextEncoder().encode(key);
+  socket.setsockopt(IPPROTO_SCTP, SCTP_AUTH_KEY, { sca_keynumber: 1, sca_key });
+  socket.setsockopt(IPPROTO_SCTP, SCTP_AUTH_ACTIVE_KEY, { scact_keynumber: 1 });
 }
 
 /** A socket at the case's UDP port whose peer is at the case's peer port; aborted when the case has ended. */

@@ -8,8 +8,6 @@
 import { strict as assert } from "node:assert";
 import {
   IPPROTO_SCTP,
-  SCTP_AUTH_ACTIVE_KEY,
-  SCTP_AUTH_KEY,
   SCTP_COMM_UP,
   SCTP_NODELAY,
   SCTP_PR_SCTP_PRIO,
@@ -29,7 +27,7 @@ import {
 import { CHUNK_AUTH, CHUNK_FORWARD_TSN } from "../../src/wire/chunk.js";
 import type { Program } from "../support/program.js";
 import type { CaseContext, InteropCase } from "./interop-case.js";
-import { acceptOne, connectTo, listenAt, type OurSocket, testBytes, wantAuthentication } from "./our-side.js";
+import { acceptOne, connectTo, listenAt, type OurSocket, shareKey, testBytes } from "./our-side.js";
 import { startPeer } from "./usrsctp.js";
 
 const SCTP_PORT = 5001;
@@ -40,7 +38,6 @@ const MESSAGE_MAX_BYTES = 4000;
 /** Small enough that messages of more importance find it full. */
 const SEND_BUFFER_BYTES = 32_768;
 const KEY = "what only the two of us know";
-const KEY_NUMBER = 1;
 
 /** What ours are sent with in turn; every sixth one is reliable. */
 const OUR_POLICIES: readonly (sctp_prinfo | undefined)[] = [
@@ -83,11 +80,7 @@ function prepare(socket: SctpSocket, authenticated: boolean): void {
   socket.setsockopt(IPPROTO_SCTP, SCTP_RTOINFO, { srto_initial: 200, srto_min: 100, srto_max: 500 });
   socket.setsockopt(IPPROTO_SCTP, SCTP_NODELAY, 1);
   socket.setsockopt(SOL_SOCKET, SO_SNDBUF, SEND_BUFFER_BYTES);
-  if (!authenticated) return;
-  wantAuthentication(socket);
-  const sca_key = new TextEncoder().encode(KEY);
-  socket.setsockopt(IPPROTO_SCTP, SCTP_AUTH_KEY, { sca_keynumber: KEY_NUMBER, sca_key });
-  socket.setsockopt(IPPROTO_SCTP, SCTP_AUTH_ACTIVE_KEY, { scact_keynumber: KEY_NUMBER });
+  if (authenticated) shareKey(socket, KEY);
 }
 
 async function establish(
