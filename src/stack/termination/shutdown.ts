@@ -3,6 +3,7 @@ import { SHUTDOWN_PENDING, SHUTDOWN_RECEIVED } from "../association-state.js";
 import type { Path } from "../paths/path.js";
 import type { ReceivedPacket } from "../received-packet.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
+import { stopNeedlessWindowProbe } from "../tx/window-probe.js";
 import { answerTo } from "../answers.js";
 import { abortAssociation, completeShutdown, endAssociation, sendLastChunk } from "./abort.js";
 
@@ -14,7 +15,7 @@ export function shutDown(tcb: TransmissionControlBlock, now: Millis): void {
   switch (tcb.state.name) {
     case "ESTABLISHED":
       // RFC 6458 §8.1.26: nobody will end the message under way, and what the peer has of it is none.
-      tcb.sendQueue.giveUpOpenMessage();
+      giveUpOpenMessage(tcb);
       tcb.state = SHUTDOWN_PENDING;
       advanceShutdown(tcb, now);
       break;
@@ -41,6 +42,11 @@ export function advanceShutdown(tcb: TransmissionControlBlock, now: Millis): voi
   } else if (name === "SHUTDOWN-RECEIVED") {
     enterShutdownAckSent(tcb, tcb.paths.forData(), now);
   }
+}
+
+function giveUpOpenMessage(tcb: TransmissionControlBlock): void {
+  tcb.sendQueue.giveUpOpenMessage();
+  stopNeedlessWindowProbe(tcb);
 }
 
 function hasNothingToDeliver({ sendQueue, retransmission }: TransmissionControlBlock): boolean {
@@ -82,7 +88,7 @@ export function handleShutdown(tcb: TransmissionControlBlock, path: Path, now: M
     case "ESTABLISHED":
     case "SHUTDOWN-PENDING":
       // RFC 9260 §9.2: the user gives nothing more, so that the message under way never ends.
-      tcb.sendQueue.giveUpOpenMessage();
+      giveUpOpenMessage(tcb);
       tcb.state = SHUTDOWN_RECEIVED;
       tcb.services.timers.stop(tcb.t5ShutdownGuard);
       tcb.emit({ type: "shutdown received", association: tcb.association });

@@ -8,6 +8,7 @@ import type { PartialReliability } from "./message-reliability.js";
 import { isPartiallyReliable, OutgoingMessage, type PartiallyReliableMessage } from "./outgoing-message.js";
 import { PartialReliabilityState } from "./partial-reliability-state.js";
 import { releaseSendBuffer } from "./send-buffer.js";
+import { stopNeedlessWindowProbe } from "./window-probe.js";
 
 /** What messages without partial reliability count for among those with a priority (RFC 7496 §3.2). */
 const ABOVE_ALL_PRIORITIES = -1;
@@ -129,6 +130,7 @@ function abandon(tcb: TransmissionControlBlock, message: PartiallyReliableMessag
     retransmission.stopTimersWithoutData();
   }
   if (hasRest(message)) tcb.sendQueue.remove(message);
+  stopNeedlessWindowProbe(tcb);
   partialReliability?.priorities.remove(message);
   partialReliability?.abandoned.count(streamId, reliability.policy, wasSent);
   tcb.sendBufferMessages -= 1;

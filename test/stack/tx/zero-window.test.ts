@@ -90,6 +90,62 @@ test("RFC 9260 §6.1 A: a window that opens before the probe is due is used at o
   assert.ok(!peer.association.tcb.windowProbe.isRunning);
 });
 
+/** A peer whose window is closed, and a message with the lowest priority that waits for it. */
+function closedWindowForPriority(lengthBytes: number, aRwnd: number): ScriptedPeer {
+  const peer = new ScriptedPeer({ a: { noDelay: true, maxSegmentBytes: 1000 } });
+  peer.send(1000);
+  peer.sack(1, { aRwnd });
+  const partialReliability = { policy: "priority", value: 9 } as const;
+  peer.association.send(payload(lengthBytes), { ...onStream(0), partialReliability }, peer.pair.now);
+  peer.pair.settle();
+  return peer;
+}
+
+test("RFC 9260 §6.1 A, RFC 7496 §3.2: when the message that waited for a probe is given up, none is due any more", () => {
+  const peer = closedWindowForPriority(1000, 0);
+  const { association, pair } = peer;
+  assert.ok(association.tcb.windowProbe.isRunning);
+  peer.wait(900);
+  assert.ok(association.makeRoom(1000, undefined, pair.now));
+  pair.settle();
+  assert.ok(!association.tcb.windowProbe.isRunning);
+  // The next one waits for a whole RTO.
+  peer.take();
+  peer.send(1000);
+  peer.wait(999);
+  assert.deepEqual(peer.take(), []);
+  peer.wait(1);
+  assert.deepEqual(peer.take(), [[2]]);
+});
+
+test("RFC 9260 §6.1 A, RFC 3758 §3.5 C5: while the peer has something to skip, no probe of its window is due", () => {
+  const peer = closedWindowForPriority(2000, 1000);
+  const { association, pair } = peer;
+  peer.sack(2, { aRwnd: 0 });
+  peer.send(1000);
+  assert.ok(association.tcb.windowProbe.isRunning);
+  assert.ok(association.makeRoom(1000, undefined, pair.now));
+  pair.settle();
+  assert.equal(peer.chunksOf("FORWARD TSN").length, 1);
+  assert.ok(!association.tcb.windowProbe.isRunning);
+  peer.sack(3, { aRwnd: 0 });
+  assert.ok(association.tcb.windowProbe.isRunning);
+});
+
+test("RFC 9260 §6.1 A, §9.2: when the message that is given up at a shutdown waited for a probe, none is due", () => {
+  const peer = new ScriptedPeer({ a: { noDelay: true } });
+  const { association, pair } = peer;
+  peer.send(1000);
+  peer.sack(1, { aRwnd: 0 });
+  association.send(payload(1000), { ...onStream(0), endsLater: true }, pair.now);
+  pair.settle();
+  assert.ok(association.tcb.windowProbe.isRunning);
+  association.shutdown(pair.now);
+  pair.settle();
+  assert.equal(association.state, "SHUTDOWN-SENT");
+  assert.ok(!association.tcb.windowProbe.isRunning);
+});
+
 test("RFC 9260 §6.2, §6.1 A: a lost window update stalls the sender for no longer than the probe takes", () => {
   const pair = new Pair({ z: { receiveBufferBytes: 20_000 } });
   pair.establish();
