@@ -36,7 +36,7 @@ export interface StackStatistics {
   duplicateDataChunks: number;
   /** DATA chunks dropped because there was no room for them (§6.2). */
   droppedDataChunks: number;
-  /** FORWARD TSN chunks dropped because they want to skip more than could be on its way (RFC 3758 §3.6). */
+  /** FORWARD TSN chunks that want to skip more than could be on its way, or are not the first of their packet. */
   droppedForwardTsns: number;
   /** User messages given to associations (sctpFragUsrMsgs counts the fragmented ones only). */
   sentMessages: number;

@@ -32,11 +32,19 @@ export interface DataPacket extends DataPacketTraits {
   newChunks: number;
   /** Whether a chunk had been received before. */
   hasDuplicates: boolean;
+  hasForwardTsn: boolean;
 }
 
 /** A record to be reset at each packet. */
 export function createDataPacket(): DataPacket {
-  return { hasData: false, newChunks: 0, hasDuplicates: false, gapOrDuplicate: false, immediate: false };
+  return {
+    hasData: false,
+    newChunks: 0,
+    hasDuplicates: false,
+    hasForwardTsn: false,
+    gapOrDuplicate: false,
+    immediate: false,
+  };
 }
 
 /** Begins a packet: nothing of it has been seen. */
@@ -44,6 +52,7 @@ export function resetDataPacket(packet: DataPacket): void {
   packet.hasData = false;
   packet.newChunks = 0;
   packet.hasDuplicates = false;
+  packet.hasForwardTsn = false;
   packet.gapOrDuplicate = false;
   packet.immediate = false;
 }

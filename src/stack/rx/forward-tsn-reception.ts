@@ -20,6 +20,12 @@ export function handleForwardTsn(
   const { tracker, reassembly } = reception;
   // RFC 9260 §6: as DATA, it is discarded in other states.
   if (!mayReceiveData(tcb.state.name)) return;
+  if (packet.hasForwardTsn) {
+    // RFC 3758 §3.5 C4: one says all that its packet has room for, and each may cost a walk over what is held.
+    services.statistics.droppedForwardTsns += 1;
+    return;
+  }
+  packet.hasForwardTsn = true;
   const distance = tsnDistance(chunk.newCumulativeTsn, tracker.cumulativeTsnAck);
   packet.hasData = true;
   reception.path = path;

@@ -91,7 +91,8 @@ const NOTHING: Uint8Array = new Uint8Array(0);
  * The caller has made sure that each chunk's TSN is new (`DataTracker.receive`), that it carries user data,
  * and that its stream exists. A whole message whose turn it is costs its payload and its
  * {@link IncomingPiece}; a fragment in sequence is copied to the end of its message's buffer; any other chunk
- * costs a few map operations. Nothing walks over what is held but {@link dropHighest}.
+ * costs a few map operations. Nothing walks over what is held but {@link dropHighest}, and {@link dropUnfinishable} over
+ * the runs: of those there are no more than gaps.
  */
 export class ReassemblyQueue {
   private readonly deliver: (piece: IncomingPiece) => void;
@@ -283,7 +284,7 @@ export class ReassemblyQueue {
   dropUnfinishable(through: Tsn, skipped: readonly SkippedStream[]): void {
     if (this.runs.isEmpty) return;
     const lastSsns = new Map(skipped.map(({ streamId, ssn }) => [streamId, ssn]));
-    for (const run of [...this.runs]) {
+    for (const run of this.runs) {
       const lastSsn = run.unordered ? undefined : lastSsns.get(run.streamId);
       const isSkipped = lastSsn !== undefined && !ssnLess(lastSsn, run.ssn);
       const lacksBeginning = !run.hasBeginning && tsnLessOrEqual(tsnAdd(run.firstTsn, -1), through);
@@ -511,7 +512,7 @@ export class ReassemblyQueue {
       if (run !== this.partial.run && tsnLess(above, firstTsn))
         droppable.push({ firstTsn, lastTsn, held: run });
     }
-    for (const message of this.streams.waitingMessages) {
+    for (const message of this.streams.waitingMessages()) {
       const firstTsn = message.piece.tsn;
       if (tsnLess(above, firstTsn)) droppable.push({ firstTsn, lastTsn: message.lastTsn, held: message });
     }

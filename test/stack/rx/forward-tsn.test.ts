@@ -279,6 +279,17 @@ test("RFC 3758 §3.6: a partial delivery whose rest may still come goes on", () 
   assert.ok(!receiver.scene.eventTypes.includes("partial delivery aborted"));
 });
 
+test("RFC 3758 §3.5 C4: of several FORWARD TSNs in a packet the first counts: one tells all that there is room for", () => {
+  const receiver = new Receiver();
+  receiver.get(receiver.data(9, 0, 9));
+  const numbers = [2, 3, 4, 5, 6, 7, 8];
+  const sent = receiver.get(...numbers.map((number) => receiver.forward(number, [0, number])));
+  assert.deepEqual(receiver.acked(sent), [2, "7-7"]);
+  assert.equal(receiver.scene.stack.statistics.droppedForwardTsns, numbers.length - 1);
+  assert.deepEqual(receiver.acked(receiver.get(receiver.forward(8, [0, 8]))), [9]);
+  assert.deepEqual(receiver.take(), [[9]]);
+});
+
 test("RFC 3758 §3.6: a FORWARD TSN that is out of date changes nothing, and is answered with a SACK at once", () => {
   const receiver = new Receiver();
   receiver.get(receiver.data(0, 0, 0), receiver.data(1, 0, 1));
