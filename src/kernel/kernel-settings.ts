@@ -6,6 +6,25 @@ export interface BufferSetting {
   readonly storedBytes: number;
 }
 
+/** What a socket was told of authentication for associations to come. */
+export interface EndpointAuthentication {
+  readonly chunkTypes: readonly number[];
+  /** By their identifiers; copies, because the application may wipe its own. */
+  readonly keys: ReadonlyMap<number, Uint8Array>;
+  readonly activeKey: number;
+  readonly deactivatedKeys: readonly number[];
+  readonly isNullKeyDeleted: boolean;
+}
+
+/** What a new socket begins with: the null key is the active one (RFC 6458 §8.1.18). */
+const NO_AUTHENTICATION: EndpointAuthentication = Object.freeze({
+  chunkTypes: [],
+  keys: new Map<number, Uint8Array>(),
+  activeKey: 0,
+  deactivatedKeys: [],
+  isNullKeyDeleted: false,
+});
+
 /**
  * What the application has set on a socket, as far as the kernel does not know it: where the provider uses an
  * option for itself, or the kernel would answer something else than was set. A socket that comes from another
@@ -26,6 +45,8 @@ export interface KernelSettings {
   hasDefaultSndinfo: boolean;
   /** SCTP_DEFAULT_PRINFO may have been set: Linux forgets it where a message has information of its own. */
   hasDefaultPrinfo: boolean;
+  /** What a one-to-one socket was told of chunk types and keys, which a further descriptor has to be told, too. */
+  authentication: EndpointAuthentication;
   /** SO_SNDBUF. */
   sendBuffer: BufferSetting | undefined;
   /** SO_RCVBUF. */
@@ -42,6 +63,7 @@ export function newSettings(): KernelSettings {
     followsAddresses: false,
     hasDefaultSndinfo: false,
     hasDefaultPrinfo: false,
+    authentication: NO_AUTHENTICATION,
     sendBuffer: undefined,
     receiveBuffer: undefined,
   };

@@ -15,6 +15,7 @@ import {
 import type { sctp_setpeerprim } from "../sockets/extension-types.js";
 import type { linger, sctp_event } from "../sockets/types.js";
 import { setAutoAsconf, setPeerPrimaryAddress } from "./address-options.js";
+import { AUTHENTICATION_OPTIONS } from "./authentication-options.js";
 import { DEFAULT_INFORMATION_OPTIONS } from "./default-information.js";
 import { DELIVERY_OPTIONS } from "./delivery-options.js";
 import { readSubscription, writeSubscription } from "./event-options.js";
@@ -25,16 +26,19 @@ import { PATH_OPTIONS, type SpecialOption } from "./path-options.js";
 import { RELIABILITY_OPTIONS } from "./reliability-options.js";
 import { READABLE } from "../native/addon.js";
 
-/** What is not the kernel's business alone, on the one platform that is known to need it. */
-const SPECIAL_OPTIONS: ReadonlyMap<number, SpecialOption> =
-  process.platform === "linux"
-    ? new Map<number, SpecialOption>([
-        ...PATH_OPTIONS,
-        ...DELIVERY_OPTIONS,
-        ...DEFAULT_INFORMATION_OPTIONS,
-        ...RELIABILITY_OPTIONS,
-      ])
-    : new Map<number, SpecialOption>();
+/** What Linux does otherwise than RFC 6458; no other platform is known to need it. */
+const LINUX_OPTIONS = [
+  ...PATH_OPTIONS,
+  ...DELIVERY_OPTIONS,
+  ...DEFAULT_INFORMATION_OPTIONS,
+  ...RELIABILITY_OPTIONS,
+];
+
+/** What is not the kernel's business alone. */
+const SPECIAL_OPTIONS: ReadonlyMap<number, SpecialOption> = new Map<number, SpecialOption>([
+  ...AUTHENTICATION_OPTIONS,
+  ...(process.platform === "linux" ? LINUX_OPTIONS : []),
+]);
 
 function specialOption(name: number): SpecialOption {
   return SPECIAL_OPTIONS.get(name) ?? {};

@@ -9,13 +9,16 @@ import {
   SCTP_AUTH_KEY,
   SCTP_AUTH_NEW_KEY,
   SCTP_AUTHENTICATION_EVENT,
+  SCTP_ESTABLISHED,
   SCTP_LOCAL_AUTH_CHUNKS,
   SCTP_PEER_AUTH_CHUNKS,
+  SCTP_STATUS,
   type SctpSocket,
 } from "../../src/index.js";
-import { bytesOf, type Contract, type Pair, subscribe, type World } from "./world.js";
+import { bytesOf, codeOf, type Contract, type Pair, subscribe, type World } from "./world.js";
 
 const DATA = 0;
+const SACK = 3;
 const SECRET = bytesOf("shared between the two of them");
 
 /** Has the peer authenticate messages. */
@@ -25,6 +28,24 @@ function wantData(socket: SctpSocket): void {
 
 function setKey(socket: SctpSocket, sca_keynumber: number, sca_key: Uint8Array): void {
   socket.setsockopt(IPPROTO_SCTP, SCTP_AUTH_KEY, { sca_keynumber, sca_key });
+}
+
+/** The association that a listener has, behind any that was given up. */
+async function accepted(world: World, listener: SctpSocket): Promise<SctpSocket> {
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const { socket } = await world.until(listener.accept());
+    if (isUp(world.keep(socket))) return socket;
+  }
+}
+
+function isUp(socket: SctpSocket): boolean {
+  try {
+    return socket.getsockopt(IPPROTO_SCTP, SCTP_STATUS).sstat_state === SCTP_ESTABLISHED;
+  } catch (error) {
+    assert.equal(codeOf(error), "EINVAL");
+    return false;
+  }
 }
 
 function peerChunks(socket: SctpSocket): number[] {
@@ -140,6 +161,50 @@ export function authentication(contract: Contract): void {
       listener.setsockopt(IPPROTO_SCTP, SCTP_AUTH_ACTIVE_KEY, { scact_keynumber: 5 });
     assert.throws(activate, { code: "EINVAL" }, "the listener has got no key");
   });
+
+  contract(
+    "RFC 6458 §8.3: chunk types and keys stay with a socket whose connect was given up",
+    async (world) => {
+      const { to, socket: listener } = world.listen({
+        prepare: (socket) => {
+          wantData(socket);
+          setKey(socket, 2, SECRET);
+          subscribe(socket, SCTP_AUTHENTICATION_EVENT);
+        },
+      });
+      const client = world.oneToOne();
+      wantData(client);
+      client.setsockopt(IPPROTO_SCTP, SCTP_AUTH_CHUNK, { sauth_chunk: SACK });
+      const name = (scact_keynumber: number): { scact_keynumber: number } => ({ scact_keynumber });
+      for (const key of [1, 2]) {
+        const own = new Uint8Array(SECRET);
+        setKey(client, key, own);
+        own.fill(0);
+        client.setsockopt(IPPROTO_SCTP, SCTP_AUTH_ACTIVE_KEY, name(key));
+      }
+      for (const key of [0, 1]) {
+        client.setsockopt(IPPROTO_SCTP, SCTP_AUTH_DEACTIVATE_KEY, name(key));
+        client.setsockopt(IPPROTO_SCTP, SCTP_AUTH_DELETE_KEY, name(key));
+      }
+      const controller = new AbortController();
+      const givenUp = client.connect(to, { signal: controller.signal });
+      controller.abort();
+      await assert.rejects(givenUp, { name: "AbortError" });
+      await world.quiet();
+      await world.until(client.connect(to));
+      assert.ok([DATA, SACK].every((type) => localChunks(client).includes(type)));
+      const active = client.getsockopt(IPPROTO_SCTP, SCTP_AUTH_ACTIVE_KEY);
+      assert.equal(active.scact_keynumber, 2);
+      for (const key of [0, 1]) {
+        const activate = (): void => client.setsockopt(IPPROTO_SCTP, SCTP_AUTH_ACTIVE_KEY, name(key));
+        assert.throws(activate, { code: "EINVAL" }, `key ${key} stays deleted`);
+      }
+      await world.until(client.send(bytesOf("under key 2")));
+      const server = await accepted(world, listener);
+      assert.equal((await world.event(server, SCTP_AUTHENTICATION_EVENT)).auth_keynumber, 2);
+      assert.equal(await world.text(server), "under key 2");
+    },
+  );
 
   contract("RFC 6458 §8.3.3, §7.2: keys of one association are no other's", async (world) => {
     const { client, server, clientId, serverId } = await world.connectMany({
