@@ -1,4 +1,4 @@
-import { WRITABLE } from "../native/addon.js";
+import { BATCH_MAX, WRITABLE } from "../native/addon.js";
 import { MSG_NOSIGNAL, SCTP_ADDR_OVER, SCTP_EOF, SCTP_EOR } from "../sockets/constants.js";
 import { systemError } from "../sockets/errors.js";
 import type { SendRequest } from "../sockets/provider.js";
@@ -44,7 +44,7 @@ export function putMessage(state: KernelSocketState, request: SendRequest, desti
   const control = controlBytes === 0 ? undefined : slab.outgoing.subarray(0, controlBytes);
   const { address } = destination;
   const name = address === undefined ? undefined : sockaddrs.encode(address);
-  return addon.sendmsg(state.id, request.data, name, control, flagsOf(state, request));
+  return addon.sendmsg(state.id, dataOf(request), name, control, flagsOf(state, request));
 }
 
 /**
@@ -135,6 +135,21 @@ function writeInfo(
   const controlBytes = context.ancillaryData.write(info, view, offset);
   if (controlBytes !== undefined) return controlBytes;
   throw systemError("EINVAL", "sendmsg", { message: "the system does not know such flags" });
+}
+
+/**
+ * The bytes of a message as the addon takes them: in no more pieces than one system call does, and not in memory that
+ * other threads have too, or that has gone to one.
+ */
+function dataOf(request: SendRequest): SendRequest["data"] {
+  const { data } = request;
+  const isTaken =
+    data instanceof Uint8Array ? isOwnMemory(data) : data.length <= BATCH_MAX && data.every(isOwnMemory);
+  return isTaken ? data : copyOfData(request);
+}
+
+function isOwnMemory({ buffer }: Uint8Array): boolean {
+  return buffer instanceof ArrayBuffer && buffer.byteLength > 0;
 }
 
 /** The bytes of a message in one piece of their own. */

@@ -129,6 +129,8 @@ export interface ReceiveOptions {
 
 const SEND_FLAGS = MSG_DONTROUTE | MSG_DONTWAIT | MSG_NOSIGNAL;
 const RECEIVE_FLAGS = MSG_PEEK | MSG_DONTWAIT | MSG_WAITALL;
+/** A message without data, which ends an association or begins one. */
+const NO_BYTES = new Uint8Array(0);
 /** A receive call that names no length wants the whole message. */
 const WHOLE_MESSAGE_BYTES = 0x7fffffff;
 
@@ -154,6 +156,19 @@ export function lengthOfMessage(data: MessageData, argument: string = MESSAGE_NA
     lengthBytes += piece.length;
   }
   return lengthBytes;
+}
+
+/**
+ * The bytes of a message: a list stays the caller's, and is asked once for what is in it. What has no bytes is left
+ * out, for its memory may have gone to another thread.
+ *
+ * @throws as {@link lengthOfMessage}
+ */
+function piecesOf(data: MessageData, argument: string): MessageData {
+  if (!Array.isArray(data)) return lengthOfMessage(data, argument) === 0 ? NO_BYTES : data;
+  const pieces = [...(data as readonly Uint8Array[])];
+  lengthOfMessage(pieces, argument);
+  return pieces.filter((piece) => piece.length > 0);
 }
 
 /** What can be said against a message by its information alone. */
@@ -227,21 +242,21 @@ export function sendRequest(
   to: readonly SctpAddress[],
   type: SocketType,
 ): SendRequest {
-  // The list stays the caller's, and what is in it is asked for once.
-  const own = Array.isArray(data) ? [...(data as readonly Uint8Array[])] : data;
   if (call === undefined) {
-    const lengthBytes = lengthOfMessage(own);
-    return { data: own, lengthBytes, to, ...NO_INFORMATION, flags: 0, handOver: false };
+    const pieces = piecesOf(data, MESSAGE_NAMES.data);
+    const lengthBytes = lengthOfMessage(pieces);
+    return { data: pieces, lengthBytes, to, ...NO_INFORMATION, flags: 0, handOver: false };
   }
   const { flags, handOver, names = MESSAGE_NAMES } = call;
   if (handOver !== undefined && typeof handOver !== "boolean")
     throw wrongType("handOver", "a boolean", handOver);
   const { sndinfo, prinfo, authinfo, initmsg } = informationOf(call, type);
   // Last, because the caller's getters may do anything, also to the bytes.
-  const lengthBytes = lengthOfMessage(own, names.data);
+  const pieces = piecesOf(data, names.data);
+  const lengthBytes = lengthOfMessage(pieces);
   if (sndinfo !== undefined) checkTogether(sndinfo, lengthBytes, to, type);
   return {
-    data: own,
+    data: pieces,
     lengthBytes,
     to,
     sndinfo,

@@ -6,6 +6,7 @@ import {
   SCTP_DEFAULT_SNDINFO,
   SCTP_ABORT,
   SCTP_EOF,
+  SCTP_GET_ASSOC_NUMBER,
   SCTP_PR_SCTP_NONE,
   SCTP_RECVRCVINFO,
   SCTP_SACK_IMMEDIATELY,
@@ -199,6 +200,48 @@ export function sending(contract: Contract): void {
     info = await infoOfNext();
     assert.deepEqual([info.rcv_sid, info.rcv_ppid], [2, 0]);
   });
+
+  contract(
+    "RFC 6458 §8.1.31: SCTP_SENDALL and SCTP_EOF among the defaults count as in a message",
+    async (world) => {
+      const { client, server, clientId } = await world.connectMany();
+      const setDefault = (snd_flags: number): void =>
+        client.setsockopt(IPPROTO_SCTP, SCTP_DEFAULT_SNDINFO, { snd_flags, snd_assoc_id: clientId });
+      const to = server.getsockname();
+      setDefault(SCTP_SENDALL);
+      await world.until(client.sctp_sendv(bytesOf("to all, who are one"), { to }));
+      assert.equal(await world.text(server), "to all, who are one");
+      setDefault(SCTP_EOF);
+      await world.until(client.sctp_sendv(bytesOf("the last"), { to }));
+      assert.equal(await world.text(server), "the last");
+      await world.quiet();
+      assert.equal(client.getsockopt(IPPROTO_SCTP, SCTP_GET_ASSOC_NUMBER), 0);
+    },
+  );
+
+  contract(
+    "RFC 6458 §9.12: bytes of every kind of memory, in any number of pieces, make a message",
+    async (world) => {
+      const { client, server } = await world.connect();
+      const whole = pattern(3000);
+      const shared = new Uint8Array(new SharedArrayBuffer(whole.length));
+      shared.set(whole);
+      const gone = new Uint8Array(4);
+      structuredClone(gone.buffer, { transfer: [gone.buffer] });
+      const inPieces = Array.from(whole, (_, index) => whole.subarray(index, index + 1));
+      for (const data of [shared, [shared.subarray(0, 7), whole.subarray(7), gone], inPieces]) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        assert.equal((await world.until(client.sctp_sendv(data))).bytes, whole.length);
+        // oxlint-disable-next-line no-await-in-loop
+        assert.deepEqual((await world.message(server)).data, whole);
+        assert.equal(client.nonblocking.sendMany([{ data }, { data }]), 2);
+        for (let count = 0; count < 2; count += 1) {
+          // oxlint-disable-next-line no-await-in-loop
+          assert.deepEqual((await world.message(server)).data, whole);
+        }
+      }
+    },
+  );
 
   contract("RFC 6458 §9.12: sctp_sendv_spa carries a sctp_sndinfo", async (world) => {
     const { client, server } = await world.connect({
