@@ -198,7 +198,10 @@ export const optionProofs: readonly OptionProof[] = [
         "those that share a port have the same addresses, too: EADDRINUSE for others, and EOPNOTSUPP for sctp_bindx, " +
         "which only changes the addresses of a socket's own association",
     },
+    kernel: { differs: "nobody gets an address that one of them listens at: EADDRINUSE" },
     tested: [
+      "test/contract/delivery.ts: RFC 6458 §8.1.27: a socket comes to share a port although another one listens there",
+      "test/kernel/inside/delivery.ts: RFC 6458 §8.1.27, §9.1: each of the sockets that share a port has addresses of its own",
       "test/contract/delivery.ts: RFC 6458 §8.1.27: sockets share a port where all of them want it, and one listens",
       "test/userland/binding.test.ts: RFC 6458 §8.1.27, §9.1: who shares a port changes its own association's addresses and nobody else's",
     ],
@@ -226,9 +229,11 @@ export const optionProofs: readonly OptionProof[] = [
   },
   {
     name: "SCTP_DEFAULT_SNDINFO",
+    kernel: { differs: "SCTP_SENDALL and SCTP_EOR are EINVAL, and SCTP_EOF does nothing" },
     tested: [
       "test/contract/options.ts: RFC 6458 §8: what is set is read again, in both styles",
       "test/contract/sending.ts: RFC 6458 §8.1.31: SCTP_DEFAULT_SNDINFO is for sends without their own",
+      "test/contract/sending.ts: RFC 6458 §8.1.31: SCTP_SENDALL and SCTP_EOF among the defaults count as in a message",
       "test/contract/partial-reliability.ts: RFC 6458 §8.1.31, §8.1.32: SCTP_DEFAULT_SNDINFO and SCTP_DEFAULT_PRINFO leave each other alone",
     ],
   },

@@ -121,6 +121,18 @@ export function delivery(contract: Contract): void {
   );
 
   contract(
+    "RFC 6458 §8.1.27: a socket comes to share a port although another one listens there",
+    async (world) => {
+      const [first, second] = [world.oneToOne(world.server), world.oneToOne(world.server)];
+      for (const socket of [first, second]) socket.setsockopt(IPPROTO_SCTP, SCTP_REUSE_PORT, 1);
+      first.bind({ address: world.server.address, port: 0 });
+      first.listen();
+      second.bind(first.getsockname());
+      assert.deepEqual(second.getsockname(), first.getsockname());
+    },
+  );
+
+  contract(
     "RFC 6458 §8.1.27: a port that is not shared is not to be had with SCTP_REUSE_PORT",
     async (world) => {
       const { to } = world.listen();

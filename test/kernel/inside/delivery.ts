@@ -7,10 +7,15 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
   IPPROTO_SCTP,
+  SCTP_BINDX_ADD_ADDR,
+  SCTP_BINDX_REM_ADDR,
   SCTP_DELAYED_SACK,
   SCTP_DISABLE_FRAGMENTS,
   SCTP_GET_ASSOC_NUMBER,
   SCTP_PARTIAL_DELIVERY_POINT,
+  SCTP_REUSE_PORT,
+  type SctpAddress,
+  type SctpSocket,
   SO_RCVBUF,
   SOCK_SEQPACKET,
   SOL_SOCKET,
@@ -28,6 +33,38 @@ describe("options about delivery on Linux", () => {
     const set = (value: number): void => socket.setsockopt(IPPROTO_SCTP, SCTP_PARTIAL_DELIVERY_POINT, value);
     set(bytes / 2);
     assert.throws(() => set(bytes / 2 + 1), { code: "EINVAL" });
+    await world.end();
+  });
+
+  test("RFC 6458 §8.1.27, §9.1: each of the sockets that share a port has addresses of its own", async () => {
+    const world = new KernelWorld();
+    const [first, second, third] = [world.oneToOne(), world.oneToOne(), world.oneToOne()];
+    for (const socket of [first, second, third]) socket.setsockopt(IPPROTO_SCTP, SCTP_REUSE_PORT, 1);
+    first.bind({ address: "127.0.0.1", port: 0 });
+    const name = first.getsockname();
+    for (const socket of [second, third]) socket.bind(name);
+    const at = (address: string): SctpAddress => ({ ...name, address });
+    const change = (socket: SctpSocket, address: string, flags: number): void =>
+      socket.sctp_bindx([at(address)], flags);
+    const addressesOf = (socket: SctpSocket): string[] =>
+      socket.sctp_getladdrs().map(({ address }) => address);
+    change(first, "127.0.0.2", SCTP_BINDX_ADD_ADDR);
+    change(second, "127.0.0.2", SCTP_BINDX_ADD_ADDR);
+    assert.deepEqual(addressesOf(third), ["127.0.0.1"]);
+    change(second, "127.0.0.2", SCTP_BINDX_REM_ADDR);
+    assert.deepEqual(addressesOf(first), ["127.0.0.1", "127.0.0.2"]);
+    assert.deepEqual(addressesOf(second), ["127.0.0.1"]);
+    second.listen();
+    await assert.rejects(world.until(world.oneToOne().connect(at("127.0.0.2"))), { code: "ECONNREFUSED" });
+    change(second, "127.0.0.3", SCTP_BINDX_ADD_ADDR);
+    const client = world.oneToOne();
+    await world.until(client.connect(at("127.0.0.3")));
+    // What listens shares its addresses with nobody who has not got them already.
+    assert.throws(() => change(third, "127.0.0.3", SCTP_BINDX_ADD_ADDR), {
+      code: "EADDRINUSE",
+      syscall: "sctp_bindx",
+    });
+    assert.deepEqual(addressesOf(third), ["127.0.0.1"]);
     await world.end();
   });
 
