@@ -28,8 +28,9 @@ export interface StructureName<Value> {
   readonly structure: StructureOf<Value>;
 }
 
-/** The shorter of the two structures for addresses has so many bytes on every platform. */
+/** The structures for addresses have so many bytes on every platform. */
 const SOCKADDR_IN_BYTES = 16;
+const SOCKADDR_IN6_BYTES = 28;
 
 let platform: CodecContext | string | undefined;
 
@@ -46,7 +47,9 @@ function loadPlatform(): CodecContext | string {
   return platform;
 }
 
-function codecOf<Value>({ structure }: StructureName<Value>): StructureCodec {
+function codecOf<Value>(factory: StructureName<Value>): StructureCodec {
+  const structure: StructureOf<Value> | undefined = factory?.structure;
+  if (structure === undefined) throw wrongType("factory", "the factory of a structure", factory);
   const context = loadPlatform();
   if (typeof context === "string") {
     throw argumentError("ERR_SCTP_PROVIDER_UNAVAILABLE", `there are no platform's bytes: ${context}`);
@@ -111,7 +114,7 @@ export function addressToSockaddr(address: SctpAddressInput): Uint8Array {
  * in Linux's `sockaddr_storage`.
  *
  * @returns `undefined` when it is of neither family
- * @throws RangeError with an ERR_SCTP_ code when the bytes are too few
+ * @throws RangeError with an ERR_SCTP_ code when the bytes are too few for an address of their family
  */
 export function sockaddrToAddress(bytes: Uint8Array): SctpAddress | undefined {
   if (!types.isUint8Array(bytes)) throw wrongType("bytes", "a Uint8Array", bytes);
@@ -121,7 +124,10 @@ export function sockaddrToAddress(bytes: Uint8Array): SctpAddress | undefined {
   const storage = new Uint8Array(SOCKADDR_STORAGE_BYTES);
   storage.set(bytes.subarray(0, storage.length));
   const view = viewOf(storage);
-  return typeof context === "string" ? readSockaddrStorage(view, 0) : context.sockaddrs.read(view, 0);
+  const address =
+    typeof context === "string" ? readSockaddrStorage(view, 0) : context.sockaddrs.read(view, 0);
+  if (address?.family === "IPv6") checkLength(bytes, SOCKADDR_IN6_BYTES);
+  return address;
 }
 
 function checkLength(bytes: Uint8Array, leastBytes: number): void {

@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import {
   addressToSockaddr,
   fromBytes,
+  sctp_assoc_change,
   sctp_assoc_ids,
   sctp_authkey,
   sctp_event,
@@ -76,6 +77,14 @@ describe("structures in the platform's bytes", { skip: lacking ?? false }, () =>
       message: "bytes.length must be 16 at least, and is 15",
     });
     assert.throws(() => fromBytes(sctp_rtoinfo, "x" as never), { code: "ERR_SCTP_INVALID_ARG_TYPE" });
+    for (const factory of [undefined, null, 5, "sctp_rtoinfo", {}, sctp_assoc_change]) {
+      const mistake = {
+        code: "ERR_SCTP_INVALID_ARG_TYPE",
+        message: /^factory must be the factory of a structure/,
+      };
+      assert.throws(() => toBytes(factory as never, {}), mistake);
+      assert.throws(() => fromBytes(factory as never, new Uint8Array(99)), mistake);
+    }
     assert.throws(() => toBytes(sctp_event, sctp_event({ se_type: 0x8fff })), {
       code: "ERR_SCTP_INVALID_ARG_VALUE",
     });
@@ -100,6 +109,10 @@ test("an address becomes a sockaddr and comes back", () => {
   );
   assert.equal(sockaddrToAddress(new Uint8Array(16)), undefined);
   assert.throws(() => sockaddrToAddress(new Uint8Array(15)), { code: "ERR_SCTP_OUT_OF_RANGE" });
+  assert.throws(() => sockaddrToAddress(addressToSockaddr(addresses[1]).subarray(0, 27)), {
+    code: "ERR_SCTP_OUT_OF_RANGE",
+    message: "bytes.length must be 28 at least, and is 27",
+  });
   assert.throws(() => sockaddrToAddress([] as never), { code: "ERR_SCTP_INVALID_ARG_TYPE" });
   assert.throws(() => addressToSockaddr({ address: "host.example", port: 1 }), {
     code: "ERR_SCTP_INVALID_ADDRESS",
