@@ -6,8 +6,8 @@ import {
   SCTP_RESTART,
 } from "../sockets/constants.js";
 import type { sctp_assoc_change } from "../sockets/notification-types.js";
+import { isSupported } from "./kernel-options.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
-import { structOf, viewOf } from "./struct-layout.js";
 
 /** By what option of Linux's each feature is known. */
 const FEATURES: readonly (readonly [option: string, feature: number])[] = [
@@ -28,17 +28,4 @@ export function withFeatures(state: KernelSocketState, change: sctp_assoc_change
   const features = FEATURES.filter(([option]) => isSupported(state, option, sac_assoc_id));
   if (features.length === 0) return change;
   return { ...change, sac_info: Uint8Array.from(features.map(([, feature]) => feature)) };
-}
-
-/** What an option says that is a `sctp_assoc_value`; the association may have ended since. */
-function isSupported({ context, id }: KernelSocketState, name: string, associationId: number): boolean {
-  const { addon } = context;
-  const option = addon.constants[name];
-  const level = addon.constants["IPPROTO_SCTP"];
-  if (option === undefined || level === undefined) return false;
-  const struct = structOf(addon, "sctp_assoc_value");
-  const bytes = new Uint8Array(struct.sizeBytes);
-  struct.integer("assoc_id", "signed").write(viewOf(bytes), 0, associationId);
-  if (addon.getsockopt(id, level, option, bytes) < 0) return false;
-  return struct.integer("assoc_value", "unsigned").read(viewOf(bytes), 0) !== 0;
 }

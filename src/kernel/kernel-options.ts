@@ -134,14 +134,24 @@ export function takeSocketError(context: KernelContext, id: number): number {
  *
  * @param assocId - 0 asks whether it is on for associations to come, but on a one-to-one socket for the one that it has
  */
-export function addressesMayChange({ context, id }: KernelSocketState, assocId: number): boolean {
+export function addressesMayChange(state: KernelSocketState, assocId: number): boolean {
+  return isSupported(state, "SCTP_ASCONF_SUPPORTED", assocId);
+}
+
+/**
+ * What an option says that tells by a `sctp_assoc_value` of the support for an extension, and need not be in the option
+ * table. Where the system has no such option, or no such association any more, there is none.
+ *
+ * @param name - the system's name of the option
+ */
+export function isSupported({ context, id }: KernelSocketState, name: string, assocId: number): boolean {
   const { addon } = context;
-  const option = addon.constants["SCTP_ASCONF_SUPPORTED"];
+  const option = addon.constants[name];
   const level = addon.constants["IPPROTO_SCTP"];
   if (option === undefined || level === undefined) return false;
   const struct = structOf(addon, "sctp_assoc_value");
   const bytes = new Uint8Array(struct.sizeBytes);
-  viewOf(bytes).setInt32(struct.place("assoc_id").offsetBytes, assocId, LITTLE_ENDIAN);
+  struct.integer("assoc_id", "signed").write(viewOf(bytes), 0, assocId);
   if (addon.getsockopt(id, level, option, bytes) < 0) return false;
   return struct.integer("assoc_value", "unsigned").read(viewOf(bytes), 0) !== 0;
 }
