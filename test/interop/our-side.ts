@@ -135,7 +135,7 @@ export function wantAuthentication(socket: SctpSocket): void {
     socket.setsockopt(IPPROTO_SCTP, SCTP_AUTH_CHUNK, { sauth_chunk });
 }
 
-/** Has the peer authenticate nearly everything that it sends, and both sides with a key that they share, of number 1. */
+/** Has the peer authenticate nearly everything that it sends, and both use a key that they share, of number 1. */
 export function shareKey(socket: SctpSocket, key: string): void {
   wantAuthentication(socket);
   const sca_key = new TextEncoder().encode(key);

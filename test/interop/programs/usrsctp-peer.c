@@ -1,6 +1,6 @@
 /*
- * One end of an association of usrsctp in which messages need not all arrive (RFC 3758, RFC 7496) and both ends may want
- * the other's to be authenticated (RFC 4895): what usrsctp's own example programs never do.
+ * One end of an association of usrsctp in which messages need not all arrive (RFC 3758, RFC 7496), and both ends may
+ * want the other's to be authenticated (RFC 4895): what usrsctp's own example programs never do.
  *
  *   usrsctp-peer [-k KEY] client|server LOCAL_UDP_PORT REMOTE_UDP_PORT SCTP_PORT [MESSAGES POLICY...]
  *
