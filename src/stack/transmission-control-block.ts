@@ -292,13 +292,17 @@ export class TransmissionControlBlock {
    * there, goes to another; if it was the primary path, another becomes that.
    */
   removePath(path: Path): void {
-    const { paths, services, state } = this;
+    const { paths, services, state, retransmission, partialReliability } = this;
     services.timers.stop(path.t3);
     services.timers.stop(path.heartbeat);
+    // RFC 3758 §3.5 C5: no timer covers a FORWARD TSN that has gone there any more.
+    if (partialReliability !== undefined && retransmission.forwardTsnPath === path)
+      partialReliability.forwardTsnDue = true;
     const heir = paths.heirOf(path);
     if (path === paths.primary) paths.setPrimary(heir);
     paths.remove(path);
-    this.retransmission.movePath(path, heir);
+    // RFC 9260 §5.4: no data has gone to an unconfirmed one. A peer may add and delete many in one packet.
+    if (path.state !== "unconfirmed") retransmission.movePath(path, heir);
     this.control.movePath(path, heir);
     this.addressReconfiguration?.movePath(path, heir);
     if (this.reception.path === path) this.reception.path = heir;

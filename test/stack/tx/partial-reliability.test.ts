@@ -323,6 +323,24 @@ test("RFC 3758 §3.5 C5, A5: a FORWARD TSN is covered by T3-rtx, and repeated un
   assert.ok(!primaryPath.t3.isRunning);
 });
 
+test("RFC 3758 §3.5 C5: a FORWARD TSN that has gone to an address which is no longer the peer's is told elsewhere", () => {
+  const peer = peerWithWindow(4);
+  const { association, pair } = peer;
+  const first = association.primaryPath;
+  const other = association.tcb.addPath(ip("10.0.1.2"), 0, true, pair.now);
+  assert.ok(other !== undefined);
+  send(peer, priority(9));
+  assert.ok(association.makeRoom(SIZE, undefined, pair.now));
+  pair.settle();
+  assert.deepEqual(forwards(peer), ["1: 0/0"]);
+  peer.sent.length = 0;
+  association.tcb.removePath(first);
+  pair.settle();
+  assert.deepEqual(forwards(peer), ["1: 0/0"]);
+  assert.deepEqual(new Set(peer.sent.map(({ destination }) => destination)), new Set(["10.0.1.2"]));
+  assert.ok(other.t3.isRunning);
+});
+
 test("RFC 7496 §3.1: thresholds hold as ever: a peer that answers no FORWARD TSN is unreachable in the end", () => {
   const peer = peerWithWindow(4);
   send(peer, limited(0));
