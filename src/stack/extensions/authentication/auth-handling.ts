@@ -78,7 +78,8 @@ export function freeKeys(tcb: TransmissionControlBlock): void {
 
 /** Whether a message that is not acknowledged yet is sent with a key. */
 export function usesKey({ sendQueue, retransmission }: TransmissionControlBlock, number: number): boolean {
-  return sendQueue.usesKey(number) || retransmission.outstanding.usesKey(number);
+  // The oldest messages first: one that has the key is found at once there as long as a key is being replaced.
+  return retransmission.outstanding.usesKey(number) || sendQueue.usesKey(number);
 }
 
 /** A COOKIE ECHO whose packet may begin with an AUTH chunk. */
