@@ -301,8 +301,7 @@ export class TransmissionControlBlock {
     const heir = paths.heirOf(path);
     if (path === paths.primary) paths.setPrimary(heir);
     paths.remove(path);
-    // RFC 9260 §5.4: no data has gone to an unconfirmed one. A peer may add and delete many in one packet.
-    if (path.state !== "unconfirmed") retransmission.movePath(path, heir);
+    retransmission.movePath(path, heir);
     this.control.movePath(path, heir);
     this.addressReconfiguration?.movePath(path, heir);
     if (this.reception.path === path) this.reception.path = heir;
