@@ -1,8 +1,8 @@
 import { createSocket } from "node:dgram";
 
 /**
- * Systems hand out ports from above these to whoever asks for any: between the look and the use nobody gets one of these
- * by chance.
+ * Systems hand out ports from above these to whoever asks for any: between the look and the use nobody gets one of
+ * these by chance.
  */
 const FIRST_PORT = 10_000;
 const LAST_PORT = 31_999;
