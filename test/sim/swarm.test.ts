@@ -15,13 +15,13 @@ test("swarm: a seed is the same run to the byte whenever it is run, and no other
 test("swarm: a few seeds together show all that a network and applications can do", () => {
   const fates = new Set<string>();
   const events = new Set<string>();
-  const total = { messages: 0, delivered: 0, failed: 0, lost: 0, associations: 0 };
+  const total = { messages: 0, delivered: 0, failed: 0, givenUp: 0, lost: 0, associations: 0 };
   for (let seed = 2020; seed < 2060; seed += 1) {
     const result: SwarmResult = runSwarm(seed, {
       onPacket: ({ fate }) => fates.add(fate),
       onEvent: (_at, text) => events.add(text.replace(/^.*: /, "")),
     });
-    for (const name of ["messages", "delivered", "failed", "lost", "associations"] as const) {
+    for (const name of ["messages", "delivered", "failed", "givenUp", "lost", "associations"] as const) {
       total[name] += result[name];
     }
   }
@@ -34,10 +34,12 @@ test("swarm: a few seeds together show all that a network and applications can d
     "restart",
     "aborted by peer",
     "unreachable",
+    "partial delivery aborted",
   ]) {
     assert.ok(events.has(event), `nothing was ever told of "${event}"`);
   }
   assert.ok(total.delivered > 1000 && total.failed > 100 && total.associations > 100, JSON.stringify(total));
+  assert.ok(total.givenUp > 100 && total.givenUp < total.failed, JSON.stringify(total));
   // A message may be reported by its sender and have arrived all the same, but most are one or the other.
   assert.ok(total.delivered + total.failed + total.lost >= total.messages);
 });

@@ -66,11 +66,11 @@ export class Recording {
 }
 
 /** Sends a packet of before once more. */
-function replay({ chances, network, recording }: SwarmWorld): void {
-  const packet = recording.any(chances);
+function replay(world: SwarmWorld): void {
+  const packet = world.recording.any(world.chances);
   if (packet === undefined) return;
   const { source, destination, sourceUdpPort, destinationUdpPort, bytes } = packet;
-  network.inject({
+  world.inject({
     source: source.text,
     destination: destination.text,
     sourceUdpPort,
@@ -81,7 +81,7 @@ function replay({ chances, network, recording }: SwarmWorld): void {
 
 /** Sends the next DATA chunk that an association waits for, as its peer would, but for the key. */
 function forge(world: SwarmWorld): void {
-  const { chances, network } = world;
+  const { chances } = world;
   const host = chances.pickAny(world.hosts.filter(({ isUp }) => isUp));
   const waiting = [...(host?.associations() ?? [])].filter(
     ({ state, authentication }) => state === "ESTABLISHED" && authentication.wants(CHUNK_DATA),
@@ -89,7 +89,7 @@ function forge(world: SwarmWorld): void {
   const association = chances.pickAny(waiting);
   const path = association?.primaryPath;
   if (association === undefined || path?.localAddress === undefined) return;
-  network.inject({
+  world.inject({
     source: path.address.text,
     destination: path.localAddress.text,
     sourceUdpPort: path.udpPort,

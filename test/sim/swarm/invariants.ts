@@ -11,9 +11,14 @@ import {
 import { maySendData } from "../../../src/stack/association-state.js";
 import type { CongestionControl } from "../../../src/stack/paths/congestion-control.js";
 import type { Path } from "../../../src/stack/paths/path.js";
-import { GAP_ACKED, IN_FLIGHT, MARKED_FOR_RETRANSMISSION } from "../../../src/stack/tx/outstanding-data.js";
+import {
+  ABANDONED,
+  GAP_ACKED,
+  IN_FLIGHT,
+  MARKED_FOR_RETRANSMISSION,
+} from "../../../src/stack/tx/outstanding-data.js";
 import type { TransmissionControlBlock } from "../../../src/stack/transmission-control-block.js";
-import { tsnAdd } from "../../../src/base/serial-number.js";
+import { tsnAdd, tsnLess, tsnLessOrEqual } from "../../../src/base/serial-number.js";
 import type { SwarmHost } from "./swarm-host.js";
 import { WatchedCongestionControl } from "./watched-congestion-control.js";
 import type { SwarmWorld } from "./swarm-world.js";
@@ -55,6 +60,7 @@ export class Invariants {
 
   /** After every step. */
   check(): void {
+    this.#world.ledger.checkReasons();
     for (const host of this.#world.hosts) {
       if (!host.isUp) continue;
       let count = 0;
@@ -76,8 +82,12 @@ export class Invariants {
     const { digest } = this.#world;
     for (const host of this.#world.hosts) {
       if (!host.isUp) continue;
-      for (const { tcb } of host.associations()) {
+      for (const socket of host.sockets) socket.checkStatus();
+      for (const association of host.associations()) {
+        const { tcb } = association;
         checkOutstanding(tcb);
+        checkGivenUp(tcb);
+        this.#checkReassembly(host, association);
         digest.addNumber(tcb.retransmission.outstanding.nextTsn);
         digest.addNumber(tcb.reception.tracker.cumulativeTsnAck);
         digest.addNumber(tcb.retransmission.peerRwnd);
@@ -117,6 +127,17 @@ export class Invariants {
     checkTimers(tcb);
     this.#checkReceiveBuffer(association);
     for (const path of tcb.paths.all) this.#checkPath(tcb, path);
+  }
+
+  /** Where the peer has all acknowledged or skipped, nothing is held that will never be complete (RFC 3758 §3.6). */
+  #checkReassembly({ plan }: SwarmHost, association: Association): void {
+    const { ledger } = this.#world;
+    const { reassembly } = association.tcb.reception;
+    const peerHost = this.#world.hostAt(association.primaryPath.address.text);
+    const peer = ledger.peerOf(ledger.recordOf(plan.index, association), peerHost)?.association;
+    if (peer === undefined || !peer.tcb.retransmission.isEmpty || !peer.tcb.sendQueue.isEmpty) return;
+    assert.equal(reassembly.queuedBytes, 0, "nothing waits for what will not come");
+    assert(!reassembly.isPartiallyDelivering, "no message is left half delivered");
   }
 
   /** RFC 9260 §6.2: what is held is no more than the window, but for the chunk that runs over its end. */
@@ -226,6 +247,7 @@ function checkOutstanding(tcb: TransmissionControlBlock): void {
     const path = outstanding.pathAt(slot);
     const state = outstanding.state[slot];
     assert(flights.has(path), "outstanding chunks are on paths that there are");
+    if (state === ABANDONED) continue;
     payloadBytes += outstanding.payloadBytes[slot] ?? 0;
     if (state === IN_FLIGHT) {
       flights.set(path, (flights.get(path) ?? 0) + outstanding.chunkBytesAt(slot));
@@ -241,6 +263,44 @@ function checkOutstanding(tcb: TransmissionControlBlock): void {
   const allowed = retransmission.largestRwnd + PROBE_BYTES_MAX;
   assert(inFlightPayloadBytes <= allowed, `${inFlightPayloadBytes} bytes on their way, ${allowed} allowed`);
   assert(reception.tracker.gapAckBlocks(RX_GAP_RANGES_MAX + 1).length <= RX_GAP_RANGES_MAX);
+}
+
+/** What has been given up holds nothing, and is skipped from the front on (RFC 3758 §3.5). */
+function checkGivenUp({
+  retransmission,
+  partialReliability,
+  peerExtensions,
+}: TransmissionControlBlock): void {
+  const { outstanding, cumulativeTsnAckPoint } = retransmission;
+  let abandoned = 0;
+  for (let index = 0; index < outstanding.count; index += 1) {
+    const slot = outstanding.slotOf(tsnAdd(outstanding.firstTsn, index));
+    const { data, reliability } = outstanding.messageAt(slot);
+    const isAbandoned = outstanding.state[slot] === ABANDONED;
+    assert.equal(isAbandoned, reliability?.isAbandoned === true, "messages are given up whole (A3)");
+    if (!isAbandoned) continue;
+    abandoned += 1;
+    assert.equal(data.length, 0, "what has been given up holds no memory");
+  }
+  assert.equal(retransmission.abandonedCount, abandoned, "the count of chunks that were given up");
+  assert(
+    abandoned === 0 || peerExtensions.partialReliability,
+    "only what the peer skips is given up (§3.3.2)",
+  );
+  if (partialReliability === undefined) return;
+  const { advancedPeerAckPoint, priorities } = partialReliability;
+  assert(priorities.lowest?.reliability.isAbandoned !== true, "what was given up makes no more room");
+  // C2, and before the next SACK C1 has not been done.
+  const from = tsnLess(advancedPeerAckPoint, cumulativeTsnAckPoint)
+    ? cumulativeTsnAckPoint
+    : advancedPeerAckPoint;
+  for (let tsn = outstanding.firstTsn; tsnLessOrEqual(tsn, from); tsn = tsnAdd(tsn, 1)) {
+    const state = outstanding.state[outstanding.slotOf(tsn)];
+    assert.equal(state, ABANDONED, "the Advanced.Peer.Ack.Point is behind what was given up (C2)");
+  }
+  const next = tsnAdd(from, 1);
+  const isBehindAll = !outstanding.holds(next) || outstanding.state[outstanding.slotOf(next)] !== ABANDONED;
+  assert(isBehindAll, "the Advanced.Peer.Ack.Point is behind all that was given up (C2)");
 }
 
 function describe({ plan }: SwarmHost, { tcb }: Association): string {

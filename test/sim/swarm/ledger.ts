@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
-import type { sctp_rcvinfo } from "../../../src/sockets/types.js";
+import type { sctp_prinfo, sctp_rcvinfo } from "../../../src/sockets/types.js";
 import type { Association } from "../../../src/stack/association.js";
 import type { StackEvent } from "../../../src/stack/events.js";
 import { socketAssociationOf } from "../../../src/userland/socket-association.js";
 import { SeededEntropy } from "../../../src/userland/seeded-entropy.js";
+import {
+  type AssociationRecord,
+  createAssociationRecord,
+  epochOfPeer,
+  streamOf,
+} from "./association-record.js";
+import { checkGivenUp } from "./giving-up.js";
+import { type Copy, copiesFor, type MessageRecord, type MessageShape } from "./message-record.js";
+import type { OrderedStream } from "./ordered-stream.js";
 
 /** From here the content of all messages comes, so that no message costs the making of its bytes. */
 const CONTENT = ((): Buffer => {
@@ -11,56 +20,6 @@ const CONTENT = ((): Buffer => {
   new SeededEntropy(1).fillRandom(bytes);
   return bytes;
 })();
-
-/** How an association has ended, as its stack said. */
-export type Ending = "shutdown complete" | "communication lost" | "cannot start" | "crash";
-
-/** One side of an association, as long as its host has not crashed. */
-export interface AssociationRecord {
-  readonly host: number;
-  readonly association: Association;
-  /** How often the peer has restarted: streams began anew each time. */
-  epoch: number;
-  /** Its own tag in each epoch; of several, the last. */
-  readonly localTags: number[];
-  /** Those that it had before it was established: with each stale cookie it begins anew under another (§5.2.6). */
-  readonly formerTags: Set<number>;
-  /** The peer's tag in each epoch, where one was known. */
-  readonly peerTags: (number | undefined)[];
-  /** How many ordered messages were sent on each stream in this epoch. */
-  readonly sentOrdered: Map<number, number>;
-  /** Which ordered message comes next, by epoch and stream, at the other side. */
-  readonly nextOrdered: Map<string, number>;
-  ending: Ending | undefined;
-  /** Since its application did not want to read any more. */
-  discards: boolean;
-  /** Messages whose failure its application has not read yet. */
-  readonly untold: Set<number>;
-  /** Its application does not read notifications any more. */
-  isDeaf: boolean;
-}
-
-/** A message on its way to one peer; one that is sent to all has several copies. */
-interface Copy {
-  readonly from: AssociationRecord;
-  readonly epoch: number;
-  readonly destination: number;
-  /** Its place among the ordered messages of its stream; -1 when it is unordered. */
-  readonly ordinal: number;
-  delivered: boolean;
-  failed: "sent" | "unsent" | undefined;
-}
-
-/** What a message looks like. */
-export interface MessageShape {
-  readonly lengthBytes: number;
-  readonly streamId: number;
-  readonly unordered: boolean;
-}
-
-interface MessageRecord extends MessageShape {
-  readonly copies: Copy[];
-}
 
 /**
  * Who has sent what to whom, and what has become of it. A message is known by its number, which is its payload protocol
@@ -70,9 +29,13 @@ export class Ledger {
   sentMessages = 0;
   deliveredMessages = 0;
   failedMessages = 0;
+  /** Of those that have failed: the ones that need not arrive, while their associations went on. */
+  givenUpMessages = 0;
   sentBytes = 0;
   readonly #messages: MessageRecord[] = [];
   readonly #records = new Map<Association, AssociationRecord>();
+  /** Of what has failed, and nothing was told yet that may be the reason, the last. */
+  readonly #unexplained = new Map<AssociationRecord, number>();
   /** Who used a tag on a host, the latest last. */
   readonly #byTag = new Map<string, AssociationRecord[]>();
 
@@ -86,6 +49,11 @@ export class Ledger {
     return this.#messages.length;
   }
 
+  /** How reliably a message is sent; `undefined` where that is the socket's default. */
+  prinfoOf(number: number): sctp_prinfo | undefined {
+    return this.#messages[number]?.prinfo;
+  }
+
   /** The bytes of a message. */
   contentOf(number: number, lengthBytes: number): Buffer {
     const start = (number * 7919) % (CONTENT.length - lengthBytes);
@@ -96,28 +64,20 @@ export class Ledger {
   recordOf(host: number, association: Association): AssociationRecord {
     let record = this.#records.get(association);
     if (record !== undefined) return record;
-    record = {
-      host,
-      association,
-      epoch: 0,
-      localTags: [association.tcb.localTag],
-      formerTags: new Set(),
-      peerTags: [],
-      sentOrdered: new Map(),
-      nextOrdered: new Map(),
-      ending: undefined,
-      discards: false,
-      untold: new Set(),
-      isDeaf: false,
-    };
+    record = createAssociationRecord(host, association);
     this.#records.set(association, record);
     return record;
   }
 
-  /** A send call has taken the message {@link nextNumber}, for these associations. */
+  /**
+   * A send call has taken the message {@link nextNumber}, for these associations of a host.
+   *
+   * @param givenAt - the time by the host's clock
+   */
   sent(
     shape: MessageShape,
     copies: readonly { readonly from: AssociationRecord; readonly destination: number }[],
+    givenAt: number,
   ): void {
     this.sentMessages += copies.length;
     this.sentBytes += shape.lengthBytes * copies.length;
@@ -125,12 +85,10 @@ export class Ledger {
       ...shape,
       copies: copies.map(({ from, destination }) => {
         const { epoch } = from;
-        let ordinal = -1;
-        if (!shape.unordered) {
-          ordinal = from.sentOrdered.get(shape.streamId) ?? 0;
-          from.sentOrdered.set(shape.streamId, ordinal + 1);
-        }
-        return { from, epoch, destination, ordinal, delivered: false, failed: undefined };
+        const fate = { delivered: false, failed: undefined, givenUpAt: undefined };
+        const copy: Copy = { from, epoch, destination, givenAt, ...fate };
+        if (!shape.unordered) streamOf(from, epoch, shape.streamId).add(copy);
+        return copy;
       }),
     });
   }
@@ -161,40 +119,47 @@ export class Ledger {
     assert(message !== undefined);
     assert.equal(lengthBytes, message.lengthBytes, `the length of message ${number}`);
     assert.equal(info.rcv_sid, message.streamId, `the stream of message ${number}`);
-    const copies = message.copies.filter(
-      ({ destination, from, epoch }) =>
-        destination === host && (receiver === undefined || isPeerOf(receiver, from, epoch)),
-    );
-    const fits = ({ ordinal }: Copy): boolean => message.unordered || (ordinal & 0xffff) === info.rcv_ssn;
+    const copies = copiesFor(message, host, receiver);
+    const fits = (one: Copy): boolean =>
+      message.unordered || streamOfCopy(one, message).ssnOf(one) === info.rcv_ssn;
     const copy =
-      copies.find((one) => !one.delivered && fits(one) && this.#isNext(one, message)) ??
+      copies.find((one) => !one.delivered && fits(one) && isNext(one, message)) ??
       copies.find((one) => fits(one) && this.#mayComeAgain(one)) ??
       copies.find((one) => !one.delivered);
     assert(copy !== undefined, `message ${number} was delivered twice, or to the wrong host`);
     if (!message.unordered) {
-      assert.equal(info.rcv_ssn, copy.ordinal & 0xffff, `the SSN of message ${number}`);
-      const isInOrder = this.#isNext(copy, message) || this.#mayComeAgain(copy);
+      const stream = streamOfCopy(copy, message);
+      assert.equal(info.rcv_ssn, stream.ssnOf(copy), `the SSN of message ${number}`);
+      const isInOrder = stream.isNext(copy) || this.#mayComeAgain(copy);
       assert(isInOrder, `message ${number} was delivered out of the order of its stream`);
-      copy.from.nextOrdered.set(`${copy.epoch}/${message.streamId}`, copy.ordinal + 1);
+      stream.pass(copy);
     }
-    assert(copy.failed !== "unsent", `message ${number} was delivered and had been reported as never sent`);
+    assert(
+      copy.failed === undefined || copy.failed === "sent",
+      `message ${number} was delivered and had been reported as sent ${copy.failed === "unsent" ? "never" : "in part"}`,
+    );
     copy.delivered = true;
     this.deliveredMessages += 1;
   }
 
   /**
-   * The association has ended while a message was delivered in parts, and the application was told that there will be
-   * no more of it. What had arrived behind it is delivered all the same.
+   * A message was delivered in parts, and the application was told that there will be no more of it: its sender has
+   * given it up, or the association has ended. What had arrived behind it is delivered all the same.
    */
   partAborted(host: number, receiver: AssociationRecord | undefined, number: number): void {
     const message = this.#messages[number];
     assert(message !== undefined);
+    const copies = copiesFor(message, host, receiver);
+    const isOver = ({ from, epoch, givenUpAt }: Copy): boolean =>
+      givenUpAt !== undefined ||
+      receiver === undefined ||
+      epochOfPeer(receiver, from, epoch) < receiver.epoch;
+    assert(
+      receiver?.ending !== undefined || copies.some(isOver),
+      `message ${number} is not completed, and its sender has not given it up (RFC 3758 §3.6)`,
+    );
     if (message.unordered) return;
-    for (const copy of copiesFor(message, host, receiver)) {
-      if (this.#isNext(copy, message)) {
-        copy.from.nextOrdered.set(`${copy.epoch}/${message.streamId}`, copy.ordinal + 1);
-      }
-    }
+    for (const copy of copies) if (isNext(copy, message)) streamOfCopy(copy, message).pass(copy);
   }
 
   /** The application has read that a message failed. */
@@ -205,8 +170,12 @@ export class Ledger {
     assert.fail(`message ${number} is told to have failed, twice or although it has not`);
   }
 
-  /** What a stack tells of its associations, before its sockets hear of it. */
-  handleEvent(host: number, event: StackEvent): void {
+  /**
+   * What a stack tells of its associations, before its sockets hear of it.
+   *
+   * @param now - the time by the host's clock
+   */
+  handleEvent(host: number, event: StackEvent, now: number): void {
     const record = this.recordOf(host, event.association);
     switch (event.type) {
       case "communication up":
@@ -214,7 +183,7 @@ export class Ledger {
         break;
       case "restart":
         record.epoch += 1;
-        record.sentOrdered.clear();
+        this.#unexplained.delete(record);
         this.#noteTags(record);
         break;
       case "shutdown complete":
@@ -224,7 +193,7 @@ export class Ledger {
         record.ending = event.type;
         break;
       case "send failed":
-        this.#failed(record, event);
+        this.#failed(record, event, now);
         break;
       default:
         break;
@@ -250,6 +219,28 @@ export class Ledger {
       record.isDeaf = true;
       record.untold.clear();
     }
+  }
+
+  /** After each step: what has failed has done so for a reason that was told, an end or a restart. */
+  checkReasons(): void {
+    for (const [{ host }, number] of this.#unexplained)
+      assert.fail(
+        `message ${number} of host ${host} has failed, and nothing was told that may be the reason`,
+      );
+  }
+
+  /** The other side of an association, if both are in the epoch that they share; `undefined` once that has ended. */
+  peerOf({ association }: AssociationRecord, host: number): AssociationRecord | undefined {
+    const { localTag, peerTag } = association.tcb;
+    return this.#byTag.get(`${host}/${peerTag}`)?.find(({ association: { tcb }, ending }) => {
+      return ending === undefined && tcb.localTag === peerTag && tcb.peerTag === localTag;
+    });
+  }
+
+  /** What became of a message between two hosts, once for each association that it was sent to. */
+  copiesBetween(number: number, from: number, destination: number): readonly Copy[] {
+    const copies = this.#messages[number]?.copies ?? [];
+    return copies.filter((copy) => copy.from.host === from && copy.destination === destination);
   }
 
   /** At the end of everything: each message was delivered, or reported, or there is a reason why not. */
@@ -299,20 +290,29 @@ export class Ledger {
     return false;
   }
 
-  #isNext({ from, epoch, ordinal }: Copy, { streamId, unordered }: MessageRecord): boolean {
-    if (unordered) return true;
-    return ordinal === (from.nextOrdered.get(`${epoch}/${streamId}`) ?? 0);
-  }
-
-  #failed(record: AssociationRecord, event: Extract<StackEvent, { type: "send failed" }>): void {
-    const number = event.message.ppid;
-    const copy = this.#messages[number]?.copies.find(({ from }) => from === record);
-    assert(copy !== undefined, `message ${number} is reported to have failed, and was not sent there`);
+  #failed(record: AssociationRecord, event: Extract<StackEvent, { type: "send failed" }>, now: number): void {
+    const { ppid: number, reliability, fragmentedBytes, lengthBytes, isOpen } = event.message;
+    const message = this.#messages[number];
+    const copy = message?.copies.find(({ from }) => from === record);
+    assert(
+      message !== undefined && copy !== undefined,
+      `message ${number} is reported to have failed, and was not sent there`,
+    );
     assert.equal(copy.failed, undefined, `message ${number} is reported to have failed twice`);
     assert(record.ending !== "shutdown complete", `message ${number} failed although the end was graceful`);
-    assert(event.sent || !copy.delivered, `message ${number} is reported as unsent and was delivered`);
-    copy.failed = event.sent ? "sent" : "unsent";
+    const isPart = isOpen || fragmentedBytes < lengthBytes;
+    assert(!isPart || !copy.delivered, `message ${number} is reported as not sent whole and was delivered`);
+    copy.failed = isPart && event.sent ? "in part" : event.sent ? "sent" : "unsent";
     this.failedMessages += 1;
+    if (reliability?.isAbandoned === true) {
+      checkGivenUp({ event, message, copy, later: this.#messages.slice(number + 1), now });
+      copy.givenUpAt = now;
+      record.givenUp.count(message.prinfo?.pr_policy ?? 0, message.streamId, event.sent);
+      this.givenUpMessages += 1;
+    } else if (record.ending === undefined && message.streamId < event.association.outboundStreams) {
+      // A restart is told of right after what has failed with it (RFC 9260 §5.2.4 A).
+      this.#unexplained.set(record, number);
+    }
     const owner = socketAssociationOf(event.association);
     if (owner !== undefined && owner.socket.closing === undefined && !record.isDeaf)
       record.untold.add(number);
@@ -327,23 +327,11 @@ export class Ledger {
   }
 }
 
-/** The copies of a message that an association of a host may deliver. */
-function copiesFor({ copies }: MessageRecord, host: number, receiver: AssociationRecord | undefined): Copy[] {
-  return copies.filter(
-    ({ destination, from, epoch }) =>
-      destination === host && (receiver === undefined || isPeerOf(receiver, from, epoch)),
-  );
+function streamOfCopy({ from, epoch }: Copy, { streamId }: MessageShape): OrderedStream {
+  return streamOf(from, epoch, streamId);
 }
 
-/** Whether one side has had the other for its peer, in an epoch of that one. */
-function isPeerOf(side: AssociationRecord, other: AssociationRecord, epoch: number): boolean {
-  return epochOfPeer(side, other, epoch) >= 0;
-}
-
-/** In which epoch of its own one side had the other for its peer first, in an epoch of that one; -1 for never. */
-function epochOfPeer(side: AssociationRecord, other: AssociationRecord, epoch: number): number {
-  const last = other.localTags[epoch];
-  return side.peerTags.findIndex(
-    (tag) => tag !== undefined && (tag === last || (epoch === 0 && other.formerTags.has(tag))),
-  );
+/** Whether a copy may be delivered now: as the next of its stream, or at any time. */
+function isNext(copy: Copy, message: MessageShape): boolean {
+  return message.unordered || streamOfCopy(copy, message).isNext(copy);
 }

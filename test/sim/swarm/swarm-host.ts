@@ -216,7 +216,7 @@ export class SwarmHost {
       crypto: new NodeCrypto(),
       congestionControl: (pmdcs, family) => new WatchedCongestionControl(pmdcs, family),
       handleEvent: (event) => {
-        world.tell(index, event);
+        world.tell(index, event, driver.now());
         handleStackEvent(event);
       },
     });

@@ -10,6 +10,7 @@ import type { LinkFaults } from "../../../src/userland/link-faults.js";
 import { addressActions, type AddressActionName } from "./address-actions.js";
 import { authenticatedTypes, forgingActions, type ForgingActionName } from "./forging.js";
 import { Chances, type Weighted } from "./chances.js";
+import { type ReliabilityPlan, reliabilityPlan } from "./reliability-plan.js";
 
 /** What applications, hosts and the network may do in a run. */
 export type ActionName =
@@ -79,6 +80,7 @@ export interface SwarmPlan {
   /** What lengths messages have: a range for each kind. */
   readonly lengths: readonly Weighted<readonly [number, number]>[];
   readonly unorderedShare: number;
+  readonly reliability: ReliabilityPlan;
   /** How many messages one run sends at most, and how many bytes. */
   readonly messagesMax: number;
   readonly bytesMax: number;
@@ -120,9 +122,15 @@ export function swarmPlan(seed: number): SwarmPlan {
   // Chances of their own leave all else of a seed as it is.
   const addressChances = new Chances(seed ^ 0x5eed_0003);
   const forgingChances = new Chances(seed ^ 0x5eed_0004);
+  const reliabilityChances = new Chances(seed ^ 0x5eed_0005);
   const authenticatedChunkTypes = authenticatedTypes(forgingChances);
+  const reliability = reliabilityPlan(reliabilityChances);
   const hosts = Array.from({ length: hostCount }, (_, index) => ({
-    ...hostPlan(chances, index, families, { ...profile, authenticatedChunkTypes }),
+    ...hostPlan(chances, index, families, {
+      ...profile,
+      authenticatedChunkTypes,
+      partialReliability: reliabilityChances.happens(reliability.supportingShare),
+    }),
     followsAddresses: addressChances.happens(0.5),
   }));
   const chaosMs = chances.logarithmic(1000, 60_000);
@@ -150,6 +158,7 @@ export function swarmPlan(seed: number): SwarmPlan {
       { value: [30_000, 200_000] as const, weight: chances.pick([0, 0, 0.05, 0.2]) },
     ],
     unorderedShare: chances.pick([0, 0.1, 0.5]),
+    reliability,
     messagesMax: 800,
     bytesMax: 600_000,
   };

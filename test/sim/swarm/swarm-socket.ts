@@ -23,7 +23,8 @@ import type { Association } from "../../../src/stack/association.js";
 import { socketAssociationOf } from "../../../src/userland/socket-association.js";
 import type { SocketState } from "../../../src/userland/socket-state.js";
 import type { SwarmHost } from "./swarm-host.js";
-import type { AssociationRecord, MessageShape } from "./ledger.js";
+import type { AssociationRecord } from "./association-record.js";
+import type { MessageShape } from "./message-record.js";
 
 /** What calls may answer when associations come and go. */
 const EXPECTED_ERRORS: ReadonlySet<unknown> = new Set([
@@ -139,7 +140,7 @@ export class SwarmSocket implements Readiness {
       if (!accepted) talk.todo = 0;
       if (!accepted || answer === WOULD_BLOCK) return;
       talk.todo -= 1;
-      world.ledger.sent(shape, [{ from: talk.record, destination: talk.peer }]);
+      world.ledger.sent(shape, [{ from: talk.record, destination: talk.peer }], this.host.driver.now());
     }
   }
 
@@ -162,6 +163,7 @@ export class SwarmSocket implements Readiness {
     world.ledger.sent(
       shape,
       talks.map(({ record, peer }) => ({ from: record, destination: peer })),
+      this.host.driver.now(),
     );
   }
 
@@ -225,6 +227,16 @@ export class SwarmSocket implements Readiness {
     if (part !== undefined) socket.#parts.set(0, part);
   }
 
+  /** RFC 7496 §4.3, §4.4: what the options count as given up is what was told. */
+  checkStatus(): void {
+    for (const [id, { record }] of this.talks) {
+      const owner = this.isOneToOne ? this.state.single : this.state.associations.get(id);
+      if (owner?.association !== record.association || record.ending !== undefined) continue;
+      if (!record.givenUp.isEmpty)
+        record.givenUp.checkStatus(this.socket, id, owner.association.outboundStreams);
+    }
+  }
+
   /** Whether an association belongs to this socket, or waits at it to be accepted. */
   #isOwnerOf(association: Association): boolean {
     const owner = socketAssociationOf(association)?.socket;
@@ -271,6 +283,7 @@ export class SwarmSocket implements Readiness {
         snd_context: number,
         snd_assoc_id: assocId,
       },
+      prinfo: shape.prinfo,
       flags: 0,
       handOver: chances.happens(0.5),
     });

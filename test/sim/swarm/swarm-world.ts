@@ -1,12 +1,19 @@
 import type { Association } from "../../../src/stack/association.js";
 import type { StackEvent } from "../../../src/stack/events.js";
-import { MemoryNetwork, type ObservedPacket } from "../../../src/userland/memory-network.js";
+import {
+  type InjectedPacket,
+  MemoryNetwork,
+  type ObservedPacket,
+} from "../../../src/userland/memory-network.js";
 import { VirtualClock } from "../../../src/userland/virtual-clock.js";
 import { readUint32 } from "../../../src/wire/bytes.js";
 import { Chances } from "./chances.js";
 import { Digest } from "./digest.js";
-import { Ledger, type MessageShape } from "./ledger.js";
+import { Ledger } from "./ledger.js";
+import type { MessageShape } from "./message-record.js";
 import { Recording } from "./forging.js";
+import { nextPrinfo } from "./reliability-plan.js";
+import { ReliabilityWatch } from "./reliability-watch.js";
 import { SwarmHost } from "./swarm-host.js";
 import { type HostPlan, linkFaults, type SwarmPlan } from "./swarm-plan.js";
 
@@ -37,19 +44,26 @@ export class SwarmWorld {
   readonly nearWrapNumbers = { count: 0 };
   /** Whether the faults are over and everything comes to its end. */
   isCalm = false;
+  /** Whether the packet that is observed has been sent by no host. */
+  isInjecting = false;
   packets = 0;
   /** When the last packet was sent. */
   lastPacketAt = 0;
   readonly #watcher: SwarmWatcher;
+  /** Chances of their own leave all else of a seed as it is. */
+  readonly #reliabilityChances: Chances;
 
   constructor(plan: SwarmPlan, watcher: SwarmWatcher) {
     const { seed, faults, mtuBytes, simulatesUdp } = plan;
     this.plan = plan;
     this.#watcher = watcher;
     this.chances = new Chances(seed ^ 0x5eed_0002);
+    this.#reliabilityChances = new Chances(seed ^ 0x5eed_0006);
     this.network = new MemoryNetwork({ clock: this.clock, seed, faults, mtuBytes, simulatesUdp });
     this.network.onPacket((packet) => this.#observe(packet));
     this.network.onPacket((packet) => this.recording.note(packet));
+    const watch = new ReliabilityWatch(this);
+    if (plan.reliability.share > 0) this.network.onPacket((packet) => watch.note(packet));
     if (watcher.onPacket !== undefined) this.network.onPacket(watcher.onPacket);
     this.#setOwnFaults();
     this.hosts = plan.hosts.map((host) => new SwarmHost(this, host));
@@ -70,7 +84,15 @@ export class SwarmWorld {
       lengthBytes: Math.min(chances.logarithmic(min, max), host.sendBufferBytes),
       streamId: chances.below(association.outboundStreams),
       unordered: chances.happens(plan.unorderedShare),
+      prinfo: nextPrinfo(plan.reliability, this.#reliabilityChances),
     };
+  }
+
+  /** Puts a packet on the way that no host has sent. */
+  inject(packet: InjectedPacket): void {
+    this.isInjecting = true;
+    this.network.inject(packet);
+    this.isInjecting = false;
   }
 
   /** Does something later. */
@@ -83,9 +105,13 @@ export class SwarmWorld {
     this.#watcher.onEvent?.(this.clock.now(), text);
   }
 
-  /** A stack tells something of an association. */
-  tell(host: number, event: StackEvent): void {
-    this.ledger.handleEvent(host, event);
+  /**
+   * A stack tells something of an association.
+   *
+   * @param now - the time by the host's clock
+   */
+  tell(host: number, event: StackEvent, now: number): void {
+    this.ledger.handleEvent(host, event, now);
     if (event.type === "data") return;
     this.digest.addUint32(event.type.length * 31 + host);
     if (this.#watcher.onEvent !== undefined) this.log(`host ${host}: ${describeEvent(event)}`);

@@ -27,6 +27,8 @@ export interface SwarmResult {
   readonly delivered: number;
   /** Reported to their senders as not delivered; some of these have been delivered all the same. */
   readonly failed: number;
+  /** Of these, the ones that need not arrive and were given up, while their associations went on. */
+  readonly givenUp: number;
   /** Lost with a host that crashed, or with a socket that was closed before everything was read. */
   readonly lost: number;
   readonly associations: number;
@@ -93,6 +95,7 @@ export function runSwarm(seed: number, watcher: SwarmWatcher = {}): SwarmResult 
     messages: ledger.sentMessages,
     delivered: ledger.deliveredMessages,
     failed: ledger.failedMessages,
+    givenUp: ledger.givenUpMessages,
     lost: ledger.countLost(),
     associations: [...ledger.records].length,
     packets: world.packets,
