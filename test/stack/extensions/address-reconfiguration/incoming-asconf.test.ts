@@ -433,3 +433,31 @@ test("RFC 5061 §5.3 F14; RFC 9260 §8.1: data waits for an address that replace
   silent.scene.advance(1_000_000);
   assert.deepEqual(silent.scene.last("communication lost").reason, { kind: "unreachable" });
 });
+
+test("RFC 5061 §5.3 F12; RFC 9260 §5.4: what an unconfirmed address has inherited goes on when that is deleted in turn", () => {
+  const peer = new ReconfiguringPeer();
+  peer.association.send(payload(10), onStream(0), peer.scene.now);
+  const first = only(peer.scene.drain(), "DATA");
+  const NEXT = "10.0.9.2";
+  peer.ask(
+    [
+      ["Add IP Address", NEW],
+      ["Delete IP Address", OLD],
+    ],
+    { address: ip(NEW) },
+  );
+  peer.ask(
+    [
+      ["Add IP Address", NEXT],
+      ["Delete IP Address", NEW],
+    ],
+    { address: ip(NEXT) },
+    "0.0.0.0",
+  );
+  assert.deepEqual(peer.paths, [`*${NEXT} unconfirmed`]);
+  const again = only(peer.confirm(NEXT, peer.scene.advance(1)), "DATA");
+  assert.equal(again.tsn, first.tsn);
+  peer.receivePlain([sackOf(first.tsn)], { address: ip(NEXT) });
+  assert.ok(peer.association.isSenderDry);
+  assert.equal(peer.association.primaryPath.flightBytes, 0);
+});
