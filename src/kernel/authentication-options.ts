@@ -17,10 +17,10 @@ import type { KernelContext } from "./kernel-context.js";
 import { writeOption } from "./kernel-options.js";
 import type { EndpointAuthentication } from "./kernel-settings.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
-import type { SpecialOption } from "./path-options.js";
+import type { SpecialOption, SpecialOptions } from "./special-option.js";
 
 /** How the provider sets options that are not the kernel's business alone. */
-export const AUTHENTICATION_OPTIONS: ReadonlyMap<number, SpecialOption> = new Map<number, SpecialOption>([
+export const AUTHENTICATION_OPTIONS: SpecialOptions = new Map<number, SpecialOption>([
   [SCTP_AUTH_CHUNK, { set: (state, value) => addChunkType(state, value as sctp_authchunk) }],
   [SCTP_AUTH_KEY, { set: (state, value) => setKey(state, value as sctp_authkey) }],
   [SCTP_AUTH_ACTIVE_KEY, { set: (state, value) => activateKey(state, value as sctp_authkeyid) }],

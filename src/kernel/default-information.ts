@@ -16,28 +16,28 @@ import {
 import type { sctp_default_prinfo } from "../sockets/extension-types.js";
 import type { sctp_prinfo, sctp_sndinfo } from "../sockets/types.js";
 import type { KernelContext } from "./kernel-context.js";
-import { associationIds, SystemAnswer, tryReadOption, writeOption } from "./kernel-options.js";
+import {
+  associationIds,
+  SystemAnswer,
+  tryReadOption,
+  writeAndRemember,
+  writeOption,
+} from "./kernel-options.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
-import type { SpecialOption } from "./path-options.js";
+import type { SpecialOption, SpecialOptions } from "./special-option.js";
 
 const SNDINFO = [IPPROTO_SCTP, SCTP_DEFAULT_SNDINFO] as const;
 const PRINFO = [IPPROTO_SCTP, SCTP_DEFAULT_PRINFO] as const;
 
 /** How the provider sets options that are not the kernel's business alone. */
-export const DEFAULT_INFORMATION_OPTIONS: ReadonlyMap<number, SpecialOption> = new Map<number, SpecialOption>(
-  [
-    [SCTP_DEFAULT_SNDINFO, { set: (state, value) => setSndinfo(state, value as sctp_sndinfo) }],
-    [SCTP_DEFAULT_PRINFO, { set: (state, value) => setPrinfo(state, value as sctp_default_prinfo) }],
-  ],
-);
+export const DEFAULT_INFORMATION_OPTIONS: SpecialOptions = new Map<number, SpecialOption>([
+  [SCTP_DEFAULT_SNDINFO, { set: (state, value) => setSndinfo(state, value as sctp_sndinfo) }],
+  [SCTP_DEFAULT_PRINFO, { set: (state, value) => setPrinfo(state, value as sctp_default_prinfo) }],
+]);
 
 function setPrinfo(state: KernelSocketState, value: sctp_default_prinfo): void {
-  const { context } = state;
-  const apply = (id: number): void => writeOption(context, id, PRINFO, { ...value });
-  apply(state.id);
+  writeAndRemember(state, PRINFO, { ...value });
   state.settings.hasDefaultPrinfo = true;
-  // A further descriptor of a one-to-one socket gets it as well.
-  state.rememberOption(PRINFO.join(), apply);
 }
 
 function setSndinfo(state: KernelSocketState, value: sctp_sndinfo): void {

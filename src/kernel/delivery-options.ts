@@ -13,9 +13,10 @@ import {
 import { systemError } from "../sockets/errors.js";
 import type { sctp_udpencaps } from "../sockets/extension-types.js";
 import type { SctpAddress, sctp_assoc_ids } from "../sockets/types.js";
-import { associationIds, readOption, writeOption } from "./kernel-options.js";
+import { associationIds, readOption, writeAndRemember, writeOption } from "./kernel-options.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
-import { associationOf, peersOf, refuseForeign, type SpecialOption } from "./path-options.js";
+import { associationOf, peersOf, refuseForeign } from "./path-options.js";
+import type { SpecialOption, SpecialOptions } from "./special-option.js";
 
 /** As the sockets hand it over: 0 in the place of an address stands for paths to come. */
 type Encapsulation = Omit<sctp_udpencaps, "sue_address"> & { readonly sue_address: SctpAddress | 0 };
@@ -23,7 +24,7 @@ type Encapsulation = Omit<sctp_udpencaps, "sue_address"> & { readonly sue_addres
 const ENCAPSULATION = [IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT] as const;
 
 /** How the provider reads and sets options that are not the kernel's business alone. */
-export const DELIVERY_OPTIONS: ReadonlyMap<number, SpecialOption> = new Map<number, SpecialOption>([
+export const DELIVERY_OPTIONS: SpecialOptions = new Map<number, SpecialOption>([
   [SCTP_FRAGMENT_INTERLEAVE, { set: (state, level) => setInterleaveLevel(state, level as number) }],
   [
     SCTP_GET_ASSOC_ID_LIST,
@@ -49,12 +50,7 @@ function setInterleaveLevel(state: KernelSocketState, level: number): void {
     const message = "level 2 of SCTP_FRAGMENT_INTERLEAVE takes SCTP_RECVRCVINFO";
     throw systemError("EINVAL", "setsockopt", { message });
   }
-  const { context } = state;
-  const apply = (id: number): void =>
-    writeOption(context, id, [IPPROTO_SCTP, SCTP_FRAGMENT_INTERLEAVE], level);
-  apply(state.id);
-  // A further descriptor of a one-to-one socket gets it as well.
-  state.rememberOption(String(SCTP_FRAGMENT_INTERLEAVE), apply);
+  writeAndRemember(state, [IPPROTO_SCTP, SCTP_FRAGMENT_INTERLEAVE], level);
 }
 
 function readPort(state: KernelSocketState, argument: Encapsulation): sctp_udpencaps {

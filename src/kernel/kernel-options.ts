@@ -106,6 +106,24 @@ export function writeOption(
   if (answer < 0) throw optionFailure(context, answer, "setsockopt", row);
 }
 
+/**
+ * Sets an option in the kernel, and in any further descriptor that a one-to-one socket may get.
+ *
+ * @param key - what a later call sets in the place of this one
+ * @throws what the system says
+ */
+export function writeAndRemember(
+  state: KernelSocketState,
+  option: readonly [level: number, name: number],
+  value: OptionInput,
+  key: string = option.join(),
+): void {
+  const { context } = state;
+  const apply = (id: number): void => writeOption(context, id, option, value);
+  apply(state.id);
+  state.rememberOption(key, apply);
+}
+
 function optionFailure(context: KernelContext, answer: number, call: Call, row: OptionRow): Error {
   // RFC 6458 §8 and RFC 7829 §7.2 know EINVAL only.
   if (context.codeOf(answer) === "ENOENT") {

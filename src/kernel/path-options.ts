@@ -30,9 +30,17 @@ import type {
   sctp_status,
 } from "../sockets/types.js";
 import { findByPeer } from "./connecting.js";
-import { type OptionInput, readOption, SystemAnswer, tryReadOption, writeOption } from "./kernel-options.js";
+import {
+  type OptionInput,
+  readOption,
+  SystemAnswer,
+  tryReadOption,
+  writeAndRemember,
+  writeOption,
+} from "./kernel-options.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
 import { peerAddresses } from "./local-addresses.js";
+import type { SpecialOption, SpecialOptions } from "./special-option.js";
 
 /** RFC 9260 §3.1: the common header, behind that of IPv4 or of IPv6. */
 const IPV4_HEADER_BYTES = 20 + 12;
@@ -53,14 +61,8 @@ type PathParameters = Omit<sctp_paddrparams, "spp_address"> & { readonly spp_add
 type Call = "getsockopt" | "setsockopt";
 type Thresholds = Omit<sctp_paddrthlds, "spt_address"> & { readonly spt_address: PathAddress };
 
-/** How an option is read and set; a missing one is passed to the kernel as it is. */
-export interface SpecialOption {
-  readonly get?: (state: KernelSocketState, argument: unknown) => unknown;
-  readonly set?: (state: KernelSocketState, value: unknown) => void;
-}
-
 /** How the provider reads and sets options that are not the kernel's business alone. */
-export const PATH_OPTIONS: ReadonlyMap<number, SpecialOption> = new Map<number, SpecialOption>([
+export const PATH_OPTIONS: SpecialOptions = new Map<number, SpecialOption>([
   [
     SCTP_STATUS,
     {
@@ -110,7 +112,7 @@ export const PATH_OPTIONS: ReadonlyMap<number, SpecialOption> = new Map<number, 
       set: (state, value) => {
         const { assoc_id, assoc_value } = value as sctp_assoc_value;
         const exposed = { assoc_id, assoc_value: assoc_value === 0 ? 0 : LINUX_EXPOSED };
-        writeAndRemember(state, SCTP_EXPOSE_POTENTIALLY_FAILED_STATE, exposed, "exposed");
+        writeForFuture(state, SCTP_EXPOSE_POTENTIALLY_FAILED_STATE, exposed, "exposed");
       },
     },
   ],
@@ -124,13 +126,9 @@ function write(state: KernelSocketState, name: number, value: object): void {
   writeOption(state.context, state.id, [IPPROTO_SCTP, name], value as OptionInput);
 }
 
-/** Sets what holds for associations to come too; a further descriptor of a one-to-one socket gets it as well. */
-function writeAndRemember(state: KernelSocketState, name: number, value: object, key: string): void {
-  const { context } = state;
-  write(state, name, value);
-  state.rememberOption(`${name} ${key}`, (id) =>
-    writeOption(context, id, [IPPROTO_SCTP, name], value as OptionInput),
-  );
+/** Sets what holds for associations to come too. */
+function writeForFuture(state: KernelSocketState, name: number, value: object, key: string): void {
+  writeAndRemember(state, [IPPROTO_SCTP, name], value as OptionInput, `${name} ${key}`);
 }
 
 /** RFC 7829 §7.3: that a path is potentially failed is shown only to those who want to know. */
@@ -205,7 +203,7 @@ function setPathParameters(state: KernelSocketState, value: PathParameters): voi
   }
   // What is set apart stays set, and what is set again replaces what was set before.
   const key = [spp_flags, spp_hbinterval !== 0, spp_pathmaxrxt !== 0, spp_pathmtu !== 0].join();
-  writeAndRemember(state, SCTP_PEER_ADDR_PARAMS, inPackets(headerBytesOfFuture(state)), key);
+  writeForFuture(state, SCTP_PEER_ADDR_PARAMS, inPackets(headerBytesOfFuture(state)), key);
   if ((spp_flags & SPP_PMTUD_DISABLE) === 0 || spp_pathmtu === 0) return;
   // How much of an IP packet is room for chunks depends on the family of its path.
   for (const address of peersOf(state, spp_assoc_id)) {
@@ -221,7 +219,7 @@ function setPathParameters(state: KernelSocketState, value: PathParameters): voi
 function setThresholds(state: KernelSocketState, value: Thresholds): void {
   refuseForeign(state, value.spt_assoc_id, value.spt_address, "setsockopt");
   if (value.spt_address !== 0) write(state, SCTP_PEER_ADDR_THLDS, value);
-  else writeAndRemember(state, SCTP_PEER_ADDR_THLDS, value, "of all");
+  else writeForFuture(state, SCTP_PEER_ADDR_THLDS, value, "of all");
 }
 
 /** RFC 6458 §8.2.2: where only an address was given, the answer tells its association, but not on Linux. */

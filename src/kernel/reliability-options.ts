@@ -6,12 +6,12 @@
 import { IPPROTO_SCTP, SCTP_FUTURE_ASSOC, SCTP_PR_SUPPORTED } from "../sockets/constants.js";
 import { systemError } from "../sockets/errors.js";
 import type { sctp_assoc_value } from "../sockets/types.js";
-import { writeOption } from "./kernel-options.js";
+import { writeAndRemember } from "./kernel-options.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
-import type { SpecialOption } from "./path-options.js";
+import type { SpecialOption, SpecialOptions } from "./special-option.js";
 
 /** How the provider sets options that are not the kernel's business alone. */
-export const RELIABILITY_OPTIONS: ReadonlyMap<number, SpecialOption> = new Map<number, SpecialOption>([
+export const RELIABILITY_OPTIONS: SpecialOptions = new Map<number, SpecialOption>([
   [SCTP_PR_SUPPORTED, { set: (state, value) => setSupported(state, value as sctp_assoc_value) }],
 ]);
 
@@ -21,10 +21,5 @@ function setSupported(state: KernelSocketState, { assoc_id, assoc_value }: sctp_
     const message = "an association has agreed with its peer already";
     throw systemError("EINVAL", "setsockopt", { message });
   }
-  const { context } = state;
-  const value = { assoc_id: SCTP_FUTURE_ASSOC, assoc_value };
-  const apply = (id: number): void => writeOption(context, id, [IPPROTO_SCTP, SCTP_PR_SUPPORTED], value);
-  apply(state.id);
-  // A further descriptor of a one-to-one socket gets it as well.
-  state.rememberOption(String(SCTP_PR_SUPPORTED), apply);
+  writeAndRemember(state, [IPPROTO_SCTP, SCTP_PR_SUPPORTED], { assoc_id: SCTP_FUTURE_ASSOC, assoc_value });
 }

@@ -19,11 +19,12 @@ import { AUTHENTICATION_OPTIONS } from "./authentication-options.js";
 import { DEFAULT_INFORMATION_OPTIONS } from "./default-information.js";
 import { DELIVERY_OPTIONS } from "./delivery-options.js";
 import { readSubscription, writeSubscription } from "./event-options.js";
-import { type OptionInput, readOption, writeOption } from "./kernel-options.js";
+import { type OptionInput, readOption, writeAndRemember, writeOption } from "./kernel-options.js";
 import type { BufferSetting } from "./kernel-settings.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
-import { PATH_OPTIONS, type SpecialOption } from "./path-options.js";
+import { PATH_OPTIONS } from "./path-options.js";
 import { RELIABILITY_OPTIONS } from "./reliability-options.js";
+import type { SpecialOption, SpecialOptions } from "./special-option.js";
 import { READABLE } from "../native/addon.js";
 
 /** What Linux does otherwise than RFC 6458; no other platform is known to need it. */
@@ -35,7 +36,7 @@ const LINUX_OPTIONS = [
 ];
 
 /** What is not the kernel's business alone. */
-const SPECIAL_OPTIONS: ReadonlyMap<number, SpecialOption> = new Map<number, SpecialOption>([
+const SPECIAL_OPTIONS: SpecialOptions = new Map<number, SpecialOption>([
   ...AUTHENTICATION_OPTIONS,
   ...(process.platform === "linux" ? LINUX_OPTIONS : []),
 ]);
@@ -128,17 +129,6 @@ function setEvent(state: KernelSocketState, value: sctp_event): void {
   state.rememberOption(`event ${value.se_type}`, (id) => writeOption(context, id, option, { ...value }));
   // RFC 6458 §6.1.9: who subscribes when everything has been acknowledged is told at once.
   state.watch.want(READABLE);
-}
-
-function writeAndRemember(
-  state: KernelSocketState,
-  option: readonly [level: number, name: number],
-  value: OptionInput,
-): void {
-  const { context } = state;
-  const apply = (id: number): void => writeOption(context, id, option, value);
-  apply(state.id);
-  state.rememberOption(option.join(), apply);
 }
 
 /** RFC 6458 §8.1.6, §8.1.7. */

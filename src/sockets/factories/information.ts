@@ -20,37 +20,32 @@ import { type StructureFactory, structureFactory, type StructureInput } from "..
 import type * as types from "../types.js";
 
 /** RFC 6458 §5.3.1: parameters of the set-up of associations; 0 is the endpoint's default. */
-export const sctp_initmsg: StructureFactory<types.sctp_initmsg> =
-  structureFactory<types.sctp_initmsg>(SCTP_INITMSG_FIELDS);
+export const sctp_initmsg: StructureFactory<types.sctp_initmsg> = structureFactory(SCTP_INITMSG_FIELDS);
 /** What {@link sctp_initmsg} makes. */
 export type sctp_initmsg = types.sctp_initmsg;
 
 /** RFC 6458 §5.3.4: what a message is sent with; by default in order, on stream 0. */
-export const sctp_sndinfo: StructureFactory<types.sctp_sndinfo> =
-  structureFactory<types.sctp_sndinfo>(SCTP_SNDINFO_FIELDS);
+export const sctp_sndinfo: StructureFactory<types.sctp_sndinfo> = structureFactory(SCTP_SNDINFO_FIELDS);
 /** What {@link sctp_sndinfo} makes. */
 export type sctp_sndinfo = types.sctp_sndinfo;
 
 /** RFC 6458 §5.3.5: what a message was received with. */
-export const sctp_rcvinfo: StructureFactory<types.sctp_rcvinfo> =
-  structureFactory<types.sctp_rcvinfo>(SCTP_RCVINFO_FIELDS);
+export const sctp_rcvinfo: StructureFactory<types.sctp_rcvinfo> = structureFactory(SCTP_RCVINFO_FIELDS);
 /** What {@link sctp_rcvinfo} makes. */
 export type sctp_rcvinfo = types.sctp_rcvinfo;
 
 /** RFC 6458 §5.3.6: what is known of the next message. */
-export const sctp_nxtinfo: StructureFactory<types.sctp_nxtinfo> =
-  structureFactory<types.sctp_nxtinfo>(SCTP_NXTINFO_FIELDS);
+export const sctp_nxtinfo: StructureFactory<types.sctp_nxtinfo> = structureFactory(SCTP_NXTINFO_FIELDS);
 /** What {@link sctp_nxtinfo} makes. */
 export type sctp_nxtinfo = types.sctp_nxtinfo;
 
 /** RFC 6458 §9.13: both informations of a received message. */
-export const sctp_recvv_rn: StructureFactory<types.sctp_recvv_rn> =
-  structureFactory<types.sctp_recvv_rn>(SCTP_RECVV_RN_FIELDS);
+export const sctp_recvv_rn: StructureFactory<types.sctp_recvv_rn> = structureFactory(SCTP_RECVV_RN_FIELDS);
 /** What {@link sctp_recvv_rn} makes. */
 export type sctp_recvv_rn = types.sctp_recvv_rn;
 
 /** RFC 6458 §5.3.7, RFC 7496 §3: how reliably a message is sent; by default reliably. */
-export const sctp_prinfo: StructureFactory<types.sctp_prinfo> = structureFactory<types.sctp_prinfo>(
+export const sctp_prinfo: StructureFactory<types.sctp_prinfo> = structureFactory(
   SCTP_PRINFO_FIELDS,
   checkPolicy,
 );
@@ -58,8 +53,7 @@ export const sctp_prinfo: StructureFactory<types.sctp_prinfo> = structureFactory
 export type sctp_prinfo = types.sctp_prinfo;
 
 /** RFC 6458 §5.3.8: which key authenticates a message. */
-export const sctp_authinfo: StructureFactory<types.sctp_authinfo> =
-  structureFactory<types.sctp_authinfo>(SCTP_AUTHINFO_FIELDS);
+export const sctp_authinfo: StructureFactory<types.sctp_authinfo> = structureFactory(SCTP_AUTHINFO_FIELDS);
 /** What {@link sctp_authinfo} makes. */
 export type sctp_authinfo = types.sctp_authinfo;
 
