@@ -208,10 +208,6 @@ export const SCTP_PARTIAL_DELIVERY_POINT: 19 = 19;
 export const SCTP_MAX_BURST: 20 = 20;
 /** Adds a chunk type to be authenticated (RFC 6458 §8.3.2). */
 export const SCTP_AUTH_CHUNK: 21 = 21;
-/** HMAC with SHA-1, which every list has (RFC 6458 §8.1.17, RFC 4895 §3.3). */
-export const SCTP_AUTH_HMAC_ID_SHA1: 1 = 1;
-/** HMAC with SHA-256 (RFC 6458 §8.1.17, RFC 4895 §3.3). */
-export const SCTP_AUTH_HMAC_ID_SHA256: 3 = 3;
 /** The HMAC algorithms for authentication (RFC 6458 §8.1.17). */
 export const SCTP_HMAC_IDENT: 22 = 22;
 /** Sets a shared key (RFC 6458 §8.3.3). */
@@ -258,6 +254,13 @@ export const SCTP_EXPOSE_POTENTIALLY_FAILED_STATE: 131 = 131;
 export const SCTP_REMOTE_UDP_ENCAPS_PORT: 132 = 132;
 /** The application marks the ends of its messages itself (RFC 6458 §8.1.26). The number is ours: Linux has none. */
 export const SCTP_EXPLICIT_EOR: 0x1001b = 0x1001b;
+
+// shmac_idents (RFC 6458 §8.1.17).
+
+/** `shmac_idents`: HMAC with SHA-1, which every list has (RFC 6458 §8.1.17, RFC 4895 §3.3). */
+export const SCTP_AUTH_HMAC_ID_SHA1: 1 = 1;
+/** `shmac_idents`: HMAC with SHA-256 (RFC 6458 §8.1.17, RFC 4895 §3.3). */
+export const SCTP_AUTH_HMAC_ID_SHA256: 3 = 3;
 
 // spp_flags (RFC 6458 §8.1.12).
 

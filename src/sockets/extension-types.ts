@@ -20,7 +20,7 @@ export interface sctp_default_prinfo {
 export interface sctp_prstatus {
   /** The association. */
   sprstat_assoc_id: sctp_assoc_t;
-  /** The stream; `SCTP_PR_ASSOC_STATUS` ignores it. */
+  /** The stream, 0 to 65,535; `SCTP_PR_ASSOC_STATUS` ignores it. */
   sprstat_sid: number;
   /** The policy that is asked about, or `SCTP_PR_SCTP_ALL`. */
   sprstat_policy: number;

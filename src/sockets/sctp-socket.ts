@@ -193,11 +193,12 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
   }
 
   /**
-   * RFC 6458 §9.1: adds or removes local addresses, all or none of them.
+   * RFC 6458 §9.1: adds or removes local addresses, all or none of them. Peers that know RFC 5061 are told.
    *
-   * @param addresses - numeric, with the same port
+   * @param addresses - numeric, with the socket's port or 0; before it has one, all with the same
    * @param flags - `SCTP_BINDX_ADD_ADDR` or `SCTP_BINDX_REM_ADDR`
-   * @throws EINVAL when flags, ports or addresses do not go together; EOPNOTSUPP with associations
+   * @throws EINVAL when flags, ports or addresses do not go together; EADDRINUSE, EADDRNOTAVAIL; EOPNOTSUPP when there
+   * are associations and none of them can change its addresses
    */
   sctp_bindx(addresses: readonly SctpAddressInput[], flags: number): void {
     const local = bindxAddresses(addresses, flags, this.#core.family);

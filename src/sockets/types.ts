@@ -65,7 +65,10 @@ export interface sctp_initmsg {
 export interface sctp_sndinfo {
   /** The stream, 0 to 65,535. */
   snd_sid: number;
-  /** `SCTP_UNORDERED`, `SCTP_ADDR_OVER`, `SCTP_ABORT`, `SCTP_EOF`, `SCTP_SENDALL`, `SCTP_SACK_IMMEDIATELY`, or-ed. */
+  /**
+   * `SCTP_UNORDERED`, `SCTP_ADDR_OVER`, `SCTP_ABORT`, `SCTP_EOF`, `SCTP_SENDALL`, `SCTP_SACK_IMMEDIATELY`, `SCTP_EOR`,
+   * or-ed.
+   */
   snd_flags: number;
   /** The payload protocol identifier as it stands on the wire, 32 bits. */
   snd_ppid: number;
@@ -192,7 +195,7 @@ export interface sctp_assoc_value {
 export interface sctp_sack_info {
   /** The association. */
   sack_assoc_id: sctp_assoc_t;
-  /** How long one may be delayed, in milliseconds. */
+  /** How long one may be delayed, in milliseconds, 1 to 500. */
   sack_delay: number;
   /** After how many packets one is sent at once; 1 delays none. */
   sack_freq: number;
@@ -208,7 +211,7 @@ export interface sctp_assoc_ids {
 
 /** A subscription to a notification (RFC 6458 §6.2.2). */
 export interface sctp_event {
-  /** The association. */
+  /** The association, or `SCTP_FUTURE_ASSOC`, `SCTP_CURRENT_ASSOC` or `SCTP_ALL_ASSOC`. */
   se_assoc_id: sctp_assoc_t;
   /** The notification, for instance `SCTP_ASSOC_CHANGE`. */
   se_type: number;

@@ -64,8 +64,8 @@ export const ASSOCIATION_ROWS: readonly OptionRow[] = [
     association: { field: "snd_assoc_id", rule: "all" },
     section: "RFC 6458 §8.1.31",
     documentation:
-      "What a send call without sctp_sndinfo uses: stream, flags (SCTP_UNORDERED, SCTP_EOF, SCTP_SENDALL), payload " +
-      "protocol identifier in host order, context.",
+      "What a send call without sctp_sndinfo uses: stream, flags (SCTP_UNORDERED, SCTP_EOF, SCTP_SENDALL, SCTP_EOR), " +
+      "payload protocol identifier in host order, context.",
   },
   {
     ...SCTP_LEVEL,
