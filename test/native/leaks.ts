@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { isMainThread, Worker } from "node:worker_threads";
-import { loadAddon, type Addon } from "../../src/native/addon.js";
+import { loadAddon, READABLE, type Addon } from "../../src/native/addon.js";
 import { watchOf } from "../../src/native/watch.js";
 import { ADDRESS_BYTES, Platform } from "./platform.js";
 
@@ -24,6 +24,7 @@ async function useSockets(addon: Addon): Promise<void> {
   const [first, second] = [platform.udp("127.0.0.1"), platform.udp("127.0.0.1")];
   const data = new Uint8Array(64);
   platform.ok(addon.sendmsg(first.id, [data, data], second.name, undefined, 0));
+  await platform.ready(second.id, READABLE);
   platform.ok(addon.recvmsg(second.id, data, new Uint8Array(ADDRESS_BYTES), undefined, 0, new Int32Array(3)));
   assert.ok(addon.recvmmsg(second.id, data, new Int32Array(7), 1, 0) < 0);
   assert.ok(addon.accept(first.id, new Uint8Array(ADDRESS_BYTES)) < 0);
