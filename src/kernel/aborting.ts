@@ -3,7 +3,7 @@ import { SCTP_BINDX_ADD_ADDR } from "../sockets/constants.js";
 import type { SctpAddress } from "../sockets/types.js";
 import { inheritAutoAsconf } from "./address-options.js";
 import { abortOnClose } from "./ending.js";
-import type { KernelSocketState } from "./kernel-socket-state.js";
+import type { KernelSocketState, OptionSetter } from "./kernel-socket-state.js";
 import { localAddresses, socketName } from "./local-addresses.js";
 import { openDescriptor } from "./opening.js";
 import { readAhead } from "./reading.js";
@@ -19,7 +19,7 @@ export function replaceAborting(state: KernelSocketState): void {
   readAhead(state);
   const bound = boundAddresses(state);
   const id = openDescriptor(context, state.family, state.type);
-  for (const set of state.setOptions.values()) set(id);
+  setOptionsAgain(state, id);
   abortOnClose(state);
   addon.close(state.id);
   state.replaceDescriptor(id);
@@ -27,6 +27,24 @@ export function replaceAborting(state: KernelSocketState): void {
   // Somebody else may have the old name by now; the next call that needs it tells.
   for (const address of bound) addon.bindx(id, sockaddrs.encode(address), 1, flag);
   if (socketName(state).port !== 0) inheritAutoAsconf(state);
+}
+
+/**
+ * Sets what was set before. An option that depends on another one that was changed since has a second try behind it,
+ * and after that the value that it begins with: the association is ended whatever its socket's options are.
+ */
+function setOptionsAgain({ setOptions }: KernelSocketState, id: number): void {
+  let setters: readonly OptionSetter[] = [...setOptions.values()];
+  for (let attempt = 0; attempt < 2; attempt += 1) setters = setters.filter((set) => !isSet(set, id));
+}
+
+function isSet(set: OptionSetter, id: number): boolean {
+  try {
+    set(id);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -129,7 +129,10 @@ export class KernelSocketState {
    * apart.
    */
   rememberOption(key: string, setter: OptionSetter): void {
-    if (this.isOneToOne) this.setOptions.set(key, setter);
+    if (!this.isOneToOne) return;
+    // In the order in which they were set last.
+    this.setOptions.delete(key);
+    this.setOptions.set(key, setter);
   }
 
   /** Takes another descriptor in the place of the one that the socket had. */

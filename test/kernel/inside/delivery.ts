@@ -68,6 +68,35 @@ describe("options about delivery on Linux", () => {
     await world.end();
   });
 
+  test("a socket whose connect is given up keeps its options, in whatever order they were set", async () => {
+    const world = new KernelWorld();
+    const { to } = world.listen();
+    for (const lastBytes of [200_000, 4096]) {
+      const socket = world.oneToOne();
+      const setPoint = (bytes: number): void =>
+        socket.setsockopt(IPPROTO_SCTP, SCTP_PARTIAL_DELIVERY_POINT, bytes);
+      setPoint(1000);
+      socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 200_000);
+      // More than half of what a socket begins with.
+      setPoint(150_000);
+      socket.setsockopt(SOL_SOCKET, SO_RCVBUF, lastBytes);
+      socket.setsockopt(IPPROTO_SCTP, SCTP_DISABLE_FRAGMENTS, 1);
+      const controller = new AbortController();
+      const givenUp = socket.connect(to, { signal: controller.signal });
+      controller.abort();
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await assert.rejects(givenUp, { name: "AbortError" });
+      const point = socket.getsockopt(IPPROTO_SCTP, SCTP_PARTIAL_DELIVERY_POINT);
+      // A point beyond half of the buffer cannot be set any more; the rest can.
+      assert.equal(point, lastBytes === 4096 ? 0 : 150_000);
+      assert.equal(socket.getsockopt(SOL_SOCKET, SO_RCVBUF), lastBytes);
+      assert.equal(socket.getsockopt(IPPROTO_SCTP, SCTP_DISABLE_FRAGMENTS), 1);
+      // oxlint-disable-next-line no-await-in-loop
+      await world.until(socket.connect(to));
+    }
+    await world.end();
+  });
+
   test("Linux answers no delay where acknowledgements are not delayed", async () => {
     const world = new KernelWorld();
     const socket = world.oneToOne();
