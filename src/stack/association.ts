@@ -431,13 +431,14 @@ export class Association implements TimerOwner {
     if (name === "CLOSED") return "drained";
     if (tcb.authentication.keys.hasKeysToFree) freeKeys(tcb);
     if (name === "COOKIE-WAIT" || name === "COOKIE-ECHOED") return transmitHandshake(tcb, output, now);
-    if (transmitAddressChanges(tcb, output, now) === "slab full") return "slab full";
     if (maySendData(name)) {
       tcb.sackProcessed = false;
       if (transmitData(tcb, output, now) === "slab full") return "slab full";
       endBurst(tcb);
     }
     if (transmitControl(tcb, output) === "slab full") return "slab full";
+    // Behind the COOKIE ACK, if there is one: before that the peer discards them.
+    if (transmitAddressChanges(tcb, output, now) === "slab full") return "slab full";
     tcb.paths.cookieAckPath = undefined;
     return "drained";
   }

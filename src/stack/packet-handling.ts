@@ -19,6 +19,7 @@ import { bundlingViolation, type ChunkCursor } from "../wire/packet.js";
 import { mayReceiveData, mayReceiveSack, maySendData } from "./association-state.js";
 import { handleCookieAck, handleInitAck, handleUnreadableInitAck } from "./establishment/initiate.js";
 import { CHUNKS_PER_PACKET_MAX } from "./limits.js";
+import { hasAgreedOnAddressReconfiguration } from "./extensions/address-reconfiguration/beginning.js";
 import { isForStrangers } from "./extensions/address-reconfiguration/asconf-lookup.js";
 import { handleAsconf } from "./extensions/address-reconfiguration/incoming-asconf.js";
 import { handleAsconfAck } from "./extensions/address-reconfiguration/outgoing-asconf.js";
@@ -204,7 +205,8 @@ function handleControl(
 function isOfOtherExtension(tcb: TransmissionControlBlock, chunkType: number): boolean {
   if (chunkType === CHUNK_FORWARD_TSN) return !tcb.peerExtensions.partialReliability;
   if (chunkType !== CHUNK_ASCONF && chunkType !== CHUNK_ASCONF_ACK) return false;
-  return tcb.addressReconfiguration === undefined;
+  // In COOKIE-ECHOED it is known already: what has overtaken the COOKIE ACK is discarded, and comes again.
+  return !hasAgreedOnAddressReconfiguration(tcb);
 }
 
 function handleAbort(

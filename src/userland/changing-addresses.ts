@@ -1,6 +1,6 @@
 import type { IpAddress } from "../base/ip-address.js";
 import { ASCONF_REQUESTS_QUEUED_MAX } from "../stack/limits.js";
-import type { AddressChange } from "./address-change.js";
+import { type AddressChange, withoutAddresses } from "./address-change.js";
 import { tellableAddresses } from "./socket-addresses.js";
 import type { SocketAssociation } from "./socket-association.js";
 
@@ -35,6 +35,16 @@ export function changeAddresses(owner: SocketAssociation, change: AddressChange)
 /** An association has come up: what has changed since its peer was told of our addresses is told now. */
 export function catchUpWithAddresses(owner: SocketAssociation): void {
   for (const change of owner.addressChanges.splice(0)) apply(owner, change);
+  const { association, socket } = owner;
+  const { bound } = socket;
+  const { localAddresses } = association;
+  if (!association.tcb.accepted || bound === undefined || bound.isWildcard || localAddresses.length === 0)
+    return;
+  // RFC 6458 §9.1: no association that is accepted has an address that was removed; its cookie may be older than that.
+  apply(owner, {
+    added: withoutAddresses(bound.addresses, localAddresses),
+    removed: withoutAddresses(localAddresses, bound.addresses),
+  });
 }
 
 function apply({ association, socket }: SocketAssociation, { added, removed }: AddressChange): void {

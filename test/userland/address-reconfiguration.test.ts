@@ -322,6 +322,27 @@ test("RFC 5061 §5.1.1 C4: what changes during the set-up is told when the assoc
   assert.ok(told.includes("added 10.0.2.1") && told.includes("removed 10.0.1.1"), told.join());
 });
 
+test("RFC 6458 §9.1: who is accepted with an older INIT ACK comes to have the addresses of now", async () => {
+  for (const style of [oneToMany, oneToOne]) {
+    const world = new World();
+    const server = style(world.provider(["10.0.0.2", "10.0.1.2", "10.0.2.2"]));
+    server.sctp_bindx([at("10.0.0.2", PORT), at("10.0.1.2")], SCTP_BINDX_ADD_ADDR);
+    server.listen();
+    const client = oneToOne(world.provider("10.0.3.1"));
+    const connecting = client.connect(SERVER);
+    // The INIT ACK has left, and the COOKIE ECHO has not come yet.
+    // oxlint-disable-next-line no-await-in-loop -- two worlds, one after the other
+    await world.clock.advanceBy(15);
+    server.sctp_bindx([at("10.0.2.2")], SCTP_BINDX_ADD_ADDR);
+    server.sctp_bindx([at("10.0.1.2")], SCTP_BINDX_REM_ADDR);
+    // oxlint-disable-next-line no-await-in-loop
+    await world.until(connecting);
+    // oxlint-disable-next-line no-await-in-loop
+    await world.clock.advanceBy(QUIET_MS);
+    assert.deepEqual(textsOf(client.sctp_getpaddrs()), ["10.0.0.2", "10.0.2.2"]);
+  }
+});
+
 test("RFC 6458 §8.3.1: SCTP_SET_PEER_PRIMARY_ADDR takes an address of the association, and is not read", async () => {
   const scene = await boundToOne();
   const { client, clientId: sspp_assoc_id } = scene;

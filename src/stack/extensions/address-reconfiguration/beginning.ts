@@ -3,18 +3,28 @@ import type { TransmissionControlBlock } from "../../transmission-control-block.
 import { AddressReconfiguration } from "./address-reconfiguration.js";
 
 /**
+ * Whether the two sides have agreed on changes of addresses (RFC 5061 §4.2.7). They have not with a peer that does not
+ * want the chunks to be authenticated, as they have to be (§4.1.1, §4.1.2).
+ */
+export function hasAgreedOnAddressReconfiguration({
+  authentication,
+  peerExtensions,
+}: TransmissionControlBlock): boolean {
+  return (
+    peerExtensions.addressReconfiguration &&
+    authentication.overheadBytes(CHUNK_ASCONF) > 0 &&
+    authentication.overheadBytes(CHUNK_ASCONF_ACK) > 0
+  );
+}
+
+/**
  * Begins with changes of addresses when the association comes up, or begins anew: what was asked for before is
- * forgotten. There are none where the two sides have not agreed; nor with a peer that does not want the chunks to
- * be authenticated, as they have to be (RFC 5061 §4.1.1, §4.1.2).
+ * forgotten.
  */
 export function beginAddressReconfiguration(tcb: TransmissionControlBlock): void {
-  const { association, authentication, services } = tcb;
+  const { association, services } = tcb;
   if (tcb.addressReconfiguration !== undefined) services.timers.stop(tcb.addressReconfiguration.t4);
-  const hasAgreed =
-    tcb.peerExtensions.addressReconfiguration &&
-    authentication.overheadBytes(CHUNK_ASCONF) > 0 &&
-    authentication.overheadBytes(CHUNK_ASCONF_ACK) > 0;
-  tcb.addressReconfiguration = hasAgreed
+  tcb.addressReconfiguration = hasAgreedOnAddressReconfiguration(tcb)
     ? new AddressReconfiguration(association, tcb.localInitialTsn, tcb.peerInitialTsn)
     : undefined;
 }

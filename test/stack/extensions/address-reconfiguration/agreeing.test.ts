@@ -4,7 +4,7 @@ import type { Parameter } from "../../../../src/wire/parameter.js";
 import { AuthenticatingPeer } from "../../authenticating-peer.js";
 import { ip } from "../../pair.js";
 import { ReconfiguringPeer } from "../../reconfiguring-peer.js";
-import { cookieOf, initAckOf, initOf, ipParameter, kindsOf, only, Scene } from "../../scene.js";
+import { cookieOf, initAckOf, initOf, ipParameter, kindsOf, only, PEER_TSN, Scene } from "../../scene.js";
 
 const KNOWS_ASCONF: Parameter = {
   kind: "Supported Extensions",
@@ -118,6 +118,27 @@ test("RFC 5061 §4.2.4: an INIT ACK may prefer an address, and the user is told 
     "our user has named it, so that it is confirmed",
   );
   assert.deepEqual(scene.eventTypes, ["communication up", "peer address change"]);
+});
+
+test("RFC 5061 §5.1.1 C4: an ASCONF that overtakes the COOKIE ACK is discarded, and not reported as unknown", () => {
+  const scene = new Scene();
+  const { association, init } = scene.associate();
+  const parameters = [...initAckOf().parameters, KNOWS_ASCONF, ...AUTHENTICATION];
+  scene.receive(init.initiateTag, [initAckOf({ parameters })]);
+  const peer = new AuthenticatingPeer([0xc1, 0x80], [3]);
+  peer.learn(init.parameters);
+  const asconf = {
+    kind: "ASCONF",
+    sequenceNumber: PEER_TSN,
+    address: ip("10.0.0.1"),
+    parameters: [{ kind: "Add IP Address", correlationId: 1, address: ip("10.0.9.1") }],
+  } as const;
+  const packet = peer.signed([asconf], { hmacIdentifier: 3 });
+  assert.deepEqual(scene.receive(init.initiateTag, packet), []);
+  assert.equal(association.paths.length, 1);
+  scene.receive(init.initiateTag, [{ kind: "COOKIE ACK" }]);
+  only(scene.receive(init.initiateTag, packet), "ASCONF-ACK");
+  assert.equal(association.paths.length, 2);
 });
 
 test("RFC 9260 §5.1.2: the peer knows what the INIT ACK has listed, and no address that has come since", () => {
