@@ -290,8 +290,7 @@ export class ReassemblyQueue {
       const lacksBeginning = !run.hasBeginning && tsnLessOrEqual(tsnAdd(run.firstTsn, -1), through);
       const lacksMore = !run.hasEnd && tsnLess(run.lastTsn, through);
       if (!lacksBeginning && !lacksMore && !isSkipped) continue;
-      if (run === this.partial.run) this.abortPartialDelivery();
-      else this.removeRun(run);
+      this.giveUp(run);
     }
   }
 
@@ -357,7 +356,14 @@ export class ReassemblyQueue {
    * while a FORWARD TSN was lost: Linux does not repeat one whose TSN has been acknowledged (RFC 3758 §3.5 A3).
    */
   private giveUpUnfinished(run: FragmentRun | undefined): void {
-    if (run === undefined || run.hasEnd) return;
+    if (run !== undefined && !run.hasEnd) this.giveUp(run);
+  }
+
+  /**
+   * The message of a run will not be completed, so that those behind it do not wait for it, whether or not the peer says
+   * that its number is skipped.
+   */
+  private giveUp(run: FragmentRun): void {
     if (run === this.partial.run) {
       // It has had its turn in its stream already.
       this.abortPartialDelivery();

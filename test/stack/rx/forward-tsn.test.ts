@@ -209,6 +209,15 @@ test("RFC 3758 §3.5 A3: what was sent of a message that is given up may come af
   assert.equal(receiver.scene.association.reassemblyBytes, 0);
 });
 
+test("RFC 3758 §3.6: a message whose next chunk is skipped is given up, whether or not its stream is named", () => {
+  const receiver = new Receiver();
+  // The rest of the message has no TSN; 1 is of another message, is lost and given up.
+  receiver.get(receiver.data(0, 0, 0, FIRST), receiver.data(2, 0, 1));
+  receiver.get(receiver.forward(1, [1, 0]));
+  assert.deepEqual(receiver.take(), [[2]]);
+  assert.equal(receiver.scene.association.reassemblyBytes, 0);
+});
+
 test("RFC 3758 §3.5 A3: fragments that come from the last to the first are not given up", () => {
   const receiver = new Receiver();
   receiver.get(receiver.data(3, 1, 0), receiver.data(2, 0, 0, LAST));
