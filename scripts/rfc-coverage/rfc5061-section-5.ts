@@ -173,6 +173,7 @@ export const rfc5061ProcedureStatements: readonly Statement[] = [
       "C4: neither is sent in other states than ESTABLISHED, SHUTDOWN-PENDING, SHUTDOWN-RECEIVED and SHUTDOWN-SENT.",
     implemented: ["src/stack/association-state.ts#maySendAsconf"],
     tested: [
+      "test/stack/extensions/address-reconfiguration/agreeing.test.ts: an ASCONF that overtakes the COOKIE ACK is discarded, and not reported as unknown",
       "test/stack/extensions/address-reconfiguration/incoming-asconf.test.ts: neither chunk is handled or sent once the shutdown waits for its last answer",
       "test/stack/extensions/address-reconfiguration/outgoing-asconf.test.ts: before the association is up nobody is asked",
     ],

@@ -197,6 +197,7 @@ export const functions: readonly FunctionRow[] = [
       "test/contract/addressing.ts: RFC 6458 §9.1: sctp_bindx refuses what does not go together",
       "test/contract/addressing.ts: RFC 6458 §9.1: sctp_bindx adds an address and removes it again",
       "test/contract/address-reconfiguration.ts: RFC 6458 §9.1, §9.5: sctp_bindx moves a live association to another address",
+      "test/userland/address-reconfiguration.test.ts: RFC 6458 §9.1: who is accepted with an older INIT ACK comes to have the addresses of now",
     ],
   },
   {
