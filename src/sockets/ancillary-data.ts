@@ -82,7 +82,9 @@ function items(control: unknown): readonly OutgoingCmsghdr[] {
   return control as readonly OutgoingCmsghdr[];
 }
 
-function checkLevel({ cmsg_level }: OutgoingCmsghdr, argument: string): void {
+function checkItem(item: OutgoingCmsghdr, argument: string): void {
+  if (typeof item !== "object" || item === null) throw wrongType(argument, "an object", item);
+  const { cmsg_level } = item;
   if (cmsg_level === undefined || cmsg_level === IPPROTO_SCTP) return;
   throw wrongValue(`${argument}.cmsg_level`, "IPPROTO_SCTP", cmsg_level);
 }
@@ -102,8 +104,7 @@ export function checkedControl(control: unknown, type: SocketType): MessageInfor
   const collected: Collected = { ...NO_INFORMATION };
   for (const [index, item] of items(control).entries()) {
     const argument = `message.msg_control[${index}]`;
-    if (typeof item !== "object" || item === null) throw wrongType(argument, "an object", item);
-    checkLevel(item, argument);
+    checkItem(item, argument);
     collect(collected, item, argument, type);
   }
   return collected;
@@ -155,9 +156,11 @@ export function destinationsOf(
 ): SctpAddressInput | readonly SctpAddressInput[] | undefined {
   const further: { address: string; family: 4 | 6 }[] = [];
   for (const [index, item] of control === undefined ? [] : items(control).entries()) {
-    const argument = `message.msg_control[${index}].cmsg_data`;
-    if (item?.cmsg_type === SCTP_DSTADDRV4) further.push(numericOf(item.cmsg_data, 4, argument));
-    if (item?.cmsg_type === SCTP_DSTADDRV6) further.push(numericOf(item.cmsg_data, 6, argument));
+    const argument = `message.msg_control[${index}]`;
+    checkItem(item, argument);
+    const { cmsg_type, cmsg_data } = item;
+    if (cmsg_type === SCTP_DSTADDRV4) further.push(numericOf(cmsg_data, 4, `${argument}.cmsg_data`));
+    if (cmsg_type === SCTP_DSTADDRV6) further.push(numericOf(cmsg_data, 6, `${argument}.cmsg_data`));
   }
   if (further.length === 0) return name;
   if (typeof name !== "object" || name === null) {

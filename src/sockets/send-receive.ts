@@ -166,9 +166,12 @@ export function lengthOfMessage(data: MessageData, argument: string = MESSAGE_NA
  */
 function piecesOf(data: MessageData, argument: string): MessageData {
   if (!Array.isArray(data)) return lengthOfMessage(data, argument) === 0 ? NO_BYTES : data;
-  const pieces = [...(data as readonly Uint8Array[])];
-  lengthOfMessage(pieces, argument);
-  return pieces.filter((piece) => piece.length > 0);
+  const pieces: Uint8Array[] = [];
+  for (const [index, piece] of (data as readonly unknown[]).entries()) {
+    if (!types.isUint8Array(piece)) throw wrongType(`${argument}[${index}]`, "a Uint8Array", piece);
+    if (piece.length > 0) pieces.push(piece);
+  }
+  return pieces;
 }
 
 /** What can be said against a message by its information alone. */
