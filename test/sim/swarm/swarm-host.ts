@@ -6,6 +6,7 @@ import {
   SCTP_ASSOC_CHANGE,
   SCTP_BINDX_ADD_ADDR,
   SCTP_EVENT,
+  SCTP_FRAGMENT_INTERLEAVE,
   SCTP_FUTURE_ASSOC,
   SCTP_PARTIAL_DELIVERY_EVENT,
   SCTP_RECVRCVINFO,
@@ -184,6 +185,9 @@ export class SwarmHost {
     }
     socket.socket.setOption(IPPROTO_SCTP, SCTP_RECVRCVINFO, 1);
     socket.socket.setOption(SOL_SOCKET, SO_SNDBUF, this.plan.sendBufferBytes);
+    const { interleaveLevel } = this.plan;
+    if (interleaveLevel !== undefined)
+      socket.socket.setOption(IPPROTO_SCTP, SCTP_FRAGMENT_INTERLEAVE, interleaveLevel);
     return socket;
   }
 

@@ -48,6 +48,8 @@ export interface HostPlan {
   readonly bindsByName: boolean;
   /** Whether its sockets follow its addresses, where they are bound to the wildcard (RFC 6458 §8.1.23). */
   readonly followsAddresses: boolean;
+  /** What may come between the parts of a message (RFC 6458 §8.1.20); `undefined` leaves it at the default. */
+  readonly interleaveLevel: 0 | 1 | 2 | undefined;
   /** Whether its clients bind a port, so that they come back with the same one. */
   readonly hasFixedPorts: boolean;
   readonly advertisesAll: boolean;
@@ -123,6 +125,8 @@ export function swarmPlan(seed: number): SwarmPlan {
   const addressChances = new Chances(seed ^ 0x5eed_0003);
   const forgingChances = new Chances(seed ^ 0x5eed_0004);
   const reliabilityChances = new Chances(seed ^ 0x5eed_0005);
+  const deliveryChances = new Chances(seed ^ 0x5eed_0007);
+  const deliversInParts = deliveryChances.happens(0.5);
   const authenticatedChunkTypes = authenticatedTypes(forgingChances);
   const reliability = reliabilityPlan(reliabilityChances);
   const hosts = Array.from({ length: hostCount }, (_, index) => ({
@@ -130,8 +134,10 @@ export function swarmPlan(seed: number): SwarmPlan {
       ...profile,
       authenticatedChunkTypes,
       partialReliability: reliabilityChances.happens(reliability.supportingShare),
+      partialDeliveryPointBytes: deliversInParts ? deliveryChances.pick([0, 500, 5000]) : 0,
     }),
     followsAddresses: addressChances.happens(0.5),
+    interleaveLevel: deliversInParts ? deliveryChances.pick([0, 1, 2, 2] as const) : undefined,
   }));
   const chaosMs = chances.logarithmic(1000, 60_000);
   return {
@@ -179,7 +185,7 @@ function hostPlan(
   index: number,
   families: "IPv4" | "IPv6" | "both",
   profile: AssociationConfigChange,
-): Omit<HostPlan, "followsAddresses"> {
+): Omit<HostPlan, "followsAddresses" | "interleaveLevel"> {
   const addresses: string[] = [];
   const host = index + 1;
   const addressCount = chances.pick([1, 2, 2, 3]);

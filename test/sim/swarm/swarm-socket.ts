@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import {
+  IPPROTO_SCTP,
   MSG_EOR,
   MSG_NOTIFICATION,
   SCTP_ABORT,
   SCTP_ASSOC_CHANGE,
   SCTP_COMM_UP,
   SCTP_EOF,
+  SCTP_FRAGMENT_INTERLEAVE,
   SCTP_PARTIAL_DELIVERY_EVENT,
   SCTP_RECVV_RCVINFO,
   SCTP_RESTART,
@@ -24,6 +26,7 @@ import { socketAssociationOf } from "../../../src/userland/socket-association.js
 import type { SocketState } from "../../../src/userland/socket-state.js";
 import type { SwarmHost } from "./swarm-host.js";
 import type { AssociationRecord } from "./association-record.js";
+import { MessageParts } from "./message-parts.js";
 import type { MessageShape } from "./message-record.js";
 
 /** What calls may answer when associations come and go. */
@@ -58,8 +61,9 @@ export class SwarmSocket implements Readiness {
   isListening = false;
   isClosed = false;
   #isPausing = false;
-  /** How much of a message that is read in parts has been read, by association. */
-  readonly #parts = new Map<number, { readonly number: number; takenBytes: number }>();
+  readonly #parts = new MessageParts(
+    () => this.socket.getOption(IPPROTO_SCTP, SCTP_FRAGMENT_INTERLEAVE, undefined) as number,
+  );
   /** A notification that is read in parts. */
   #notification: Uint8Array[] = [];
 
@@ -222,9 +226,7 @@ export class SwarmSocket implements Readiness {
     this.talks.delete(talk.id);
     const socket = new SwarmSocket(this.host, peeled, owner.socket);
     socket.talks.set(0, { ...talk, id: 0 });
-    const part = this.#parts.get(talk.id);
-    this.#parts.delete(talk.id);
-    if (part !== undefined) socket.#parts.set(0, part);
+    this.#parts.moveTo(socket.#parts, talk.id, 0);
   }
 
   /** RFC 7496 §4.3, §4.4: what the options count as given up is what was told. */
@@ -321,27 +323,24 @@ export class SwarmSocket implements Readiness {
   #takeData(info: sctp_rcvinfo, data: Uint8Array, isEnd: boolean): void {
     const { ledger } = this.host.world;
     const key = this.isOneToOne ? 0 : info.rcv_assoc_id;
-    const part = this.#parts.get(key) ?? { number: info.rcv_ppid, takenBytes: 0 };
-    assert.equal(info.rcv_ppid, part.number, "nothing comes between the parts of a message");
+    const part = this.#parts.next(key, info);
     ledger.checkContent(part.number, part.takenBytes, data);
     part.takenBytes += data.length;
-    if (!isEnd) {
-      this.#parts.set(key, part);
-      return;
-    }
-    this.#parts.delete(key);
+    if (!isEnd) return;
+    this.#parts.end(part);
     const talk = this.talks.get(key);
     ledger.delivered(this.host.plan.index, talk?.record, info, part.takenBytes);
     if (talk?.isPingPong === true && !this.host.world.isCalm) talk.todo += 1;
   }
 
   #notified(notification: sctp_notification): void {
+    this.#parts.checkNotification(notification.sn_type);
     switch (notification.sn_type) {
       case SCTP_SEND_FAILED_EVENT:
         this.host.world.ledger.toldOfFailure(this.host.plan.index, notification.ssfe_info.snd_ppid);
         break;
       case SCTP_PARTIAL_DELIVERY_EVENT:
-        this.#partAborted(this.isOneToOne ? 0 : notification.pdapi_assoc_id);
+        this.#partAborted(this.isOneToOne ? 0 : notification.pdapi_assoc_id, notification.pdapi_stream);
         break;
       case SCTP_ASSOC_CHANGE:
         this.#associationChanged(notification.sac_state, notification.sac_assoc_id);
@@ -351,12 +350,10 @@ export class SwarmSocket implements Readiness {
     }
   }
 
-  #partAborted(key: number): void {
-    const part = this.#parts.get(key);
-    assert(part !== undefined, "only what has begun can be aborted");
-    this.#parts.delete(key);
+  #partAborted(key: number, streamId: number): void {
+    const number = this.#parts.abort(key, streamId);
     const { world, plan } = this.host;
-    world.ledger.partAborted(plan.index, this.talks.get(key)?.record, part.number);
+    world.ledger.partAborted(plan.index, this.talks.get(key)?.record, number);
   }
 
   #associationChanged(state: number, id: number): void {
@@ -366,14 +363,14 @@ export class SwarmSocket implements Readiness {
       const peer = this.host.world.hostAt(association.primaryPath.address.text);
       this.#talk(id, association, peer, 0);
     } else if (!this.isOneToOne) {
-      assert(!this.#parts.has(id), "an association ends with whole messages");
+      assert(this.#parts.isEmpty(id), "an association ends with whole messages");
       this.talks.delete(id);
     }
   }
 
   /** The association of a one-to-one socket has ended, and everything has been read. */
   #peerHasEnded(): void {
-    assert.equal(this.#parts.size, 0, "an association ends with whole messages");
+    assert(this.#parts.isEmpty(), "an association ends with whole messages");
     for (const { record } of this.talks.values()) {
       assert.equal(record.untold.size, 0, "every failed message is told before the end");
     }
