@@ -1,6 +1,6 @@
 // `node --import ./scripts/property-seed.mjs …` has properties (fast-check) tried with the same values in every run: a
-// run of CI finds what the one before it has found, and nothing by chance. PROPERTY_SEED names other values. A test that
-// is run by hand, without this, tries new ones each time; `npm run fuzz` is there to look further.
+// run of CI finds what the one before it has found, and nothing by chance. PROPERTY_SEED names other values. A test
+// that is run by hand, without this, tries new ones each time; `npm run fuzz` is there to look further.
 
 import { readFileSync } from "node:fs";
 

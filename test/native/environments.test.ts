@@ -120,8 +120,8 @@ describeAddon("descriptors and memory", () => {
       };
       const use = () => ({ descriptors: readdirSync("/proc/self/fd").length, bytes: process.memoryUsage.rss() });
       for (let count = 0; count < 20; count += 1) await round();
-      // A handle lost with each socket would be 20 MB each time; the heap of JavaScript itself breathes by a megabyte or
-      // two, and seldom by more.
+      // A handle lost with each socket would be 20 MB each time; the heap of JavaScript itself breathes by a megabyte
+      // or two, and seldom by more.
       let grown = Infinity;
       for (let times = 0; times < 3 && grown > 8 * 2 ** 20; times += 1) {
         gc();

@@ -120,7 +120,7 @@ describeAddon("readiness", (platform) => {
     watch.watch(client.id, (events) => told.push(events));
     platform.ok(addon.poll(client.id, READABLE));
     const other = platform.udp("127.0.0.1").id;
-    // On a busy machine the refusal comes after the datagram has left. Turns of the loop that follow bring nothing more.
+    // On a busy machine the refusal comes after the datagram has left. The turns that follow bring nothing more.
     const turns = async (times: number): Promise<void> => {
       while (told.length < times) await collect(other, WRITABLE, (rounds) => rounds.length === 1);
       await collect(other, WRITABLE, (rounds) => rounds.length === 3);

@@ -37,8 +37,8 @@ export class KernelWorld extends RealTimeWorld {
   }
 
   /**
-   * The kernel acknowledges after a while, and the clock that counts it ticks every 10 ms. One acknowledgement after the
-   * other: a machine that stands still for all the time of one delay does not use up those that follow.
+   * The kernel acknowledges after a while, and the clock that counts it ticks every 10 ms. One acknowledgement after
+   * the other: a machine that stands still for all the time of one delay does not use up those that follow.
    */
   override async quiet(): Promise<void> {
     await super.quiet();
