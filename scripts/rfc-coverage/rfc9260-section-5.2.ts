@@ -222,6 +222,7 @@ export const rfc9260UnexpectedInitStatements: readonly Statement[] = [
     statement: "Its other parameters are those of the association.",
     implemented: ["src/stack/establishment/answer-init.ts#identityOf"],
     tested: [
+      "test/userland/restart.test.ts: a peer that restarts is told of the addresses that its association has for itself",
       "test/stack/establishment/announced-values.test.ts: an INIT for an association that stands is answered with the parameters of that one",
     ],
   },

@@ -22,9 +22,9 @@ export interface EndpointOptions {
   readonly config: Readonly<AssociationConfig>;
   /**
    * Which of our addresses an INIT or INIT ACK to a destination lists (RFC 9260 §5.1.2); none leaves it to
-   * the packet's source.
+   * the packet's source. There may be an association already, whose peer begins anew (§5.2.2).
    */
-  readonly advertise: (destination: IpAddress) => readonly IpAddress[];
+  readonly advertise: (destination: IpAddress, association?: Association) => readonly IpAddress[];
 }
 
 /** What {@link Endpoint.associate} needs to know of the peer. */
@@ -147,8 +147,8 @@ export class Endpoint {
   }
 
   /** Which of our addresses an INIT or INIT ACK to a destination lists. */
-  advertise(destination: IpAddress): readonly IpAddress[] {
-    return this.advertiseFor(destination);
+  advertise(destination: IpAddress, association?: Association): readonly IpAddress[] {
+    return this.advertiseFor(destination, association);
   }
 
   /**

@@ -36,7 +36,7 @@ export function bindx(state: SocketState, addresses: readonly SctpAddress[], fla
   // RFC 6458 §9.1: a bound socket has its port already.
   if (port !== 0 && port !== bound.port) throw refused(`the socket is bound to port ${bound.port}`);
   if (bound.isWildcard || ips.some(isWildcard)) throw refused("a wildcard has all addresses already");
-  if (!isApart(state, bound) && !bound.isBoundOnlyBy(state)) {
+  if (!bound.isApartFrom(state) && !bound.isBoundOnlyBy(state)) {
     const message = "other sockets share the port, and are bound to the same addresses";
     throw systemError("EOPNOTSUPP", "sctp_bindx", { message });
   }
@@ -56,7 +56,7 @@ export function bindx(state: SocketState, addresses: readonly SctpAddress[], fla
   if (!owners.every((owner) => hasRoomFor(owner, change))) {
     throw systemError("ENOBUFS", "sctp_bindx", { message: "too many changes wait for the peer's answers" });
   }
-  if (isApart(state, bound)) bound.open(change.added);
+  if (bound.isApartFrom(state)) bound.open(change.added);
   else bound.setAddresses([...withoutAddresses(own, change.removed), ...change.added]);
   for (const owner of owners) changeAddresses(owner, change);
   state.context.driver.touch();
@@ -109,18 +109,10 @@ function speakFor(endpoint: Endpoint, state: SocketState): void {
   endpoint.sharedKeys = state.settings.sharedKeys;
 }
 
-/**
- * Whether a socket has no addresses but its association's: it was accepted or peeled off, or others share its port (RFC
- * 6458 §8.1.27) and keep what they are bound to.
- */
-function isApart(state: SocketState, bound: BoundEndpoint): boolean {
-  return state.single !== undefined && !bound.isBoundOnlyBy(state);
-}
-
 /** What a socket is bound to. */
 function boundAddresses(state: SocketState, bound: BoundEndpoint): readonly IpAddress[] {
   const { single } = state;
-  return single !== undefined && isApart(state, bound)
+  return single !== undefined && bound.isApartFrom(state)
     ? addressesOfAssociation(single, bound.addresses)
     : bound.addresses;
 }

@@ -4,10 +4,13 @@ import { assert } from "../base/assert.js";
 import { AF_INET } from "../sockets/constants.js";
 import { isSystemError, systemError } from "../sockets/errors.js";
 import type { AddressFamily } from "../sockets/types.js";
+import type { Association } from "../stack/association.js";
 import type { AssociationConfig } from "../stack/config.js";
 import type { Endpoint } from "../stack/endpoint.js";
 import { advertisedAddresses } from "./socket-addresses.js";
+import { socketAssociationOf } from "./socket-association.js";
 import type { SocketContext } from "./socket-context.js";
+import type { SocketState } from "./socket-state.js";
 
 /** Ephemeral SCTP ports are chosen from here on (RFC 6335 §6: the dynamic ports). */
 const FIRST_EPHEMERAL_PORT = 49_152;
@@ -102,6 +105,14 @@ export class BoundEndpoint {
   /** Whether its addresses are those of one socket and of nobody else that has bound it. */
   isBoundOnlyBy(socket: object): boolean {
     return this.binders.size === 1 && this.binders.has(socket);
+  }
+
+  /**
+   * Whether a socket that uses it has no addresses but its association's: it was accepted or peeled off, or others share
+   * its port (RFC 6458 §8.1.27) and keep what they are bound to.
+   */
+  isApartFrom(socket: SocketState): boolean {
+    return socket.single !== undefined && !this.isBoundOnlyBy(socket);
   }
 
   /** Whether it has an association. */
@@ -219,15 +230,26 @@ function createEndpoint(
     addresses,
     takesBothFamilies,
     config: endpointConfig(config, localUdpPort),
-    advertise: (destination) =>
+    advertise: (destination, association) =>
       advertisedAddresses(destination, {
-        bound: endpoint.addresses,
+        bound: boundAddresses(endpoint, association),
         overUdp: localUdpPort !== 0,
         advertiseAll,
         local: () => driver.lowerLayer.localAddresses(),
       }),
   });
   return endpoint;
+}
+
+/** What an association may tell its peer of: the endpoint's addresses, or those that it has for itself. */
+function boundAddresses(endpoint: Endpoint, association: Association | undefined): readonly IpAddress[] {
+  const { addresses } = endpoint;
+  if (association === undefined || addresses.some(isWildcard)) return addresses;
+  const socket = socketAssociationOf(association)?.socket;
+  const { localAddresses } = association;
+  return socket?.bound?.isApartFrom(socket) === true && localAddresses.length > 0
+    ? localAddresses
+    : addresses;
 }
 
 /** Where nothing travels in UDP, there is no port (RFC 6951 §6.1). */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SHUT_WR } from "../../src/sockets/constants.js";
+import { SCTP_BINDX_ADD_ADDR, SCTP_BINDX_REM_ADDR, SHUT_WR } from "../../src/sockets/constants.js";
 import type { SctpSocket } from "../../src/sockets/sctp-socket.js";
 import { SeededEntropy } from "../../src/userland/seeded-entropy.js";
 import { createUserlandProvider, type UserlandProvider } from "../../src/userland/userland-provider.js";
@@ -92,4 +92,32 @@ test("a send that waits for room goes on when the peer restarts, with the same a
   await world.until(waiting, 1000);
   const { data } = await world.until(again.sctp_recvv(), 5000);
   assert.ok(data.length > 0);
+});
+
+test("RFC 9260 §5.2.2, RFC 6458 §9.1: a peer that restarts is told of the addresses that its association has for itself", async () => {
+  const world = new World();
+  const listener = oneToOne(world.provider(["10.0.0.2", "10.0.1.2", "10.0.2.2"]));
+  const at = (address: string): { address: string; port: number } => ({ address, port: SERVER.port });
+  listener.sctp_bindx([SERVER, at("10.0.1.2")], SCTP_BINDX_ADD_ADDR);
+  listener.listen();
+  const provider = world.provider(CLIENT.address);
+  const accepting = listener.accept();
+  await connectedFrom(world, provider);
+  const { socket: server } = await world.until(accepting);
+  server.sctp_bindx([at("10.0.2.2")], SCTP_BINDX_ADD_ADDR);
+  server.sctp_bindx([at("10.0.1.2")], SCTP_BINDX_REM_ADDR);
+  await world.clock.advanceBy(1000);
+  await provider.close();
+  const lowerLayer = world.network.replaceHost(CLIENT.address);
+  const { clock } = world;
+  const again = await connectedFrom(
+    world,
+    createUserlandProvider({ clock, lowerLayer, entropy: new SeededEntropy(99) }),
+  );
+  for (const known of [again.sctp_getpaddrs(), server.sctp_getladdrs()]) {
+    assert.deepEqual(
+      known.map(({ address }) => address),
+      ["10.0.0.2", "10.0.2.2"],
+    );
+  }
 });

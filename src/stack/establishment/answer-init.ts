@@ -5,6 +5,7 @@ import type { ErrorCause } from "../../wire/error-cause.js";
 import { parameterBytes, type Parameter } from "../../wire/parameter.js";
 import type { InitChunk } from "../../wire/chunks/init-chunk.js";
 import { answerTo, type Answer } from "../answers.js";
+import type { Association } from "../association.js";
 import type { AssociationConfig } from "../config.js";
 import type { Endpoint } from "../endpoint.js";
 import { randomTag } from "../entropy.js";
@@ -117,6 +118,8 @@ interface Identity {
   readonly authentication: AuthenticationOffer | undefined;
   /** The parameters of the association, or those of the endpoint for a new one. */
   readonly config: Readonly<AssociationConfig>;
+  /** The association that there is, if any. */
+  readonly association: Association | undefined;
 }
 
 function freshIdentity({ endpoint, services }: IncomingInit): Identity {
@@ -128,11 +131,12 @@ function freshIdentity({ endpoint, services }: IncomingInit): Identity {
     peerTieTag: 0,
     authentication: undefined,
     config: endpoint.config,
+    association: undefined,
   };
 }
 
 function identityOf(tcb: TransmissionControlBlock, services: StackServices): Identity {
-  const { config } = tcb;
+  const { config, association } = tcb;
   if (tcb.state.name === "COOKIE-WAIT" || tcb.state.name === "COOKIE-ECHOED") {
     // RFC 9260 §5.2.1: the parameters of our own INIT, its tag included.
     if (tcb.state.name === "COOKIE-ECHOED") populateTieTags(tcb, services);
@@ -144,6 +148,7 @@ function identityOf(tcb: TransmissionControlBlock, services: StackServices): Ide
       // RFC 4895 §6.1: as the tag is, so is the random number.
       authentication: tcb.authentication.ownOffer,
       config,
+      association,
     };
   }
   populateTieTags(tcb, services);
@@ -155,6 +160,7 @@ function identityOf(tcb: TransmissionControlBlock, services: StackServices): Ide
     peerTieTag: tcb.peerTieTag,
     authentication: undefined,
     config,
+    association,
   };
 }
 
@@ -175,7 +181,7 @@ function sendInitAck(offer: Offer, identity: Identity, target: Path | undefined,
   const { config } = identity;
   // RFC 9260 §3.3.3: no more streams than the INIT allows.
   const outboundStreams = Math.min(config.outboundStreams, chunk.inboundStreams);
-  const advertised = endpoint.advertise(packet.source);
+  const advertised = endpoint.advertise(packet.source, identity.association);
   const authentication = authenticationFor(offer, identity);
   const cookie = services.cookies.seal(
     {
