@@ -274,7 +274,7 @@ export const rfc5061ChunkStatements: readonly Statement[] = [
       "test/stack/extensions/address-reconfiguration/agreeing.test.ts: an INIT may prefer an address, which is heeded once it is confirmed",
       "test/stack/extensions/address-reconfiguration/agreeing.test.ts: an INIT ACK may prefer an address",
     ],
-    note: "It is heeded where ASCONF chunks are. Ours have none: RFC 6458 has no call for it before the association is up.",
+    note: "It is heeded where ASCONF chunks are. Ours have none: RFC 6458 has no call for it.",
   },
   {
     id: "4.2.5-1",

@@ -108,8 +108,8 @@ export class BoundEndpoint {
   }
 
   /**
-   * Whether a socket that uses it has no addresses but its association's: it was accepted or peeled off, or others share
-   * its port (RFC 6458 §8.1.27) and keep what they are bound to.
+   * Whether a socket that uses it has no addresses but its association's: it was accepted or peeled off, or others
+   * share its port (RFC 6458 §8.1.27) and keep what they are bound to.
    */
   isApartFrom(socket: SocketState): boolean {
     return socket.single !== undefined && !this.isBoundOnlyBy(socket);

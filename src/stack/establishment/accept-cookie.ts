@@ -132,9 +132,9 @@ function reasonToRefuse(
 
 /**
  * RFC 9260 §5.1 D, §3.3.12, §6.4: COOKIE ACK is the first chunk of its packet, and goes to where the COOKIE ECHO came
- * from. The data that waits goes the same way behind it. What the user gives later goes to the primary path, as all data
- * does (§6.4): to hold it back would take a sign that the COOKIE ACK has arrived, and there is none. Should it be the
- * quicker one, it is discarded, and T3-rtx repeats it.
+ * from. The data that waits goes the same way behind it. What the user gives later goes to the primary path, as all
+ * data does (§6.4): to hold it back would take a sign that the COOKIE ACK has arrived, and there is none. Should it be
+ * the quicker one, it is discarded, and T3-rtx repeats it.
  *
  * @param isFirst - whether the association has come up with this COOKIE ECHO, so that no data has gone ahead
  */

@@ -145,8 +145,8 @@ export class OrderedDataStreams {
   }
 
   /**
-   * Takes out the messages of a stream from one number to another. It looks at the numbers or at the messages, whichever
-   * are fewer: a peer that skips again and again pays for it, with a message for each step at most.
+   * Takes out the messages of a stream from one number to another. It looks at the numbers or at the messages,
+   * whichever are fewer: a peer that skips again and again pays for it, with a message for each step at most.
    */
   private takeThrough(streamId: number, first: Ssn, last: Ssn, taken: CompleteMessage[]): void {
     const ofStream = this.waiting.get(streamId);

@@ -91,8 +91,8 @@ const NOTHING: Uint8Array = new Uint8Array(0);
  * The caller has made sure that each chunk's TSN is new (`DataTracker.receive`), that it carries user data,
  * and that its stream exists. A whole message whose turn it is costs its payload and its
  * {@link IncomingPiece}; a fragment in sequence is copied to the end of its message's buffer; any other chunk
- * costs a few map operations. Nothing walks over what is held but {@link dropHighest}, and {@link dropUnfinishable} over
- * the runs: of those there are no more than gaps.
+ * costs a few map operations. Nothing walks over what is held but {@link dropHighest}, and {@link dropUnfinishable}
+ * over the runs, each of which has a gap beside it.
  */
 export class ReassemblyQueue {
   private readonly deliver: (piece: IncomingPiece) => void;

@@ -4,8 +4,8 @@ import type { TransmissionControlBlock } from "../../transmission-control-block.
 import type { AddressReconfiguration } from "./address-reconfiguration.js";
 
 /**
- * The peer wants data to go to one of its addresses (RFC 5061 §4.2.4, §5.4). That is advice, and waits until the path is
- * confirmed (RFC 5062 §5).
+ * The peer wants data to go to one of its addresses (RFC 5061 §4.2.4, §5.4). That is advice, and waits until the path
+ * is confirmed (RFC 5062 §5).
  */
 export function preferPath(tcb: TransmissionControlBlock, state: AddressReconfiguration, path: Path): void {
   if (path.state === "unconfirmed") {
