@@ -360,8 +360,8 @@ export class ReassemblyQueue {
   }
 
   /**
-   * The message of a run will not be completed, so that those behind it do not wait for it, whether or not the peer says
-   * that its number is skipped.
+   * The message of a run will not be completed, so that those behind it do not wait for it, whether or not the peer
+   * says that its number is skipped.
    */
   private giveUp(run: FragmentRun): void {
     if (run === this.partial.run) {
