@@ -13,6 +13,9 @@ import { Program } from "../support/program.js";
 /** A burst of a case stays below this; the kernel's default of 2 MiB does not hold one. */
 const KERNEL_BUFFER_MIB = 64;
 
+/** How long a busy machine may take to write what has been captured. */
+const MARKER_LIMIT_MS = 60_000;
+
 /** Capturing that has begun. */
 export class Capture {
   /** The file, in pcap format. */
@@ -51,7 +54,7 @@ export class Capture {
     // A packet of our own behind all others: when it stands in the file, they do.
     const marker = Buffer.from(`end of capture ${process.pid} ${this.#marker.address().port}`);
     this.#marker.send(marker, this.#marker.address().port, "127.0.0.1");
-    const lastTry = Date.now() + 5000;
+    const lastTry = Date.now() + MARKER_LIMIT_MS;
     while (!(await endOf(this.file)).includes(marker)) {
       if (Date.now() > lastTry) throw new Error(`the capture does not end: ${this.#dumpcap.tail()}`);
       await delay(25);

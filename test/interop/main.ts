@@ -23,7 +23,7 @@ import { wrongKeys } from "./wrong-keys.js";
 import { killAllPrograms } from "../support/program.js";
 
 /** How long the process may take to end by itself after the last case. */
-const END_LIMIT_MS = 5000;
+const END_LIMIT_MS = 60_000;
 
 /** What one line of a report may list; a broken packet builder would fill the screen otherwise. */
 const LISTED_MAX = 5;
