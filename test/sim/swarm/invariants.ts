@@ -134,8 +134,9 @@ export class Invariants {
     const { ledger } = this.#world;
     const { reassembly } = association.tcb.reception;
     const peerHost = this.#world.hostAt(association.primaryPath.address.text);
-    const peer = ledger.peerOf(ledger.recordOf(plan.index, association), peerHost)?.association;
-    if (peer === undefined || !peer.tcb.retransmission.isEmpty || !peer.tcb.sendQueue.isEmpty) return;
+    const peer = ledger.peerOf(ledger.recordOf(plan.index, association), peerHost);
+    if (peer === undefined || !peer.association.isSenderDry || ledger.hadEarlierPeer(peer, plan.index))
+      return;
     assert.equal(reassembly.queuedBytes, 0, "nothing waits for what will not come");
     assert(!reassembly.isPartiallyDelivering, "no message is left half delivered");
   }

@@ -275,19 +275,23 @@ export class Ledger {
   }
 
   /**
-   * Whether a message may be delivered for the second time: the receiver's association failed or was restarted, or its
-   * host crashed, while the sender's was still being set up. The sender, which has heard of none of it, comes to a
-   * second association and begins anew in it.
+   * Whether an association has had an earlier one at a host for its peer: that failed or was restarted, or the host
+   * crashed, while this one was still being set up under its tag. It has heard of none of it, and takes what the
+   * earlier one has sent, SACKs above all, for words of the later one.
    */
-  #mayComeAgain({ from, epoch, destination, delivered }: Copy): boolean {
-    if (!delivered || epoch > 0) return false;
+  hadEarlierPeer(from: AssociationRecord, host: number): boolean {
     for (const record of this.#records.values()) {
       const sharedEpoch = epochOfPeer(record, from, 0);
-      if (record.host !== destination || sharedEpoch < 0) continue;
+      if (record.host !== host || sharedEpoch < 0) continue;
       const isOver = record.ending === "communication lost" || record.ending === "crash";
       if (isOver || sharedEpoch < record.epoch) return true;
     }
     return false;
+  }
+
+  /** Whether a message may be delivered for the second time: it begins anew with a second association of the peer. */
+  #mayComeAgain({ from, epoch, destination, delivered }: Copy): boolean {
+    return delivered && epoch === 0 && this.hadEarlierPeer(from, destination);
   }
 
   #failed(record: AssociationRecord, event: Extract<StackEvent, { type: "send failed" }>, now: number): void {
