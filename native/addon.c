@@ -32,6 +32,8 @@ static const struct binding bindings[] = {
     {"recvmsg", call_recvmsg},
     {"sendmmsg", call_sendmmsg},
     {"recvmmsg", call_recvmmsg},
+    {"sendBatch", call_send_batch},
+    {"receiveBatch", call_receive_batch},
     {"poll", call_poll},
     {"onReady", call_on_ready},
     {"hold", call_hold},
@@ -174,6 +176,7 @@ static napi_status open_instance(napi_env env) {
   if (instance == NULL) return napi_generic_failure;
   instance->env = env;
   instance->sockets.first_free = -1;
+  crc32c_open(&instance->crc32c);
   napi_status status = napi_get_uv_event_loop(env, &instance->loop);
   if (status == napi_ok) status = napi_set_instance_data(env, instance, NULL, NULL);
   if (status == napi_ok && open_polling(instance) < 0) status = napi_generic_failure;

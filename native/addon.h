@@ -18,6 +18,8 @@
 #include <sys/socket.h>
 #include <uv.h>
 
+#include "batch/crc32c.h"
+
 // The most messages of one sendmmsg or recvmmsg, and the most pieces of one message. Linux takes no more of
 // either.
 #define BATCH_MAX 1024
@@ -42,6 +44,11 @@ struct socket_table {
   int32_t last_free;
 };
 
+// Room for the ancillary data of one message of a batch of packets: one integer, and what else there may be.
+struct batch_control {
+  _Alignas(struct cmsghdr) uint8_t bytes[64];
+};
+
 // Everything that one environment (a main thread, a worker) has. There are no statics.
 struct instance {
   napi_env env;
@@ -55,6 +62,8 @@ struct instance {
   // Scratch of one call. Nothing of JavaScript runs while it is in use.
   struct iovec pieces[BATCH_MAX];
   struct mmsghdr messages[BATCH_MAX];
+  struct batch_control controls[BATCH_MAX];
+  struct crc32c crc32c;
 };
 
 // A view of JavaScript's memory, at most INT32_MAX bytes long, so that every length fits the system's types.
@@ -134,11 +143,18 @@ int32_t call_connectx(struct arguments *arguments);
 int32_t call_peeloff(struct arguments *arguments);
 int32_t call_getladdrs(struct arguments *arguments);
 int32_t call_getpaddrs(struct arguments *arguments);
+size_t address_bytes(sa_family_t family);
 
 // message_calls.c
+bool find_region(struct bytes slab, int32_t offset, int32_t length, struct bytes *region);
+int send_messages(int descriptor, struct mmsghdr *messages, int32_t count, int32_t flags);
 int32_t call_sendmsg(struct arguments *arguments);
 int32_t call_recvmsg(struct arguments *arguments);
 int32_t call_sendmmsg(struct arguments *arguments);
 int32_t call_recvmmsg(struct arguments *arguments);
+
+// batch/
+int32_t call_send_batch(struct arguments *arguments);
+int32_t call_receive_batch(struct arguments *arguments);
 
 #endif

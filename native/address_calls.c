@@ -14,7 +14,8 @@
 #include <unistd.h>
 #endif
 
-static size_t address_bytes(sa_family_t family) {
+// How long the addresses of a family are; 0 for one that has no place here.
+size_t address_bytes(sa_family_t family) {
   if (family == AF_INET) return sizeof(struct sockaddr_in);
   if (family == AF_INET6) return sizeof(struct sockaddr_in6);
   return 0;

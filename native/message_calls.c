@@ -97,7 +97,7 @@ int32_t call_recvmsg(struct arguments *arguments) {
 }
 
 // Finds a region of the slab; answers false when any of it is outside.
-static bool find_region(struct bytes slab, int32_t offset, int32_t length, struct bytes *region) {
+bool find_region(struct bytes slab, int32_t offset, int32_t length, struct bytes *region) {
   if (offset < 0 || length < 0 || (size_t)offset + (size_t)length > slab.length) return false;
   *region = (struct bytes){slab.data + offset, (size_t)length};
   return true;
@@ -148,11 +148,11 @@ static struct batch take_batch(struct arguments *arguments) {
 
 // musl's sendmmsg is a loop of sendmsg, because its structures leave gaps where the kernel has longer fields.
 // Ours are zero there, so they can go to the kernel as they are.
-static int send_messages(const struct batch *batch, struct mmsghdr *messages) {
+int send_messages(int descriptor, struct mmsghdr *messages, int32_t count, int32_t flags) {
 #ifdef __linux__
-  return (int)syscall(SYS_sendmmsg, batch->descriptor, messages, batch->count, batch->flags);
+  return (int)syscall(SYS_sendmmsg, descriptor, messages, count, flags);
 #else
-  return (int)sendmmsg(batch->descriptor, messages, (size_t)batch->count, batch->flags);
+  return (int)sendmmsg(descriptor, messages, (size_t)count, flags);
 #endif
 }
 
@@ -160,7 +160,7 @@ int32_t call_sendmmsg(struct arguments *arguments) {
   struct batch batch = take_batch(arguments);
   if (arguments->refusal < 0) return arguments->refusal;
   int result;
-  UNINTERRUPTED(result, send_messages(&batch, arguments->instance->messages));
+  UNINTERRUPTED(result, send_messages(batch.descriptor, arguments->instance->messages, batch.count, batch.flags));
   return answer(result);
 }
 

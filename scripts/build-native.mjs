@@ -1,4 +1,4 @@
-// `npm run build:native` compiles native/*.c to native/build/sctpkit.node, for this host and this Node.
+// `npm run build:native` compiles the C files of native/ to native/build/sctpkit.node, for this host and this Node.
 //
 // `npm run build` does it too, and goes on without where there is no C compiler or a header is missing:
 // everything but the kernel's SCTP and raw IP works without the addon.
@@ -26,7 +26,7 @@ export const compilerFlags = ["-std=c11", "-shared", "-fPIC", "-fvisibility=hidd
 
 /** @returns {string[]} the addon's C files */
 export function nativeSources() {
-  return filesIn(native, ".c");
+  return [...filesIn(native, ".c"), ...filesIn(join(native, "batch"), ".c")];
 }
 
 /**
@@ -53,7 +53,8 @@ export function findToolchain() {
  * @returns {"ready" | "impossible" | "failed"}
  */
 export function buildNative({ isQuiet = false } = {}) {
-  const inputs = [...nativeSources(), ...filesIn(native, ".h"), fileURLToPath(import.meta.url)];
+  const headers = [...filesIn(native, ".h"), ...filesIn(join(native, "batch"), ".h")];
+  const inputs = [...nativeSources(), ...headers, fileURLToPath(import.meta.url)];
   if (existsSync(binary) && inputs.every((path) => modified(path) <= modified(binary))) return "ready";
   const toolchain = findToolchain();
   if ("reason" in toolchain) {

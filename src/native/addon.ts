@@ -1,4 +1,5 @@
 import { loadBinary } from "./addon-binary.js";
+import type { PacketBatchCalls } from "./packet-batch.js";
 
 /** Where a field stands in a structure of the platform. */
 export interface FieldLayout {
@@ -33,7 +34,7 @@ export interface StructureLayout {
  *
  * One thread has one addon, with sockets of its own. When the thread ends, its sockets are closed.
  */
-export interface Addon {
+export interface Addon extends PacketBatchCalls {
   /** Structures by their C name (`sctp_sndinfo`); absent where the platform has none of that name. */
   readonly structures: Readonly<Record<string, StructureLayout>>;
   /**

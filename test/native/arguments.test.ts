@@ -31,6 +31,8 @@ const callNames = [
   "recvmsg",
   "sendmmsg",
   "recvmmsg",
+  "sendBatch",
+  "receiveBatch",
   "poll",
   "onReady",
   "hold",
