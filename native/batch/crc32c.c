@@ -6,11 +6,15 @@
 
 #define POLYNOMIAL_REVERSED 0x82f63b78u
 
-static uint32_t load32(const uint8_t *data) {
-  return data[0] | (uint32_t)data[1] << 8 | (uint32_t)data[2] << 16 | (uint32_t)data[3] << 24;
+// Eight bytes as a number, the first one least significant.
+static inline uint64_t load64(const uint8_t *data) {
+  uint64_t word;
+  memcpy(&word, data, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap64(word);
+#endif
+  return word;
 }
-
-static uint64_t load64(const uint8_t *data) { return load32(data) | (uint64_t)load32(data + 4) << 32; }
 
 // Table n says what each value of a byte contributes to the remainder when n bytes follow it.
 static void fill_tables(uint32_t tables[8][256]) {
@@ -29,7 +33,7 @@ static void fill_tables(uint32_t tables[8][256]) {
   }
 }
 
-static uint32_t take_word_by_table(const uint32_t tables[8][256], uint32_t remainder, uint64_t word) {
+static inline uint32_t take_word_by_table(const uint32_t tables[8][256], uint32_t remainder, uint64_t word) {
   uint64_t mixed = word ^ remainder;
   return tables[7][mixed & 0xff] ^ tables[6][mixed >> 8 & 0xff] ^ tables[5][mixed >> 16 & 0xff] ^
          tables[4][mixed >> 24 & 0xff] ^ tables[3][mixed >> 32 & 0xff] ^ tables[2][mixed >> 40 & 0xff] ^
@@ -51,7 +55,12 @@ uint32_t crc32c_by_table(const struct crc32c *crc32c, uint32_t remainder, const 
 #include <cpuid.h>
 #include <immintrin.h>
 
+// Clang counts the instruction as a feature of its own.
+#ifdef __clang__
+#define WITH_INSTRUCTION __attribute__((target("sse4.2,crc32,pclmul")))
+#else
 #define WITH_INSTRUCTION __attribute__((target("sse4.2,pclmul")))
+#endif
 
 static bool has_instruction(void) {
   unsigned int a, b, c = 0, d;

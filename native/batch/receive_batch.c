@@ -59,16 +59,18 @@ static void lay_out(struct instance *instance, const struct incoming *incoming) 
 }
 
 // How long each packet in a message is but the last. The system says nothing of a message that is one packet.
-static size_t segment_bytes(struct mmsghdr *message) {
+static size_t segment_bytes(const struct mmsghdr *message) {
 #ifdef UDP_GRO
-  struct msghdr *header = &message->msg_hdr;
-  for (struct cmsghdr *control = CMSG_FIRSTHDR(header); control != NULL; control = CMSG_NXTHDR(header, control)) {
+  const struct msghdr *header = &message->msg_hdr;
+  for (size_t offset = 0; offset + CMSG_LEN(0) <= header->msg_controllen;) {
+    struct cmsghdr control;
     int value = 0;
-    if (control->cmsg_level != IPPROTO_UDP || control->cmsg_type != UDP_GRO ||
-        control->cmsg_len < CMSG_LEN(sizeof value)) {
-      continue;
-    }
-    memcpy(&value, CMSG_DATA(control), sizeof value);
+    const uint8_t *start = (const uint8_t *)header->msg_control + offset;
+    memcpy(&control, start, sizeof control);
+    if (control.cmsg_len < CMSG_LEN(0)) break;
+    offset += CMSG_SPACE(control.cmsg_len - CMSG_LEN(0));
+    if (control.cmsg_level != IPPROTO_UDP || control.cmsg_type != UDP_GRO) continue;
+    if (control.cmsg_len >= CMSG_LEN(sizeof value)) memcpy(&value, start + CMSG_LEN(0), sizeof value);
     if (value > 0) return (size_t)value;
   }
 #endif
@@ -85,7 +87,7 @@ static int32_t flags_of(const struct crc32c *crc32c, const struct incoming *inco
 // Takes a message apart into rows from `next` on and answers which row is next. What there are no rows for is
 // cut off: the caller has rows for more packets than the system puts together.
 static int32_t take_apart(struct instance *instance, const struct incoming *incoming, int32_t index, int32_t next) {
-  struct mmsghdr *message = &instance->messages[index];
+  const struct mmsghdr *message = &instance->messages[index];
   const uint8_t *data = slot_of(incoming, index);
   size_t total = message->msg_len;
   bool is_cut = (message->msg_hdr.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0;
