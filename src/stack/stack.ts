@@ -234,7 +234,10 @@ export class Stack implements EndpointOwner {
       return;
     }
     // RFC 9260 §6.8: a packet with a wrong checksum is discarded without an answer.
-    if (this.checksChecksums && !hasValidChecksum(slab, offsetBytes, lengthBytes)) {
+    const isWrong = this.checksChecksums
+      ? !hasValidChecksum(slab, offsetBytes, lengthBytes)
+      : record.hasWrongChecksum;
+    if (isWrong) {
       statistics.checksumErrors += 1;
       return;
     }

@@ -34,6 +34,7 @@ export {
   UdpEncapsulation,
   type UdpEncapsulationOptions,
 } from "./udp-encapsulation.js";
+export type { UdpIo } from "./udp/udp-io.js";
 export {
   createUserlandProvider,
   type UserlandProvider,

@@ -9,7 +9,9 @@ export interface LowerLayerCapabilities {
   readonly name: string;
   /**
    * Who sees to the CRC32c of SCTP packets (RFC 9260 §6.8): the `stack` computes and verifies it; it is `offloaded`
-   * to the lower layer in both directions; `none` computes or verifies it, because what lies below protects better.
+   * to the lower layer in both directions, which marks the packets whose checksum is wrong and hands them over
+   * ({@link PacketRecord.hasWrongChecksum}), for the stack counts them; `none` computes or verifies it, because what
+   * lies below protects better.
    */
   readonly checksum: "stack" | "offloaded" | "none";
   /**

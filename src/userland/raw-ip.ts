@@ -18,9 +18,9 @@ import type {
   LowerLayerHandlers,
   PortRequest,
 } from "./lower-layer.js";
-import { AddressCache } from "./raw/address-cache.js";
+import { AddressCache } from "./ip/address-cache.js";
 import { ErrorQueue } from "./raw/error-queue.js";
-import { type IpVersions, readIpVersions } from "./raw/ip-version.js";
+import { type IpVersions, readIpVersions } from "./ip/ip-version.js";
 import { RawSocket, type RawSocketParts } from "./raw/raw-socket.js";
 import { ReceiveBatch } from "./raw/receive-batch.js";
 import { RouteTable } from "./raw/route-table.js";

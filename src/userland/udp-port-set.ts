@@ -2,7 +2,7 @@ import { type IpAddress, isLinkLocal, isLoopback, isWildcard } from "../base/ip-
 import { type Millis, NEVER } from "../base/millis.js";
 import { systemError } from "../sockets/errors.js";
 import { localAddresses } from "./local-addresses.js";
-import { type UdpBufferSizes, UdpSocket, type UdpSocketHandlers } from "./udp-socket.js";
+import type { UdpSocket, UdpSockets } from "./udp-socket.js";
 
 /** How often a set that may choose its port tries another one, because a local address has it taken. */
 const PORT_ATTEMPTS_MAX = 16;
@@ -11,8 +11,8 @@ const PORT_ATTEMPTS_MAX = 16;
 export interface UdpPortSetOptions {
   /** The UDP port of all sockets; 0 lets the system choose it with the first. */
   readonly port: number;
-  readonly sizes: UdpBufferSizes;
-  readonly handlers: UdpSocketHandlers;
+  /** Opens the sockets. */
+  readonly sockets: UdpSockets;
 }
 
 /**
@@ -130,9 +130,8 @@ export class UdpPortSet {
 
   private openOne(address: IpAddress, opened: UdpSocket[]): void {
     if (this.sockets.has(address.text)) return;
-    const { sizes, handlers } = this.options;
-    const socket = UdpSocket.open(address, this.port, sizes, handlers);
-    if (!this.referenced) socket.unref();
+    const socket = this.options.sockets.open(address, this.port);
+    if (this.referenced) socket.ref();
     this.port = socket.port;
     this.sockets.set(address.text, socket);
     opened.push(socket);

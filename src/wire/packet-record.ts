@@ -24,6 +24,10 @@ export interface PacketRecord {
   mayFragment: boolean;
   /** When sending: the DSCP, 0 to 63 (RFC 6458 §8.1.12), where the lower layer can set it. */
   dscp: number;
+  /**
+   * When receiving, from a lower layer that verifies checksums itself: that of this packet is wrong (RFC 9260 §6.8).
+   */
+  hasWrongChecksum: boolean;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -40,6 +44,7 @@ export function createPacketRecord(): PacketRecord {
     destinationUdpPort: 0,
     mayFragment: false,
     dscp: 0,
+    hasWrongChecksum: false,
   };
 }
 

@@ -4,6 +4,7 @@ import {
   type IpAddress,
   parseIpAddress,
   UdpEncapsulation,
+  type UdpIo,
   type UserlandProvider,
 } from "../../src/userland/index.js";
 import { RealTimeWorld } from "./real-time-world.js";
@@ -20,10 +21,12 @@ export class UdpWorld extends RealTimeWorld {
   readonly client: Host;
   readonly #providers: UserlandProvider[] = [];
   readonly #udpPort: number;
+  readonly #io: UdpIo;
 
-  constructor() {
+  constructor(io: UdpIo = "auto") {
     super();
-    const lowerLayer = new UdpEncapsulation({ localUdpPort: 0 });
+    this.#io = io;
+    const lowerLayer = new UdpEncapsulation({ localUdpPort: 0, io: this.#io });
     // The port is taken before the provider is made, because the provider has to know its number: the sockets of the
     // server may call each other.
     const addresses = (HAS_IPV6 ? ["127.0.0.1", "::1"] : ["127.0.0.1"]).map(
@@ -35,7 +38,7 @@ export class UdpWorld extends RealTimeWorld {
   }
 
   anotherClient(): Host {
-    const lowerLayer = new UdpEncapsulation({ localUdpPort: 0 });
+    const lowerLayer = new UdpEncapsulation({ localUdpPort: 0, io: this.#io });
     return this.#host(createUserlandProvider({ lowerLayer, remoteUdpPort: this.#udpPort }));
   }
 

@@ -61,6 +61,7 @@ function arriving(from: Origin, bytes: Uint8Array): PacketRecord {
     destinationUdpPort: 9899,
     mayFragment: false,
     dscp: 0,
+    hasWrongChecksum: false,
   };
 }
 

@@ -282,6 +282,7 @@ export function recordOf(packet: PacketInFlight): PacketRecord {
     destinationUdpPort: 0,
     mayFragment: false,
     dscp: 0,
+    hasWrongChecksum: false,
   };
 }
 

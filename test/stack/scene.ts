@@ -137,6 +137,7 @@ export class Scene {
       destinationUdpPort: 9899,
       mayFragment: false,
       dscp: 0,
+      hasWrongChecksum: false,
     };
     this.stack.handlePackets([record], this.now);
     return this.drain();

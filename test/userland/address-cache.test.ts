@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { syncBuiltinESMExports } from "node:module";
 import os from "node:os";
 import { test } from "node:test";
-import { AddressCache } from "../../src/userland/raw/address-cache.js";
+import { AddressCache } from "../../src/userland/ip/address-cache.js";
 
 /** The bytes of fe80::1 to fe80::ffff. */
 function linkLocal(number: number): Uint8Array {

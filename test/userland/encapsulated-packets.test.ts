@@ -14,6 +14,7 @@ import { COMMON_HEADER_BYTES, writeCommonHeader } from "../../src/wire/common-he
 import { hasValidChecksum, writePacketChecksum } from "../../src/wire/crc32c.js";
 import { isMalformed } from "../../src/wire/malformed.js";
 import { parsePacket, type Packet } from "../../src/wire/packet.js";
+import { describeEachUdpIo } from "./each-udp-io.js";
 import { oneToOne } from "./world.js";
 
 const MTU_BYTES = 700;
@@ -76,51 +77,62 @@ async function plainSocketAndClient(
   return { plain, client: oneToOne(provider) };
 }
 
-test("RFC 6951 §5.2, §5.3, §5.7: what arrives at a UDP socket is SCTP as it stands in the RFC", async (t) => {
-  const { plain, client } = await plainSocketAndClient(t);
-  const arrival = plain.receive();
-  const connected = client.connect({ address: "127.0.0.1", port: 5000 });
-  connected.catch(() => {});
-  const first = await arrival;
-  assert.ok(
-    hasValidChecksum(first.bytes, 0, first.bytes.length),
-    "nothing stands before or behind the packet",
-  );
-  const { sourcePort, destinationPort, verificationTag } = first.packet.header;
-  assert.deepEqual([sourcePort, destinationPort, verificationTag], [client.getsockname().port, 5000, 0]);
-  const [init] = first.packet.chunks;
-  assert.ok(init?.kind === "INIT");
-  for (const parameter of init.parameters) {
-    if (parameter.kind !== "IPv4 Address" && parameter.kind !== "IPv6 Address") continue;
-    assert.ok(isLoopback(parameter.address), "no address of this host that a NAT could change");
-  }
-  const again = await plain.receive();
-  assert.equal(again.sender.port, first.sender.port, "the local encapsulation port is one for all packets");
-});
-
-test("RFC 6951 §5.6: the UDP header counts against the path MTU", async (t) => {
-  const { plain, client } = await plainSocketAndClient(t);
-  const arrival = plain.receive();
-  const connected = client.connect({ address: "127.0.0.1", port: 5000 });
-  const first = await arrival;
-  const [init] = first.packet.chunks;
-  assert.ok(init?.kind === "INIT");
-  const peer = { initiateTag: 5, aRwnd: 100_000, outboundStreams: 1, inboundStreams: 1, initialTsn: tsn(1) };
-  const cookie = Uint8Array.of(1, 2, 3, 4);
-  const echo = plain.receive();
-  plain.answer(first, init.initiateTag, {
-    kind: "INIT ACK",
-    ...peer,
-    parameters: [{ kind: "State Cookie", cookie }],
+describeEachUdpIo(() => {
+  test("RFC 6951 §5.2, §5.3, §5.7: what arrives at a UDP socket is SCTP as it stands in the RFC", async (t) => {
+    const { plain, client } = await plainSocketAndClient(t);
+    const arrival = plain.receive();
+    const connected = client.connect({ address: "127.0.0.1", port: 5000 });
+    connected.catch(() => {});
+    const first = await arrival;
+    assert.ok(
+      hasValidChecksum(first.bytes, 0, first.bytes.length),
+      "nothing stands before or behind the packet",
+    );
+    const { sourcePort, destinationPort, verificationTag } = first.packet.header;
+    assert.deepEqual([sourcePort, destinationPort, verificationTag], [client.getsockname().port, 5000, 0]);
+    const [init] = first.packet.chunks;
+    assert.ok(init?.kind === "INIT");
+    for (const parameter of init.parameters) {
+      if (parameter.kind !== "IPv4 Address" && parameter.kind !== "IPv6 Address") continue;
+      assert.ok(isLoopback(parameter.address), "no address of this host that a NAT could change");
+    }
+    const again = await plain.receive();
+    assert.equal(again.sender.port, first.sender.port, "the local encapsulation port is one for all packets");
   });
-  const echoed = await echo;
-  assert.equal(echoed.packet.chunks[0]?.kind, "COOKIE ECHO");
-  plain.answer(echoed, init.initiateTag, { kind: "COOKIE ACK" });
-  await connected;
-  const data = plain.receive();
-  await client.send(new Uint8Array(5000));
-  const { bytes, packet } = await data;
-  assert.equal(packet.chunks[0]?.kind, "DATA");
-  const lengthBytes = bytes.length + IP_AND_UDP_HEADERS_BYTES;
-  assert.ok(lengthBytes <= MTU_BYTES && lengthBytes > MTU_BYTES - 4, `an IP packet of ${lengthBytes} bytes`);
+
+  test("RFC 6951 §5.6: the UDP header counts against the path MTU", async (t) => {
+    const { plain, client } = await plainSocketAndClient(t);
+    const arrival = plain.receive();
+    const connected = client.connect({ address: "127.0.0.1", port: 5000 });
+    const first = await arrival;
+    const [init] = first.packet.chunks;
+    assert.ok(init?.kind === "INIT");
+    const peer = {
+      initiateTag: 5,
+      aRwnd: 100_000,
+      outboundStreams: 1,
+      inboundStreams: 1,
+      initialTsn: tsn(1),
+    };
+    const cookie = Uint8Array.of(1, 2, 3, 4);
+    const echo = plain.receive();
+    plain.answer(first, init.initiateTag, {
+      kind: "INIT ACK",
+      ...peer,
+      parameters: [{ kind: "State Cookie", cookie }],
+    });
+    const echoed = await echo;
+    assert.equal(echoed.packet.chunks[0]?.kind, "COOKIE ECHO");
+    plain.answer(echoed, init.initiateTag, { kind: "COOKIE ACK" });
+    await connected;
+    const data = plain.receive();
+    await client.send(new Uint8Array(5000));
+    const { bytes, packet } = await data;
+    assert.equal(packet.chunks[0]?.kind, "DATA");
+    const lengthBytes = bytes.length + IP_AND_UDP_HEADERS_BYTES;
+    assert.ok(
+      lengthBytes <= MTU_BYTES && lengthBytes > MTU_BYTES - 4,
+      `an IP packet of ${lengthBytes} bytes`,
+    );
+  });
 });

@@ -275,6 +275,8 @@ export class FakeSystem implements Addon {
   getladdrs = (): number => this.unasked();
   getpaddrs = (): number => this.unasked();
   sendmsg = (): number => this.unasked();
+  sendBatch = (): number => this.unasked();
+  receiveBatch = (): number => this.unasked();
 
   private unasked(): number {
     return -ERRNOS.EINVAL;

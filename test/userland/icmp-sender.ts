@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type IpAddress, parseIpAddress } from "../../src/base/ip-address.js";
 import { type Addon, loadAddon } from "../../src/native/addon.js";
-import { type IpVersions, readIpVersions } from "../../src/userland/raw/ip-version.js";
-import { sockaddrBytes } from "../../src/userland/raw/sockaddr.js";
+import { type IpVersions, readIpVersions } from "../../src/userland/ip/ip-version.js";
+import { sockaddrBytes } from "../../src/userland/ip/sockaddr.js";
 
 const ip = (text: string): IpAddress => parseIpAddress(text)!;
 

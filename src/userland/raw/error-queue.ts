@@ -3,9 +3,9 @@ import type { AncillaryData } from "../../native/ancillary-data.js";
 import { LITTLE_ENDIAN } from "../../base/byte-order.js";
 import { icmpKind } from "../../stack/icmp-message.js";
 import type { LowerLayerError } from "../lower-layer.js";
-import type { AddressCache } from "./address-cache.js";
-import type { IpVersion } from "./ip-version.js";
-import { readScope } from "./sockaddr.js";
+import type { AddressCache } from "../ip/address-cache.js";
+import type { IpVersion } from "../ip/ip-version.js";
+import { readScope } from "../ip/sockaddr.js";
 
 /** How much of a packet is taken: more than the stack looks at. */
 const QUOTED_BYTES = 128;

@@ -4,7 +4,7 @@ import { LITTLE_ENDIAN } from "../../base/byte-order.js";
 import type { PacketRecord } from "../../wire/packet-record.js";
 import type { LowerLayerError } from "../lower-layer.js";
 import type { ErrorQueue } from "./error-queue.js";
-import type { IpVersion } from "./ip-version.js";
+import type { IpVersion } from "../ip/ip-version.js";
 import { RECEIVE_BATCH_PACKETS, type ReceiveBatch } from "./receive-batch.js";
 import type { SendBatch } from "./send-batch.js";
 

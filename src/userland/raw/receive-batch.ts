@@ -2,9 +2,9 @@ import { type Addon, Row, ROW_LENGTH } from "../../native/addon.js";
 import type { AncillaryData } from "../../native/ancillary-data.js";
 import { LITTLE_ENDIAN } from "../../base/byte-order.js";
 import { createPacketRecord, type PacketRecord } from "../../wire/packet-record.js";
-import type { AddressCache } from "./address-cache.js";
-import type { IpVersion } from "./ip-version.js";
-import { readScope } from "./sockaddr.js";
+import type { AddressCache } from "../ip/address-cache.js";
+import type { IpVersion } from "../ip/ip-version.js";
+import { readScope } from "../ip/sockaddr.js";
 
 /** How many packets one system call brings at most. */
 export const RECEIVE_BATCH_PACKETS = 32;

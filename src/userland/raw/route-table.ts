@@ -3,9 +3,9 @@ import type { Millis } from "../../base/millis.js";
 import type { Addon } from "../../native/addon.js";
 import { LITTLE_ENDIAN } from "../../base/byte-order.js";
 import type { Clock } from "../clock.js";
-import type { AddressCache } from "./address-cache.js";
-import type { IpVersion, IpVersions } from "./ip-version.js";
-import { readScope, sockaddrBytes } from "./sockaddr.js";
+import type { AddressCache } from "../ip/address-cache.js";
+import type { IpVersion, IpVersions } from "../ip/ip-version.js";
+import { readScope, sockaddrBytes } from "../ip/sockaddr.js";
 
 /** How long the routing table's answer is believed. */
 const ROUTE_LIFETIME_MS: Millis = 5_000;

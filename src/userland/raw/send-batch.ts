@@ -4,8 +4,8 @@ import { LITTLE_ENDIAN } from "../../base/byte-order.js";
 import { scopeOf } from "../../sockets/sockaddr-storage.js";
 import { copyInto } from "../../wire/bytes.js";
 import type { PacketRecord } from "../../wire/packet-record.js";
-import type { IpVersion } from "./ip-version.js";
-import { writeAddressBytes, writeSockaddr } from "./sockaddr.js";
+import type { IpVersion } from "../ip/ip-version.js";
+import { writeAddressBytes, writeSockaddr } from "../ip/sockaddr.js";
 
 /** How many packets one system call takes at most. */
 const SEND_BATCH_PACKETS = 64;
