@@ -36,10 +36,10 @@ const NUMBERS = {
 /** The addon, with answers for some calls; those of sending say how many packets are taken at most, or an error. */
 class Faults {
   readonly addon: Addon;
-  readonly sendAnswers: (number | Errno)[] = [];
-  readonly receiveAnswers: Errno[] = [];
+  sendAnswers: (number | Errno)[] = [];
+  receiveAnswers: Errno[] = [];
   /** Each call of sendBatch: how many packets it was offered, and whether as runs. */
-  readonly sends: (readonly [count: number, asRuns: boolean])[] = [];
+  sends: (readonly [count: number, asRuns: boolean])[] = [];
   receiveCalls = 0;
   /** Options that the system does not know. */
   unknownOptions: readonly string[] = [];
@@ -70,9 +70,21 @@ class Faults {
   }
 }
 
+let shared: Faults | undefined;
+
+/** One for all tests: the readiness of all sockets is told to whoever asked last, and each addon asks for itself. */
+function cleanFaults(): Faults {
+  shared ??= new Faults();
+  shared.sendAnswers = [];
+  shared.receiveAnswers = [];
+  shared.sends = [];
+  shared.unknownOptions = [];
+  return shared;
+}
+
 /** Two lower layers on one host: what the first one sends arrives at the second one. */
 class Scene {
-  readonly faults = new Faults();
+  readonly faults: Faults = cleanFaults();
   readonly sender: UdpEncapsulation;
   readonly receiver: UdpEncapsulation;
   readonly errors: LowerLayerError[] = [];
@@ -163,7 +175,7 @@ if (!HAS_BATCHES)
   console.log("UDP in batches is not tested: there is no native addon, or the system is not Linux.");
 
 describe("UDP in batches", { skip: !HAS_BATCHES }, () => {
-  const hasRuns = HAS_BATCHES && new Faults().addon.constants["UDP_SEGMENT"] !== undefined;
+  const hasRuns = HAS_BATCHES && cleanFaults().addon.constants["UDP_SEGMENT"] !== undefined;
 
   test("packets of one flush leave with one call", async (t) => {
     const scene = new Scene(t);
@@ -338,14 +350,14 @@ describe("UDP in batches", { skip: !HAS_BATCHES }, () => {
   });
 
   test("RFC 9260 §6.8: the stack drops such a packet without a word, and counts it", async (t) => {
-    const lowerLayer = new UdpEncapsulation({ localUdpPort: 0, io: "batch" });
+    const scene = new Scene(t);
+    const lowerLayer = new UdpEncapsulation({ localUdpPort: 0, io: "batch", addon: scene.faults.addon });
     const toPort = lowerLayer.acquirePort({ kind: "listening", addresses: [LOOPBACK] });
     const provider = createUserlandProvider({ lowerLayer });
     t.after(() => provider.close());
     const listener = oneToMany(provider);
     listener.bind({ address: "127.0.0.1", port: 5000 });
     listener.listen();
-    const scene = new Scene(t);
     const plain = new UdpEncapsulation({ localUdpPort: 0, io: "dgram" });
     t.after(() => plain.close());
     const fromPort = plain.acquirePort({ kind: "ephemeral", addresses: [LOOPBACK] });
@@ -385,7 +397,8 @@ describe("UDP in batches", { skip: !HAS_BATCHES }, () => {
   test("after close() nothing is told, not even of what had failed, and the descriptors are free", async (t) => {
     const before = readdirSync("/proc/self/fd").length;
     const clock = new VirtualClock();
-    const faults = new Faults();
+    const scene = new Scene(t);
+    const { faults } = scene;
     const layer = new UdpEncapsulation({ localUdpPort: 0, io: "batch", addon: faults.addon, clock });
     const told: string[] = [];
     layer.start({
@@ -395,7 +408,6 @@ describe("UDP in batches", { skip: !HAS_BATCHES }, () => {
     });
     layer.ref();
     const port = layer.acquirePort({ kind: "listening", addresses: [LOOPBACK] });
-    const scene = new Scene(t);
     const packet = { ...scene.packets(1)[0]!, sourceUdpPort: port, destinationUdpPort: port };
     faults.sendAnswers.push("EPERM", "EPERM", "EPERM", "EPERM", 1, "EAGAIN");
     assert.equal(layer.send([packet]), 1);
@@ -410,7 +422,7 @@ describe("UDP in batches", { skip: !HAS_BATCHES }, () => {
   });
 
   test("the port is the same for both ways, and either refuses what the other has", (t) => {
-    const batch = new UdpEncapsulation({ localUdpPort: 0, io: "batch" });
+    const batch = new UdpEncapsulation({ localUdpPort: 0, io: "batch", addon: cleanFaults().addon });
     t.after(() => batch.close());
     const port = batch.acquirePort({ kind: "listening", addresses: [LOOPBACK] });
     for (const io of ["batch", "dgram"] as const) {
@@ -425,7 +437,7 @@ describe("UDP in batches", { skip: !HAS_BATCHES }, () => {
 
   test("node:dgram is not touched but for the routing table", (t) => {
     const bind = t.mock.method(Socket.prototype, "bind");
-    const layer = new UdpEncapsulation({ localUdpPort: 0, io: "batch" });
+    const layer = new UdpEncapsulation({ localUdpPort: 0, io: "batch", addon: cleanFaults().addon });
     t.after(() => layer.close());
     layer.acquirePort({ kind: "listening", addresses: [LOOPBACK] });
     assert.equal(bind.mock.callCount(), 0);
@@ -448,7 +460,7 @@ test("UDP: io is one of its words, and batch without an addon says what is missi
     delete process.env["SCTP_UDP_IO"];
   }
   if (!HAS_BATCHES) return;
-  const { addon } = new Faults();
+  const { addon } = cleanFaults();
   const { IPV6_RECVERR: _, ...constants } = addon.constants as Record<string, number>;
   const elsewhere: Addon = { ...addon, constants };
   assert.equal(new UdpEncapsulation({ addon: elsewhere }).capabilities.checksum, "stack");
