@@ -54,7 +54,7 @@ function fill(record: PacketRecord, from: number, to: number): PacketRecord {
   return record;
 }
 
-/** Takes packets, and answers each batch with how many there have been, until the sender's process says that it is done. */
+/** Takes packets, and answers each batch with the last one's number, until the sender's process has done. */
 function receive(io: UdpIo): void {
   const layer = new UdpEncapsulation({ localUdpPort: 0, io });
   const verifies = layer.capabilities.checksum === "stack";

@@ -79,8 +79,8 @@ export const RECEIVE_SEGMENTS_MAX = 128;
 export const BATCH_CHECKSUMS = 1;
 
 /**
- * Packets of equal length (the last may be shorter) that follow one another to one destination leave in one piece, which
- * the system or the network card cuts (`UDP_SEGMENT`). The system must know how: one that does not sends the whole.
+ * Packets of equal length (the last may be shorter) that follow one another to one destination leave in one piece, and
+ * the system or the network card cuts it (`UDP_SEGMENT`). The system must know how: one that does not sends the whole.
  */
 export const BATCH_SEGMENTS = 2;
 

@@ -20,7 +20,7 @@ export interface UdpBufferSizes {
   readonly sendBufferBytes: number;
 }
 
-/** A UDP socket, bound to one local address and port. It does not keep the process alive until {@link UdpSocket.ref}. */
+/** A UDP socket on one local address and port. It does not keep the process alive until {@link UdpSocket.ref}. */
 export interface UdpSocket {
   /** The local address. */
   readonly address: IpAddress;

@@ -17,7 +17,7 @@ import type { UdpSocket } from "../udp-socket.js";
 
 /** How many messages one call takes: 16 runs of packets of up to 64 KiB each. */
 export const RECEIVE_MESSAGES = 16;
-/** What the system puts together is never longer; less room would cut it. Pages that nothing has needed cost nothing. */
+/** What the system puts together is never longer; less room would cut it. Pages that nothing needs cost nothing. */
 const MESSAGE_BYTES = 65_536;
 
 /** The memory that packets are received into, and the records that tell of them. All sockets of one owner share it. */

@@ -52,7 +52,7 @@ export class SendRows {
     return next - start;
   }
 
-  /** Sends the packets of the last {@link SendRows.fill} from `first` on; answers how many left, or a negative errno. */
+  /** Sends packets of the last {@link SendRows.fill} from `first` on; answers how many left, or a negative errno. */
   send(id: number, first: number, count: number, flags: number): number {
     // Only after a packet that was refused does it begin anywhere but at the beginning.
     const rows = first === 0 ? this.rows : this.rows.subarray(first * SEND_ROW_LENGTH);
