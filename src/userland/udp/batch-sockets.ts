@@ -145,13 +145,15 @@ class BatchSocket implements UdpSocket {
     }
     let asRuns = this.sendsRuns;
     let isRepeated = false;
+    let offered = count;
     let done = 0;
     while (done < count) {
       const flags = asRuns ? BATCH_CHECKSUMS | BATCH_SEGMENTS : BATCH_CHECKSUMS;
-      const answer = sendRows.send(this.id, done, count, flags);
+      const answer = sendRows.send(this.id, done, Math.min(count, done + offered), flags);
       if (answer > 0) {
         done += answer;
         isRepeated = false;
+        offered *= 2;
         continue;
       }
       const code = errnoCode(addon, answer);
@@ -160,15 +162,15 @@ class BatchSocket implements UdpSocket {
         this.rearm();
         break;
       }
-      if (asRuns && CUTS_NOTHING.includes(code)) {
+      if (asRuns) {
+        // The way does not cut runs; or these packets are larger than it takes, and singly the system may divide them.
         asRuns = false;
-        this.sendsRuns = false;
+        if (CUTS_NOTHING.includes(code)) this.sendsRuns = false;
       } else if (!isRepeated) {
         // An error that a packet met on its way is told to the next call, whatever that wants; but only once.
         isRepeated = true;
-      } else if (asRuns) {
-        // One packet of a run, or all, are larger than their interface takes: singly the system may divide them.
-        asRuns = false;
+        // Where nothing gets through, each packet is not to cost as much as all that follow.
+        offered = 1;
       } else {
         this.reportLater(packets[start + done] as PacketRecord, code);
         done += 1;
