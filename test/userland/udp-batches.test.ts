@@ -96,9 +96,10 @@ class Scene {
   toPort = 0;
   private wake: () => void = () => {};
 
-  constructor(context: TestContext, unknownOptions: readonly string[] = []) {
+  constructor(context: TestContext, unknownOptions: readonly string[] = [], offload = true) {
     this.faults.unknownOptions = unknownOptions;
-    const options: UdpEncapsulationOptions = { localUdpPort: 0, io: "batch", addon: this.faults.addon };
+    const { addon } = this.faults;
+    const options: UdpEncapsulationOptions = { localUdpPort: 0, io: "batch", addon, offload };
     this.sender = new UdpEncapsulation(options);
     this.receiver = new UdpEncapsulation(options);
     context.after(() => Promise.all([this.sender.close(), this.receiver.close()]));
@@ -327,6 +328,13 @@ describe("UDP in batches", { skip: !HAS_BATCHES }, () => {
       assert.deepEqual(scene.faults.sends, [[3, hasRuns && !unknown.includes("UDP_SEGMENT")]]);
       await scene.settle([1, 2, 3]);
     }
+  });
+
+  test("offload: false has packets leave one by one, with one call", async (t) => {
+    const scene = new Scene(t, [], false);
+    assert.equal(scene.send(1, 2, 3), 3);
+    assert.deepEqual(scene.faults.sends, [[3, false]]);
+    await scene.settle([1, 2, 3]);
   });
 
   test("errors in receiving are reported, and what has come is received", async (t) => {

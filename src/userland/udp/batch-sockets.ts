@@ -26,6 +26,8 @@ const CUTS_NOTHING: readonly string[] = ["EIO", "ENOPROTOOPT", "EOPNOTSUPP"];
 export interface BatchSocketsOptions {
   readonly addon: Addon;
   readonly versions: IpVersions;
+  /** Whether runs of packets leave in one piece where the system can cut them. */
+  readonly offload: boolean;
   readonly clock: Clock;
   readonly handlers: UdpSocketHandlers;
 }
@@ -100,7 +102,7 @@ class BatchSocket implements UdpSocket {
     const { addon } = parts;
     this.port = portOf(addon, id, version);
     // A system that does not know the one would send whole runs as one datagram.
-    this.sendsRuns = setUdpOption(addon, id, "UDP_SEGMENT", 0);
+    this.sendsRuns = parts.offload && setUdpOption(addon, id, "UDP_SEGMENT", 0);
     setUdpOption(addon, id, "UDP_GRO", 1);
     this.watch = watchOf(addon);
     this.watch.watch(id, (events) => this.handleReady(events));

@@ -19,6 +19,8 @@ const WORDS: readonly string[] = ["auto", "batch", "dgram"] satisfies readonly U
 export interface UdpIoOptions {
   /** Default: what the environment variable `SCTP_UDP_IO` says, else `auto`. */
   readonly io?: UdpIo;
+  /** Default: false when the environment variable `SCTP_UDP_OFFLOAD` is `0`, else true. */
+  readonly offload?: boolean;
   /** Default: the package's native addon. */
   readonly addon?: Addon;
   readonly sizes: UdpBufferSizes;
@@ -37,7 +39,8 @@ export function openUdpIo(options: UdpIoOptions): UdpSockets {
   const io = options.io === undefined ? ioFromEnvironment() : checkIo("io", options.io);
   if (io === "dgram") return new DgramSockets(sizes, clock, handlers);
   const found = findBatches(options.addon ?? loadAddon());
-  if (!("reason" in found)) return new BatchSockets({ ...found, clock, handlers }, sizes);
+  const offload = options.offload ?? process.env["SCTP_UDP_OFFLOAD"] !== "0";
+  if (!("reason" in found)) return new BatchSockets({ ...found, offload, clock, handlers }, sizes);
   if (io === "auto") return new DgramSockets(sizes, clock, handlers);
   throw argumentError(
     "ERR_SCTP_PROVIDER_UNAVAILABLE",
