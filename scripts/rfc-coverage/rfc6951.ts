@@ -51,7 +51,7 @@ export const rfc6951Statements: readonly Statement[] = [
     id: "5.3-1",
     level: "MUST",
     statement: "The UDP source port is the local encapsulation port.",
-    implemented: ["src/stack/packet-output.ts#finish", "src/userland/udp-encapsulation.ts#sendOne"],
+    implemented: ["src/stack/packet-output.ts#finish", "src/userland/udp-encapsulation.ts#sendRun"],
     tested: [
       "test/userland/udp-encapsulation.test.ts: a packet leaves from the local encapsulation port and arrives as it was sent",
       "test/userland/encapsulated-packets.test.ts: what arrives at a UDP socket is SCTP as it stands in the RFC",
@@ -71,7 +71,7 @@ export const rfc6951Statements: readonly Statement[] = [
     id: "5.3-3",
     level: "MUST",
     statement: "The UDP packet is as long as the SCTP packet and the UDP header together.",
-    implemented: ["src/userland/udp-encapsulation.ts#sendOne"],
+    implemented: ["src/userland/udp-encapsulation.ts#sendRun"],
     tested: [
       "test/userland/encapsulated-packets.test.ts: what arrives at a UDP socket is SCTP as it stands in the RFC",
     ],

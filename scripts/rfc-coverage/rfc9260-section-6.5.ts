@@ -217,7 +217,11 @@ export const rfc9260DeliveryStatements: readonly Statement[] = [
     id: "6.8-3",
     level: "MUST",
     statement: "A received packet's checksum is verified before anything else.",
-    implemented: ["src/stack/stack.ts#handlePacket", "src/wire/crc32c.ts#hasValidChecksum"],
+    implemented: [
+      "src/stack/stack.ts#handlePacket",
+      "src/wire/crc32c.ts#hasValidChecksum",
+      "src/userland/udp/receive-slab.ts#hasWrongChecksum",
+    ],
     tested: [
       "test/stack/establishment/initiate.test.ts: what is no packet, has a wrong checksum or a port 0 is discarded",
     ],
@@ -230,12 +234,14 @@ export const rfc9260DeliveryStatements: readonly Statement[] = [
     tested: [
       "test/stack/establishment/initiate.test.ts: what is no packet, has a wrong checksum or a port 0 is discarded",
       "test/contract/hostile-traffic.test.ts: random bytes and truncated packets are dropped, and the server goes on",
+      "test/userland/udp-batches.test.ts: the stack drops such a packet without a word, and counts it",
     ],
   },
   {
     id: "6.8-5",
     level: "SHOULD",
     statement: "Hardware that verifies checksums lets software do it instead.",
-    leftOut: "This is software; a lower layer that says that the checksum is offloaded is believed.",
+    leftOut:
+      "Not for hardware: a lower layer may verify them, and marks wrong ones (`PacketRecord.hasWrongChecksum`).",
   },
 ];

@@ -145,8 +145,7 @@ export function shareKey(socket: SctpSocket, key: string): void {
 
 /** A socket at the case's UDP port whose peer is at the case's peer port; aborted when the case has ended. */
 export function createOurSocket(context: CaseContext, options: OurSocketOptions = {}): OurSocket {
-  // The capture would show a run of packets before it is cut.
-  const udp = new UdpEncapsulation({ localUdpPort: context.ownUdpPort, offload: false });
+  const udp = new UdpEncapsulation({ localUdpPort: context.ownUdpPort });
   const { loss } = options;
   const provider = createUserlandProvider({
     lowerLayer: loss === undefined ? udp : new LossyLowerLayer(udp, { out: loss, in: loss }, 1),

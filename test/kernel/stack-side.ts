@@ -95,7 +95,9 @@ function userlandProvider(carrier: Exclude<Carrier, "kernel">): UserlandProvider
   let provider = providers.get(carrier);
   if (provider === undefined) {
     const lowerLayer =
-      carrier === "userland over IP" ? new RawIp() : new UdpEncapsulation({ localUdpPort: 9899, offload: false });
+      carrier === "userland over IP"
+        ? new RawIp()
+        : new UdpEncapsulation({ localUdpPort: 9899, offload: false });
     provider = createUserlandProvider({ lowerLayer, closeLimitMs: CLOSE_LIMIT_MS });
     providers.set(carrier, provider);
   }
