@@ -274,14 +274,17 @@ describe("UDP in batches", { skip: !HAS_BATCHES }, () => {
       if (index % 3 > 0) packet.slab = packets[index - 1]?.slab as Uint8Array;
     const elsewhere = Array.from({ length: 600 }, (_, index) => ({
       ...packets[0]!,
-      destinationUdpPort: 1 + index,
+      destination: parseIpAddress(`127.9.${index >> 8}.${index & 255}`)!,
+      source: LOOPBACK,
     }));
     assert.equal(scene.sender.send(elsewhere), 600);
-    assert.equal(scene.sender.send(packets), 700);
-    const own = Math.trunc(scene.toPort) <= 600 ? 1 : 0;
-    await scene.when(() => scene.arrivals.length === 700 + own);
+    for (let start = 0; start < 700; start += 140) {
+      // No more than the smallest usual buffer takes.
+      assert.equal(scene.sender.send(packets.slice(start, start + 140)), 140);
+      await scene.when(() => scene.arrivals.length >= start + 140);
+    }
     assert.deepEqual(
-      scene.arrived.slice(own),
+      scene.arrived,
       packets.map((_, index) => (index - (index % 3)) % 250),
     );
   });
@@ -390,11 +393,11 @@ describe("UDP in batches", { skip: !HAS_BATCHES }, () => {
 
   test("a flood does not keep the event loop from other things", async (t) => {
     const scene = new Scene(t, ["UDP_GRO"]);
-    const packets = scene.packets(...new Array<number>(2_000).fill(1));
-    assert.equal(scene.sender.send(packets), 2_000);
+    const packets = scene.packets(...new Array<number>(400).fill(1));
+    assert.equal(scene.sender.send(packets), 400);
     scene.faults.receiveCalls = 0;
     const callsAtTurns: number[] = [];
-    while (scene.arrivals.length < 1_000) {
+    while (scene.arrivals.length < 200) {
       await new Promise((resolve) => setImmediate(resolve));
       callsAtTurns.push(scene.faults.receiveCalls);
     }
