@@ -1,6 +1,6 @@
 /**
- * UDP in batches over interfaces that do not take everything: without checksums of their own, with a small MTU, slow. What
- * the kernel answers then is what `test/userland/udp-batches.test.ts` only plays.
+ * UDP in batches over interfaces that do not take everything: without checksums of their own, with a small MTU, slow.
+ * What the kernel answers then is what `test/userland/udp-batches.test.ts` only plays.
  *
  * @module
  */
