@@ -176,6 +176,17 @@ reach(
   },
 );
 
+test("RX_SCARCE_BUFFER_BYTES: while memory is scarce no partial delivery point holds a message back", () => {
+  const scene = new Scene({ config: { partialDeliveryPointBytes: 4 * limits.RX_SCARCE_BUFFER_BYTES } });
+  const { association, tag } = scene.accept();
+  association.tcb.services.receiveMemory.note(limits.RX_TOTAL_BYTES_SCARCE);
+  for (let index = 0; index <= limits.RX_SCARCE_BUFFER_BYTES / 1000 + 1; index += 1) {
+    const flags = index === 0 ? 2 : 0;
+    scene.receive(tag, [dataOf(PEER_TSN + index, { flags, ssn: ssnOf(0), userData: payload(1000) })]);
+  }
+  assert.ok(association.unreadBytes >= limits.RX_SCARCE_BUFFER_BYTES, "it can be read, which makes room");
+});
+
 test("RX_TOTAL_BYTES_SCARCE: what ends or begins anew holds only what has not been read", () => {
   const scene = new Scene();
   const { association, tag } = scene.accept();

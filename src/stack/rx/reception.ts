@@ -80,9 +80,10 @@ export class Reception {
   deliverPartially(): void {
     const { reassembly, pointBytes, tracker } = this;
     if (reassembly.isPartiallyDelivering) return;
+    // What is not complete has at least one byte more to come, so that the point itself is passed already.
     const isDue =
       pointBytes > 0
-        ? reassembly.partiallyDeliverableBytes(tracker.cumulativeTsnAck) > pointBytes
+        ? reassembly.partiallyDeliverableBytes(tracker.cumulativeTsnAck) >= pointBytes
         : this.isCrowded;
     if (isDue) reassembly.startPartialDelivery(tracker.cumulativeTsnAck);
   }
@@ -175,8 +176,8 @@ export class Reception {
 
   /** Hands out what has arrived of the message that is next, because there is no room for more of it. */
   deliverForWantOfRoom(): void {
-    // A message that is to be whole may run over the end of the buffer.
-    if (this.pointBytes > 0) this.deliverPartially();
+    // What the point holds back has room in the buffer, but not where the memory of all associations is scarce.
+    if (this.pointBytes > 0 && !this.memory.isScarce) this.deliverPartially();
     else this.reassembly.startPartialDelivery(this.tracker.cumulativeTsnAck);
   }
 

@@ -70,6 +70,20 @@ test("RFC 9260 §6.2: a_rwnd begins with the buffer, falls with what arrives, an
   assert.equal(said(scene.receive(tag, [message(4, 500)])).aRwnd, BUFFER_BYTES - 1000);
 });
 
+test("RFC 6458 §8.1.21: a message that fills the buffer is handed out in parts, though the point is as large", () => {
+  const config = { receiveBufferBytes: BUFFER_BYTES, partialDeliveryPointBytes: BUFFER_BYTES };
+  const scene = new Scene({ config });
+  const { association, tag } = scene.accept();
+  const chunk = (number: number, flags: number): Chunk =>
+    dataOf(PEER_TSN + number, { userData: payload(1000), ssn: ssn(0), flags });
+  for (const number of [0, 1, 2]) scene.receive(tag, [chunk(number, number === 0 ? BEGINNING : 0)]);
+  assert.deepEqual([association.reassemblyBytes, association.unreadBytes], [0, BUFFER_BYTES]);
+  association.releaseReceived(BUFFER_BYTES, 1);
+  scene.drain();
+  scene.receive(tag, [chunk(3, END)]);
+  assert.equal(association.unreadBytes, 1000);
+});
+
 test("RFC 9260 §6.2: one packet gets one SACK, whatever stands in it", () => {
   const { scene, tag } = accepted();
   scene.receive(tag, [message(0, 1)]);
