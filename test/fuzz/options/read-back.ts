@@ -22,7 +22,11 @@ const ZERO_LEAVES: ReadonlySet<string> = new Set([
   "SCTP_INITMSG",
   "SCTP_PEER_ADDR_PARAMS",
   "SCTP_PEER_ADDR_THLDS",
+  "SCTP_DELAYED_SACK",
 ]);
+
+/** Switches whose structure is one that others use for numbers (RFC 7829 §7.3, RFC 7496 §4.5). */
+const SWITCHES: ReadonlySet<string> = new Set(["SCTP_EXPOSE_POTENTIALLY_FAILED_STATE", "SCTP_PR_SUPPORTED"]);
 
 /** Whether a field may read otherwise than it was set. */
 export function mayDiffer(row: OptionRow, field: string, given: Readonly<Record<string, unknown>>): boolean {
@@ -35,7 +39,6 @@ export function mayDiffer(row: OptionRow, field: string, given: Readonly<Record<
 
 /** Whether a field only knows off and on, as 0 and 1. */
 export function isSwitchField(row: OptionRow, field: string): boolean {
-  // RFC 7829 §7.3: its structure is one that others use for numbers.
-  if (row.text === "SCTP_EXPOSE_POTENTIALLY_FAILED_STATE") return true;
+  if (SWITCHES.has(row.text)) return true;
   return "structure" in row.value && row.value.structure.fields[field]?.kind === "bool";
 }
