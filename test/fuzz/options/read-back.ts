@@ -13,6 +13,8 @@ const ANSWERS_OTHERWISE: ReadonlySet<string> = new Set([
   "SCTP_PEER_ADDR_PARAMS.spp_ipv6_flowlabel",
   "SCTP_PEER_ADDR_PARAMS.spp_dscp",
   "SCTP_PEER_ADDR_PARAMS.spp_hbinterval",
+  // RFC 7496 §4.5: what was agreed with the peer is read; it is set for associations to come.
+  "SCTP_PR_SUPPORTED.assoc_value",
 ]);
 
 /** Structures in which 0 leaves a value as it is, or stands for a default (RFC 6458 §5.3.1, §8.1). */
@@ -25,9 +27,6 @@ const ZERO_LEAVES: ReadonlySet<string> = new Set([
   "SCTP_DELAYED_SACK",
 ]);
 
-/** Switches whose structure is one that others use for numbers (RFC 7829 §7.3, RFC 7496 §4.5). */
-const SWITCHES: ReadonlySet<string> = new Set(["SCTP_EXPOSE_POTENTIALLY_FAILED_STATE", "SCTP_PR_SUPPORTED"]);
-
 /** Whether a field may read otherwise than it was set. */
 export function mayDiffer(row: OptionRow, field: string, given: Readonly<Record<string, unknown>>): boolean {
   if (ANSWERS_OTHERWISE.has(`${row.text}.${field}`)) return true;
@@ -39,6 +38,7 @@ export function mayDiffer(row: OptionRow, field: string, given: Readonly<Record<
 
 /** Whether a field only knows off and on, as 0 and 1. */
 export function isSwitchField(row: OptionRow, field: string): boolean {
-  if (SWITCHES.has(row.text)) return true;
+  // RFC 7829 §7.3: its structure is one that others use for numbers.
+  if (row.text === "SCTP_EXPOSE_POTENTIALLY_FAILED_STATE") return true;
   return "structure" in row.value && row.value.structure.fields[field]?.kind === "bool";
 }
