@@ -3,8 +3,10 @@
  * same roles, arguments and results.
  *
  *   our-peer.js receive|send|echo|ping LOCAL_UDP_PORT REMOTE_UDP_PORT MESSAGE_BYTES SECONDS [promises]
+ *   our-peer.js accept|connect LOCAL_UDP_PORT REMOTE_UDP_PORT ASSOCIATIONS OUTSTANDING
  *
- * `receive` and `echo` listen. Without "promises" it uses `socket.nonblocking` and its events.
+ * `receive`, `echo` and `accept` listen. Without "promises" it uses `socket.nonblocking` and its events. The environment
+ * variable SCTP_UDP_IO chooses between the addon and `node:dgram`.
  *
  * @module
  */
@@ -19,67 +21,31 @@ import {
   SOL_SOCKET,
   type ReceivedMessage,
 } from "../src/index.js";
+import { createUserlandProvider, UdpEncapsulation } from "../src/userland/index.js";
 import { untilDone } from "./edges.js";
+import { cpuSeconds, Dispatch, printResult, readOrder, Receipt, RoundTrips } from "./peers/peer-results.js";
 
-const ADDRESS = "127.0.0.1";
-const SCTP_PORT = 5001;
+const SERVER = { address: "127.0.0.1", port: 5001 };
 const MSG_EOR = 0x80;
 /** A call takes as many messages as make so many bytes, but not more than so many messages. */
 const SEND_AT_ONCE_BYTES = 64 * 1024;
 const SEND_AT_ONCE = 64;
 const RECEIVE_AT_ONCE = 256;
-const WARM_UP_ROUND_TRIPS = 500;
+const BACKLOG = 1024;
 const LINGER_SECONDS = 60;
 
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
+/** Answers true at the end of the peer. */
+function count(receipt: Receipt, { data, flags }: ReceivedMessage): boolean {
+  if (data.length === 0 && flags === 0) return true;
+  receipt.add(data.length, (flags & MSG_EOR) !== 0);
+  return false;
 }
 
-/** Counts what is received, from the first message to the last. */
-class Receipt {
-  #messages = 0;
-  #bytes = 0;
-  #first = 0;
-  #last = 0;
-  #cpuAtFirst = 0;
-
-  /** Answers true at the end of the peer. */
-  take({ data, flags }: ReceivedMessage): boolean {
-    if (data.length === 0 && flags === 0) return true;
-    if (this.#bytes === 0) {
-      this.#first = performance.now();
-      this.#cpuAtFirst = cpuSeconds();
-    }
-    this.#bytes += data.length;
-    if ((flags & MSG_EOR) !== 0) this.#messages += 1;
-    return false;
-  }
-
-  /** The time is looked at once for each batch. */
-  mark(): void {
-    this.#last = performance.now();
-  }
-
-  print(): void {
-    printResult({
-      messages: this.#messages,
-      bytes: this.#bytes,
-      seconds: (this.#last - this.#first) / 1000,
-      cpuSeconds: cpuSeconds() - this.#cpuAtFirst,
-    });
-  }
-}
-
-function printResult(result: Readonly<Record<string, number>>): void {
-  console.log(JSON.stringify(result));
-}
-
-async function receive(socket: SctpSocket, usesPromises: boolean): Promise<void> {
+async function receive(socket: SctpSocket): Promise<void> {
   const receipt = new Receipt();
   if (usesPromises) {
     for await (const message of socket) {
-      receipt.take(message);
+      count(receipt, message);
       receipt.mark();
     }
   } else {
@@ -87,7 +53,7 @@ async function receive(socket: SctpSocket, usesPromises: boolean): Promise<void>
     await untilDone(socket, "readable", () => {
       messages.length = 0;
       socket.nonblocking.receiveMany(RECEIVE_AT_ONCE, messages);
-      const isOver = messages.some((message) => receipt.take(message));
+      const isOver = messages.some((message) => count(receipt, message));
       if (!isOver) receipt.mark();
       return isOver;
     });
@@ -95,37 +61,23 @@ async function receive(socket: SctpSocket, usesPromises: boolean): Promise<void>
   receipt.print();
 }
 
-interface Load {
-  readonly lengthBytes: number;
-  readonly seconds: number;
-  readonly usesPromises: boolean;
-}
-
-async function send(socket: SctpSocket, { lengthBytes, seconds, usesPromises }: Load): Promise<void> {
-  const data = new Uint8Array(lengthBytes);
-  const start = performance.now();
-  const end = start + seconds * 1000;
-  const cpuAtStart = cpuSeconds();
-  let messages = 0;
+async function send(socket: SctpSocket): Promise<void> {
+  const data = new Uint8Array(order.messageBytes);
+  const dispatch = new Dispatch(order.seconds);
   if (usesPromises) {
-    for (; performance.now() < end; messages += 1) await socket.sctp_sendv(data);
+    for (; !dispatch.isOver; dispatch.messages += 1) await socket.sctp_sendv(data);
   } else {
-    const length = Math.min(SEND_AT_ONCE, Math.max(1, Math.floor(SEND_AT_ONCE_BYTES / lengthBytes)));
+    const length = Math.min(SEND_AT_ONCE, Math.max(1, Math.floor(SEND_AT_ONCE_BYTES / data.length)));
     const batch = Array.from({ length }, () => ({ data }));
     await untilDone(socket, "writable", () => {
-      messages += socket.nonblocking.sendMany(batch);
-      return performance.now() >= end;
+      dispatch.messages += socket.nonblocking.sendMany(batch);
+      return dispatch.isOver;
     });
   }
-  printResult({
-    messages,
-    bytes: messages * lengthBytes,
-    seconds: (performance.now() - start) / 1000,
-    cpuSeconds: cpuSeconds() - cpuAtStart,
-  });
+  dispatch.print(data.length);
 }
 
-async function echo(socket: SctpSocket, usesPromises: boolean): Promise<void> {
+async function echo(socket: SctpSocket): Promise<void> {
   socket.setsockopt(IPPROTO_SCTP, SCTP_NODELAY, 1);
   if (usesPromises) {
     for await (const { data } of socket) await socket.sctp_sendv(data);
@@ -140,42 +92,10 @@ async function echo(socket: SctpSocket, usesPromises: boolean): Promise<void> {
   printResult({});
 }
 
-/** Records the times of round trips until the time is over. */
-class RoundTrips {
-  readonly #micros: number[] = [];
-  readonly #seconds: number;
-  #count = 0;
-  #sent = 0;
-  #end = Number.POSITIVE_INFINITY;
-
-  constructor(seconds: number) {
-    this.#seconds = seconds;
-  }
-
-  begin(): void {
-    this.#sent = performance.now();
-  }
-
-  /** Answers true when it was the last. */
-  finish(): boolean {
-    const now = performance.now();
-    this.#count += 1;
-    if (this.#count > WARM_UP_ROUND_TRIPS) this.#micros.push((now - this.#sent) * 1000);
-    if (this.#count === WARM_UP_ROUND_TRIPS) this.#end = now + this.#seconds * 1000;
-    return now >= this.#end;
-  }
-
-  print(): void {
-    const sorted = this.#micros.sort((left, right) => left - right);
-    const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
-    printResult({ roundTrips: sorted.length, p50Micros: at(0.5), p99Micros: at(0.99) });
-  }
-}
-
-async function ping(socket: SctpSocket, { lengthBytes, seconds, usesPromises }: Load): Promise<void> {
+async function ping(socket: SctpSocket): Promise<void> {
   socket.setsockopt(IPPROTO_SCTP, SCTP_NODELAY, 1);
-  const data = new Uint8Array(lengthBytes);
-  const roundTrips = new RoundTrips(seconds);
+  const data = new Uint8Array(order.messageBytes);
+  const roundTrips = new RoundTrips(order.seconds);
   if (usesPromises) {
     do {
       roundTrips.begin();
@@ -198,34 +118,84 @@ async function ping(socket: SctpSocket, { lengthBytes, seconds, usesPromises }: 
   roundTrips.print();
 }
 
-async function open(isListening: boolean): Promise<SctpSocket> {
-  const socket = new SctpSocket(AF_INET, SOCK_STREAM);
+function openSocket(): SctpSocket {
+  const socket = new SctpSocket(AF_INET, SOCK_STREAM, { provider });
   socket.setsockopt(SOL_SOCKET, SO_LINGER, { l_onoff: 1, l_linger: LINGER_SECONDS });
-  if (!isListening) {
-    await socket.connect({ address: ADDRESS, port: SCTP_PORT });
-    console.log("ready");
-    return socket;
-  }
-  socket.bind({ address: ADDRESS, port: SCTP_PORT });
-  socket.listen(1);
-  console.log("ready");
-  const { socket: accepted } = await socket.accept();
-  await socket.close();
-  return accepted;
+  return socket;
 }
 
-const [role, localUdpPort, remoteUdpPort, lengthBytes, seconds, face] = process.argv.slice(2);
-process.env["SCTP_PROVIDER"] = "userland";
-process.env["SCTP_UDP_LOCAL_PORT"] = localUdpPort;
-process.env["SCTP_UDP_REMOTE_PORT"] = remoteUdpPort;
-const load: Load = {
-  lengthBytes: Number(lengthBytes),
-  seconds: Number(seconds),
-  usesPromises: face === "promises",
-};
-const socket = await open(role === "receive" || role === "echo");
-if (role === "receive") await receive(socket, load.usesPromises);
-else if (role === "send") await send(socket, load);
-else if (role === "echo") await echo(socket, load.usesPromises);
-else if (role === "ping") await ping(socket, load);
+function listen(backlog: number): SctpSocket {
+  const socket = openSocket();
+  socket.bind(SERVER);
+  socket.listen(backlog);
+  console.log("ready");
+  return socket;
+}
+
+async function acceptOne(): Promise<SctpSocket> {
+  const listening = listen(1);
+  const { socket } = await listening.accept();
+  await listening.close();
+  return socket;
+}
+
+async function connectOne(): Promise<SctpSocket> {
+  const socket = openSocket();
+  await socket.connect(SERVER);
+  console.log("ready");
+  return socket;
+}
+
+/** The sockets stay open: what is measured is how long they take to be there. */
+async function acceptMany(count: number): Promise<never> {
+  const listening = listen(BACKLOG);
+  const { socket: first } = await listening.accept();
+  const accepted = [first];
+  const start = performance.now();
+  const cpuAtStart = cpuSeconds();
+  while (accepted.length < count) accepted.push((await listening.accept()).socket);
+  printSetUp(count, start, cpuAtStart);
+  process.exit(0);
+}
+
+async function connectMany(count: number, outstanding: number): Promise<never> {
+  console.log("ready");
+  const start = performance.now();
+  const cpuAtStart = cpuSeconds();
+  const connected: SctpSocket[] = [];
+  const connectInTurn = async (): Promise<void> => {
+    while (connected.length < count) {
+      const socket = openSocket();
+      connected.push(socket);
+      await socket.connect(SERVER);
+    }
+  };
+  await Promise.all(Array.from({ length: outstanding }, connectInTurn));
+  printSetUp(count, start, cpuAtStart);
+  process.exit(0);
+}
+
+function printSetUp(associations: number, start: number, cpuAtStart: number): void {
+  const seconds = (performance.now() - start) / 1000;
+  printResult({ associations, seconds, cpuSeconds: cpuSeconds() - cpuAtStart });
+}
+
+const order = readOrder();
+const usesPromises = order.tail.includes("promises");
+const provider = createUserlandProvider({
+  lowerLayer: new UdpEncapsulation({
+    localUdpPort: order.localUdpPort,
+    receiveBufferBytes: order.udpBufferBytes,
+    sendBufferBytes: order.udpBufferBytes,
+  }),
+  remoteUdpPort: order.remoteUdpPort,
+});
+if (order.role === "accept") await acceptMany(order.messageBytes);
+if (order.role === "connect") await connectMany(order.messageBytes, order.seconds);
+const isListening = order.role === "receive" || order.role === "echo";
+const socket = isListening ? await acceptOne() : await connectOne();
+if (order.role === "receive") await receive(socket);
+else if (order.role === "send") await send(socket);
+else if (order.role === "echo") await echo(socket);
+else if (order.role === "ping") await ping(socket);
 await socket.close();

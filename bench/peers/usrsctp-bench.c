@@ -3,13 +3,17 @@
  * and results, so that the two can stand side by side.
  *
  *   usrsctp-bench receive|send|echo|ping LOCAL_UDP_PORT REMOTE_UDP_PORT MESSAGE_BYTES SECONDS
+ *   usrsctp-bench accept|connect LOCAL_UDP_PORT REMOTE_UDP_PORT ASSOCIATIONS OUTSTANDING
  *
- * "receive" and "echo" listen. Each role prints "ready" when it may be connected to (or has connected), and one line of
+ * "connect" sets up so many associations, each on a socket of its own, with so many handshakes under way at a time.
+ * "receive", "echo" and "accept" listen. Each role prints "ready" when it may be connected to (or has connected), and one line of
  * JSON at its end. Loopback, RFC 6951 encapsulation, an MTU of 1500 bytes, 1 MiB of socket buffers, checksums on.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <semaphore.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +29,7 @@ enum {
   MTU_BYTES = 1500,
   SOCKET_BUFFER_BYTES = 1 << 20,
   BUFFER_BYTES = 1 << 20,
+  BACKLOG = 1024,
   WARM_UP_ROUND_TRIPS = 500,
   ROUND_TRIPS_MAX = 4 << 20,
 };
@@ -99,8 +104,6 @@ static struct socket *open_socket(int remote_udp_port, int is_listening) {
 }
 
 static struct socket *accept_one(struct socket *listening) {
-  if (usrsctp_listen(listening, 1) < 0) fail("listen");
-  say_ready();
   struct socket *accepted = usrsctp_accept(listening, NULL, NULL);
   if (accepted == NULL) fail("accept");
   return accepted;
@@ -195,15 +198,69 @@ static void ping_for(struct socket *socket, size_t length, double seconds) {
   free(micros);
 }
 
+static void accept_many(struct socket *listening, long count) {
+  double first = 0, cpu_at_first = 0;
+  for (long accepted = 0; accepted < count; accepted++) {
+    accept_one(listening);
+    if (first != 0) continue;
+    first = now();
+    cpu_at_first = cpu_time();
+  }
+  printf("{\"associations\":%ld,\"seconds\":%.6f,\"cpuSeconds\":%.6f}\n", count, now() - first,
+         cpu_time() - cpu_at_first);
+}
+
+/* An upcall may come more than once, and from a thread of usrsctp's. */
+struct attempt {
+  atomic_flag is_counted;
+  atomic_bool has_failed;
+};
+
+static sem_t settled;
+
+static void settle(struct socket *socket, void *argument, int flags) {
+  struct attempt *attempt = argument;
+  (void)flags;
+  const int events = usrsctp_get_events(socket);
+  if ((events & (SCTP_EVENT_WRITE | SCTP_EVENT_ERROR)) == 0) return;
+  if (atomic_flag_test_and_set(&attempt->is_counted)) return;
+  if (events & SCTP_EVENT_ERROR) atomic_store(&attempt->has_failed, 1);
+  sem_post(&settled);
+}
+
+static void connect_many(int remote_udp_port, long count, long outstanding) {
+  struct attempt *attempts = calloc((size_t)count, sizeof(*attempts));
+  if (attempts == NULL || sem_init(&settled, 0, 0) < 0) fail("calloc");
+  struct sockaddr_in peer = loopback(SCTP_PORT);
+  const double start = now(), cpu_at_start = cpu_time();
+  for (long begun = 0, done = 0; done < count; done++) {
+    for (; begun < count && begun - done < outstanding; begun++) {
+      struct socket *socket = open_socket(remote_udp_port, 0);
+      usrsctp_set_non_blocking(socket, 1);
+      usrsctp_set_upcall(socket, settle, &attempts[begun]);
+      if (usrsctp_connect(socket, (struct sockaddr *)&peer, sizeof(peer)) < 0 && errno != EINPROGRESS)
+        fail("connect");
+    }
+    while (sem_wait(&settled) < 0)
+      if (errno != EINTR) fail("sem_wait");
+  }
+  const double seconds = now() - start;
+  for (long index = 0; index < count; index++)
+    if (atomic_load(&attempts[index].has_failed)) fail("an association was refused");
+  printf("{\"associations\":%ld,\"seconds\":%.6f,\"cpuSeconds\":%.6f}\n", count, seconds,
+         cpu_time() - cpu_at_start);
+}
+
 int main(int argc, char **argv) {
   if (argc != 6) {
-    fprintf(stderr, "usage: usrsctp-bench receive|send|echo|ping LOCAL_UDP REMOTE_UDP MESSAGE_BYTES SECONDS\n");
+    fprintf(stderr, "usage: usrsctp-bench ROLE LOCAL_UDP REMOTE_UDP MESSAGE_BYTES|ASSOCIATIONS SECONDS|OUTSTANDING\n");
     return 2;
   }
   const char *role = argv[1];
   const size_t length = strtoul(argv[4], NULL, 10);
   const double seconds = strtod(argv[5], NULL);
-  const int is_listening = strcmp(role, "receive") == 0 || strcmp(role, "echo") == 0;
+  const int is_set_up = strcmp(role, "accept") == 0 || strcmp(role, "connect") == 0;
+  const int is_listening = strcmp(role, "receive") == 0 || strcmp(role, "echo") == 0 || strcmp(role, "accept") == 0;
   if (length < 1 || length > BUFFER_BYTES) {
     fprintf(stderr, "usrsctp-bench: %s bytes do not fit\n", argv[4]);
     return 2;
@@ -216,7 +273,22 @@ int main(int argc, char **argv) {
   usrsctp_sysctl_set_sctp_sendspace(SOCKET_BUFFER_BYTES);
   usrsctp_sysctl_set_sctp_recvspace(SOCKET_BUFFER_BYTES);
 
+  if (strcmp(role, "connect") == 0) {
+    say_ready();
+    connect_many(atoi(argv[3]), (long)length, (long)seconds);
+    fflush(stdout);
+    _exit(0);
+  }
   struct socket *socket = open_socket(atoi(argv[3]), is_listening);
+  if (is_listening) {
+    if (usrsctp_listen(socket, is_set_up ? BACKLOG : 1) < 0) fail("listen");
+    say_ready();
+  }
+  if (is_set_up) {
+    accept_many(socket, (long)length);
+    fflush(stdout);
+    _exit(0);
+  }
   struct socket *connected = socket;
   if (is_listening)
     connected = accept_one(socket);
