@@ -23,7 +23,7 @@ import { MemoryNetwork } from "../src/userland/memory-network.js";
 import { SeededEntropy } from "../src/userland/seeded-entropy.js";
 import { createUserlandProvider } from "../src/userland/userland-provider.js";
 import { VirtualClock } from "../src/userland/virtual-clock.js";
-import { formatNumber, median, type Table } from "./table.js";
+import { type Sample, Samples } from "./results.js";
 
 const MESSAGE_BYTES = 64;
 const SERVER = { address: "10.0.0.2", port: 5001 };
@@ -173,27 +173,17 @@ function growths(isQuick: boolean): Growth[] {
 }
 
 /** Measures every kind of growth; takes about a minute, or seconds when quick. */
-export async function measureGrowth(isQuick: boolean): Promise<Table> {
+export async function measureGrowth(isQuick: boolean): Promise<Sample[]> {
   const repeats = isQuick ? 1 : 5;
-  const rows: string[][] = [];
+  const samples = new Samples();
   // The first run compiles the code; it counts nowhere.
   await withPair(10, (pair) => pair.carry(20_000));
   for (const { name, base, cost } of growths(isQuick)) {
-    const costs = FACTORS.map((): number[] => []);
     for (let repeat = 0; repeat < repeats; repeat += 1) {
-      for (const [index, factor] of FACTORS.entries()) costs[index]?.push(await cost(base * factor));
+      for (const factor of FACTORS) {
+        samples.add(name, (base * factor).toLocaleString("en-US"), { µs: await cost(base * factor) });
+      }
     }
-    const [atBase = Number.NaN, ...others] = costs.map(median);
-    rows.push([
-      name,
-      formatNumber(base),
-      ...[atBase, ...others].map(formatNumber),
-      ...others.map((value) => formatNumber(value / atBase)),
-    ]);
   }
-  return {
-    title: `Growth: CPU time of a message of ${MESSAGE_BYTES} bytes in µs, both ends together, median of ${repeats}`,
-    columns: ["", "N", "at N", "at 2N", "at 4N", "2N : N", "4N : N"],
-    rows,
-  };
+  return samples.list();
 }

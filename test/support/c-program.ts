@@ -20,6 +20,8 @@ export interface CProgram {
   readonly packages: readonly string[];
   /** For the linker. */
   readonly libraries: readonly string[];
+  /** Where headers (`include`) and libraries (`lib`) are looked for before the system's. */
+  readonly folder?: string;
 }
 
 /** A compiled program. */
@@ -67,7 +69,9 @@ export function compileProgram(wanted: CProgram): CompiledProgram | string {
   const source = fileURLToPath(new URL(`../../../${wanted.source}`, import.meta.url));
   const program = join(folder, basename(source, ".c"));
   const libraries = wanted.libraries.map((library) => `-l${library}`);
-  return (
-    run("gcc", ["-O2", "-Wall", "-Wextra", "-Werror", "-o", program, source, ...libraries]) ?? { program }
-  );
+  const { folder: prefix } = wanted;
+  const places =
+    prefix === undefined ? [] : [`-I${prefix}/include`, `-L${prefix}/lib`, `-Wl,-rpath,${prefix}/lib`];
+  const flags = ["-O2", "-Wall", "-Wextra", "-Werror", ...places];
+  return run("gcc", [...flags, "-o", program, source, ...libraries]) ?? { program };
 }
