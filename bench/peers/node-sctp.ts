@@ -22,10 +22,14 @@ interface SctpPackage {
 }
 
 const BUFFER_BYTES = 2 ** 20;
+/** It sends about one message in a millisecond: a mebibyte of small ones would be on its way for a long time after. */
+const WRITE_BUFFER_BYTES = 16_384;
 const STREAMS = 10;
 /** `write` goes on for as long as there is room: the event loop has its turn now and then. */
 const WRITES_PER_TURN = 512;
-const FAREWELL_MS = 2000;
+/** It loses one now and then. */
+const FAREWELLS = 10;
+const FAREWELL_MS = 300;
 
 const order = readOrder();
 const message = Buffer.alloc(order.messageBytes);
@@ -65,8 +69,14 @@ async function send(stream: Duplex): Promise<void> {
     pump();
   });
   dispatch.print(order.messageBytes);
-  stream.write(farewell);
-  await delay(FAREWELL_MS);
+  await sayFarewell(stream);
+}
+
+async function sayFarewell(stream: Duplex): Promise<void> {
+  for (let count = 0; count < FAREWELLS; count += 1) {
+    stream.write(farewell);
+    await delay(FAREWELL_MS);
+  }
 }
 
 async function echo(stream: Duplex): Promise<void> {
@@ -93,8 +103,7 @@ async function ping(stream: Duplex): Promise<void> {
     start();
   });
   roundTrips.print();
-  stream.write(farewell);
-  await delay(FAREWELL_MS);
+  await sayFarewell(stream);
 }
 
 async function openUdp(): Promise<Socket> {
@@ -120,7 +129,7 @@ const stream = sctp.connect({
   MIS: STREAMS,
   OS: STREAMS,
   readableHighWaterMark: BUFFER_BYTES,
-  writableHighWaterMark: BUFFER_BYTES,
+  writableHighWaterMark: Math.max(WRITE_BUFFER_BYTES, 2 * order.messageBytes),
 });
 if (isListening) {
   console.log("ready");

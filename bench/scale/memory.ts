@@ -1,7 +1,7 @@
 /**
  * Many idle associations over the memory network, both ends in this process, in virtual time:
  *
- *   node --expose-gc memory.js ASSOCIATIONS
+ *   node --expose-gc memory.js ASSOCIATIONS full|quick
  *
  * @module
  */
@@ -21,8 +21,8 @@ const HEARTBEAT_INTERVAL_MS = 30_000;
 /** Associations are set up over one heartbeat interval, so that their heartbeats are spread evenly. */
 const SET_UP_STEPS = 300;
 const PAIRS_AT_ONCE = 10;
-const ROUNDS = 2500;
-const REPEATS = 5;
+const ROUNDS = process.argv[3] === "quick" ? 100 : 1000;
+const REPEATS = 3;
 
 const associations = Number(process.argv[2]);
 const clock = new VirtualClock();
