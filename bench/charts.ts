@@ -120,7 +120,7 @@ function specification({ title, axis, isLogarithmic, bars }: BarChart): object {
 
 /** Draws it. @returns an SVG document */
 export async function drawChart(chart: BarChart): Promise<string> {
-  const { parse, View } = await loadPackage<Vega>("vega");
-  const view = new View(parse(specification(chart)), { renderer: "none" });
+  const vega = await loadPackage<Vega>("vega");
+  const view = new vega.View(vega.parse(specification(chart)), { renderer: "none" });
   return `${await view.toSVG()}\n`;
 }

@@ -4,8 +4,8 @@
  *
  *   npm run bench -- [one-way] [round-trips] [loss] [set-up] [scale] [growth]
  *
- *   --quick         few and short runs, all within about a minute, written to the system's temporary folder: to see that
- *                   it works, not how fast it is
+ *   --quick         few and short runs, all within a minute or two, written to the system's temporary folder: to see
+ *                   that it works, not how fast it is
  *   --seconds T     how long each run takes (default 3)
  *   --runs R        how many runs of each kind, of which the median counts (default 5)
  *   --associations N  how many associations the scale goes up to (default 100,000)

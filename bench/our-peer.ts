@@ -5,8 +5,8 @@
  *   our-peer.js receive|send|echo|ping LOCAL_UDP_PORT REMOTE_UDP_PORT MESSAGE_BYTES SECONDS [promises]
  *   our-peer.js accept|connect LOCAL_UDP_PORT REMOTE_UDP_PORT ASSOCIATIONS OUTSTANDING
  *
- * `receive`, `echo` and `accept` listen. Without "promises" it uses `socket.nonblocking` and its events. The environment
- * variable SCTP_UDP_IO chooses between the addon and `node:dgram`.
+ * `receive`, `echo` and `accept` listen. Without "promises" it uses `socket.nonblocking` and its events. The
+ * environment variable SCTP_UDP_IO chooses between the addon and `node:dgram`.
  *
  * @module
  */

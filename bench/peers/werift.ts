@@ -108,7 +108,7 @@ async function ping(association: WeriftAssociation): Promise<void> {
 }
 
 async function open(isListening: boolean): Promise<WeriftAssociation> {
-  const { SCTP, createUdpTransport } = await loadPackage<Werift>("werift-sctp");
+  const werift = await loadPackage<Werift>("werift-sctp");
   const socket = createSocket({
     type: "udp4",
     recvBufferSize: order.udpBufferBytes,
@@ -116,8 +116,8 @@ async function open(isListening: boolean): Promise<WeriftAssociation> {
   });
   socket.bind(order.localUdpPort, "127.0.0.1");
   await once(socket, "listening");
-  const transport = createUdpTransport(socket, { address: "127.0.0.1", port: order.remoteUdpPort });
-  const association = isListening ? SCTP.server(transport) : SCTP.client(transport);
+  const transport = werift.createUdpTransport(socket, { address: "127.0.0.1", port: order.remoteUdpPort });
+  const association = isListening ? werift.SCTP.server(transport) : werift.SCTP.client(transport);
   const connected = association.stateChanged.connected.asPromise();
   if (isListening) {
     await association.start(SCTP_PORT);

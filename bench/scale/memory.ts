@@ -66,7 +66,7 @@ async function packetMicros(among: number): Promise<number> {
 async function main(): Promise<void> {
   const empty = await usageAfterCollection();
   let setUpMicros = 0;
-  for (let step = 0; connecting.begun < associations; step += 1) {
+  while (connecting.begun < associations) {
     const start = cpuMicros();
     connecting.begin(Math.ceil(associations / SET_UP_STEPS));
     await clock.advanceBy(HEARTBEAT_INTERVAL_MS / SET_UP_STEPS);

@@ -1,7 +1,7 @@
 /**
  * Counts what a message allocates on its way through two stacks: in one process, over the memory network, in virtual
- * time, with fixed seeds, so that the same code allocates the same bytes in every run.. test/allocations/allocations.ts starts it, with what it takes
- * to make V8 do the same each time.
+ * time, with fixed seeds, so that the same code allocates the same bytes in every run. test/allocations/allocations.ts
+ * starts it, with what it takes to make V8 do the same each time.
  *
  * It prints one line of JSON. The young generation holds everything that is allocated meanwhile: nothing is collected,
  * and the heap grows by exactly what is allocated.
