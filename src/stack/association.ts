@@ -45,6 +45,7 @@ import { endBurst, handleT3, maxPayloadBytes, openBurst, transmitData } from "./
 import { NO_ABANDONED_MESSAGES, type AbandonedCount } from "./tx/abandoned-messages.js";
 import type { PartialReliability, PartialReliabilityPolicy } from "./tx/message-reliability.js";
 import { OutgoingMessage, type MessageOptions } from "./tx/outgoing-message.js";
+import { awaitAcknowledgements, handleOverdue } from "./tx/overdue-data.js";
 import { makeRoom, notePartialReliability } from "./tx/partial-reliability.js";
 
 /** What the constructor of an association takes: all of its control block but itself. */
@@ -400,6 +401,13 @@ export class Association implements TimerOwner {
           now,
         );
         break;
+      case "loss detection":
+        handleOverdue(
+          tcb,
+          this.pathOfTimer((path) => path.lossDetection.timer === timer),
+          now,
+        );
+        break;
       case "T5-shutdown-guard":
         handleT5ShutdownGuard(tcb);
         break;
@@ -434,6 +442,7 @@ export class Association implements TimerOwner {
     if (maySendData(name)) {
       tcb.sackProcessed = false;
       if (transmitData(tcb, output, now) === "slab full") return "slab full";
+      awaitAcknowledgements(tcb, now);
       endBurst(tcb);
     }
     if (transmitControl(tcb, output) === "slab full") return "slab full";
@@ -453,6 +462,7 @@ export class Association implements TimerOwner {
     if (!tcb.sackProcessed || !maySendData(tcb.state.name)) return;
     tcb.sackProcessed = false;
     while (transmitData(tcb, output, now) === "slab full") if (!output.extend()) return;
+    awaitAcknowledgements(tcb, now);
     endBurst(tcb);
   }
 

@@ -16,6 +16,8 @@ export interface AssociationConfig {
   rtoMinMs: Millis;
   /** RTO.Max (§6.3.1 C7). */
   rtoMaxMs: Millis;
+  /** Whether losses are found by time as well, where miss indications (§7.2.4) cannot tell of them (RFC 8985). */
+  timedLossDetection: boolean;
   /** Max.Burst: packets of new data at one opportunity (§6.1 D); 0 takes the limit away. */
   maxBurst: number;
   /** Valid.Cookie.Life (§5.1.3). */
@@ -109,6 +111,7 @@ export const DEFAULT_ASSOCIATION_CONFIG: Readonly<AssociationConfig> = Object.fr
   rtoInitialMs: 1000,
   rtoMinMs: 1000,
   rtoMaxMs: 60_000,
+  timedLossDetection: true,
   maxBurst: 4,
   validCookieLifeMs: 60_000,
   associationMaxRetrans: 10,

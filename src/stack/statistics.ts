@@ -46,8 +46,12 @@ export interface StackStatistics {
   inPackets: number;
   /** Expirations of T3-rtx (§6.3.3). */
   t3Expirations: number;
-  /** Fast retransmissions entered (§7.2.4). */
+  /** How often Fast Recovery was entered: once for each loss that SACKs have shown (§7.2.4; RFC 8985). */
   fastRetransmits: number;
+  /** Chunks that were found lost by time: they, or what was sent after them, are overdue (RFC 8985 §6.2). */
+  overdueDataChunks: number;
+  /** Chunks sent again only to be acknowledged, because no acknowledgement came (RFC 8985 §7.3). */
+  lossProbes: number;
   /** Chunks that peers had reported in Gap Ack Blocks and do not report any more (§6.2.1 D iii). */
   renegedChunks: number;
   /**
@@ -97,6 +101,8 @@ export function createStatistics(): StackStatistics {
     inPackets: 0,
     t3Expirations: 0,
     fastRetransmits: 0,
+    overdueDataChunks: 0,
+    lossProbes: 0,
     renegedChunks: 0,
     discardedSacks: 0,
     suppressedAnswers: 0,

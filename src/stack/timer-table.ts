@@ -7,6 +7,7 @@ export type TimerName =
   | "T1-cookie"
   | "T2-shutdown"
   | "T3-rtx"
+  | "loss detection"
   | "T4-rto"
   | "T5-shutdown-guard"
   | "SACK.Delay"

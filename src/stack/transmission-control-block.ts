@@ -294,6 +294,7 @@ export class TransmissionControlBlock {
   removePath(path: Path): void {
     const { paths, services, state, retransmission, partialReliability } = this;
     services.timers.stop(path.t3);
+    services.timers.stop(path.lossDetection.timer);
     services.timers.stop(path.heartbeat);
     // RFC 3758 §3.5 C5: no timer covers a FORWARD TSN that has gone there any more.
     if (partialReliability !== undefined && retransmission.forwardTsnPath === path)
@@ -339,6 +340,7 @@ export class TransmissionControlBlock {
     if (this.addressReconfiguration !== undefined) timers.stop(this.addressReconfiguration.t4);
     for (const path of this.paths.all) {
       timers.stop(path.t3);
+      timers.stop(path.lossDetection.timer);
       timers.stop(path.heartbeat);
     }
   }

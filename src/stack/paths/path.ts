@@ -6,6 +6,7 @@ import type { AssociationConfig } from "../config.js";
 import { PATH_MTU_BYTES_MIN } from "../limits.js";
 import { Timer, type TimerOwner } from "../timer-table.js";
 import type { CongestionControl, CongestionControlFactory } from "./congestion-control.js";
+import { LossDetection } from "./loss-detection.js";
 import { pathConfigOf, type PathConfig } from "./path-config.js";
 import { RetransmissionTimeout } from "./retransmission-timeout.js";
 
@@ -64,6 +65,8 @@ export class Path {
   readonly headerBytes: number;
   readonly rto: RetransmissionTimeout;
   congestion: CongestionControl;
+  /** What tells by time that something was lost here. */
+  readonly lossDetection: LossDetection;
   /** Bytes of DATA chunks, headers and padding included, that are outstanding here (§1.3 flightsize). */
   flightBytes = 0;
   /** Consecutive errors (§8.2); beyond Path.Max.Retrans they tell the better of two inactive paths (RFC 7829 §4.1). */
@@ -117,6 +120,7 @@ export class Path {
     this.rto = new RetransmissionTimeout(config);
     this.congestion = this.createCongestionControl(this.pmdcs, options.address.family);
     this.t3 = new Timer("T3-rtx", options.owner);
+    this.lossDetection = new LossDetection(options.owner, this.rto);
     this.heartbeat = new Timer("HB.interval", options.owner);
     this.lastMeasuringChunkAt = now;
   }
@@ -174,6 +178,7 @@ export class Path {
   resetCongestionControl(): void {
     this.congestion = this.createCongestionControl(this.pmdcs, this.address.family);
     this.windowUsedAt = NEVER;
+    this.lossDetection.forgetRoundTrips();
   }
 
   private initialMtuBytes(mtuBytes: number): number {
@@ -193,6 +198,7 @@ export class Path {
   reset(config: Readonly<AssociationConfig>): void {
     this.resetCongestionControl();
     this.rto.restart(config);
+    this.lossDetection.reset();
     this.flightBytes = 0;
     this.errorCount = 0;
     this.measuredTsn = undefined;

@@ -5,6 +5,7 @@ import { advanceShutdown } from "../termination/shutdown.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { grantBurst } from "./data-transmission.js";
 import { considerForwardTsn } from "./forward-tsn.js";
+import { loseOverdueData } from "./overdue-data.js";
 import type { SackResult } from "./sack-result.js";
 import { releaseSendBuffer } from "./send-buffer.js";
 
@@ -35,6 +36,7 @@ export function applyAcknowledgement(
     // RFC 9260 §8.2; RFC 7829 §3.2 9 and 10: only a chunk that took one way tells of that way.
     if (path.answered) pathAnswered(tcb, path);
   }
+  loseOverdueData(tcb, now);
   grantBurst(tcb);
   const { retransmission } = tcb;
   if (retransmission.hasPassedAbandoned) tcb.errorCount = 0;

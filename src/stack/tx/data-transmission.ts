@@ -196,7 +196,7 @@ export function retransmitPacketChunks(
   const first = nextTsnToRetransmit(tcb, start, now);
   let count = 0;
   let tsn = first;
-  while (tsn !== undefined && writeAgain(tcb, output, tsn, path)) {
+  while (tsn !== undefined && writeAgain(tcb, output, tsn, path, now)) {
     tsn = nextTsnToRetransmit(tcb, tsnAdd(tsn, 1), now);
     count += 1;
   }
@@ -205,14 +205,22 @@ export function retransmitPacketChunks(
   if (tcb.state.name === "COOKIE-ECHOED") return count;
   // RFC 9260 §6.1: the retransmission of the earliest outstanding chunk restarts the timer; else it only has to run.
   const deadline = now + path.rto.timeoutMs;
-  if (retransmission.outstanding.isEarliestOn(path, first)) tcb.services.timers.set(path.t3, deadline);
+  // A probe leaves it as it is: a path that is dead is given up no later for it.
+  const restarts = first !== path.lossDetection.probe && retransmission.outstanding.isEarliestOn(path, first);
+  if (restarts) tcb.services.timers.set(path.t3, deadline);
   else tcb.services.timers.setIfStopped(path.t3, deadline);
   retransmission.stopTimersWithoutData();
   return count;
 }
 
 /** Writes a marked chunk into the packet under way; false when it does not fit. */
-function writeAgain(tcb: TransmissionControlBlock, output: PacketOutput, tsn: Tsn, path: Path): boolean {
+function writeAgain(
+  tcb: TransmissionControlBlock,
+  output: PacketOutput,
+  tsn: Tsn,
+  path: Path,
+  now: Millis,
+): boolean {
   const { retransmission, services } = tcb;
   const { outstanding } = retransmission;
   const slot = outstanding.slotOf(tsn);
@@ -221,10 +229,12 @@ function writeAgain(tcb: TransmissionControlBlock, output: PacketOutput, tsn: Ts
   if (!output.fits(CHUNK_DATA, DATA_CHUNK_HEADER_BYTES + payloadBytes, message.keyNumber)) return false;
   // What goes another way waits for a packet of its own; the handshake has but one packet (RFC 9260 §5.1 C).
   if (tcb.state.name !== "COOKIE-ECHOED" && pathOfMarked(tcb, slot) !== path) return false;
-  const isUrgent = waitsForSack(path, payloadBytes, payloadBytes);
+  // RFC 9260 §6.1: what is sent to be acknowledged asks for that.
+  const isUrgent = path.lossDetection.probe === tsn || waitsForSack(path, payloadBytes, payloadBytes);
   fillHeader(message, tsn, (outstanding.flags[slot] ?? 0) | (isUrgent ? DATA_FLAG_IMMEDIATE : 0));
   output.writeDataChunk(header, message, outstanding.payloadOffset[slot] ?? 0, payloadBytes);
-  retransmission.sentAgain(tsn, path);
+  retransmission.sentAgain(tsn, path, now);
+  if (tcb.config.timedLossDetection) path.lossDetection.sentAgain(tsn, now);
   services.statistics.retransmittedDataChunks += 1;
   return true;
 }

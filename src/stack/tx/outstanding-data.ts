@@ -48,6 +48,8 @@ export class OutstandingData {
   history: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
   /** How often each chunk has been sent again (RFC 7496 §3.1). */
   retransmissions: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
+  /** When each chunk was last sent. */
+  sentAt: Float64Array = new Float64Array(INITIAL_CAPACITY);
   /** Where each chunk's payload begins in its message. */
   payloadOffset: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
   /** How many bytes of payload each chunk has. */
@@ -187,13 +189,14 @@ export class OutstandingData {
     const oldMask = this.mask;
     const capacity = (oldMask + 1) * 2;
     const { state, flags, missIndications, history, payloadOffset, payloadBytes, messages, paths } = this;
-    const { retransmissions } = this;
+    const { retransmissions, sentAt } = this;
     this.mask = capacity - 1;
     this.state = new Uint8Array(capacity);
     this.flags = new Uint8Array(capacity);
     this.missIndications = new Uint8Array(capacity);
     this.history = new Uint8Array(capacity);
     this.retransmissions = new Uint32Array(capacity);
+    this.sentAt = new Float64Array(capacity);
     this.payloadOffset = new Uint32Array(capacity);
     this.payloadBytes = new Uint32Array(capacity);
     this.messages = new Array<OutgoingMessage | undefined>(capacity);
@@ -207,6 +210,7 @@ export class OutstandingData {
       this.missIndications[to] = missIndications[from] ?? 0;
       this.history[to] = history[from] ?? 0;
       this.retransmissions[to] = retransmissions[from] ?? 0;
+      this.sentAt[to] = sentAt[from] ?? 0;
       this.payloadOffset[to] = payloadOffset[from] ?? 0;
       this.payloadBytes[to] = payloadBytes[from] ?? 0;
       this.messages[to] = messages[from];

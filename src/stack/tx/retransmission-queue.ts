@@ -8,6 +8,7 @@ import type { StackStatistics } from "../statistics.js";
 import type { TimerTable } from "../timer-table.js";
 import type { OutgoingMessage, PartiallyReliableMessage } from "./outgoing-message.js";
 import type { SackResult } from "./sack-result.js";
+import { growWindows } from "./window-growth.js";
 import {
   acknowledgesUnsent,
   believableRanges,
@@ -29,16 +30,6 @@ import {
 
 /** RFC 9260 §7.2.4: the third miss indication makes a chunk count as lost. */
 const MISS_INDICATIONS_FOR_FAST_RETRANSMIT = 3;
-/** What a SACK said about the path under way; one for all, so that a SACK costs no object for it. */
-const acknowledgement = {
-  newlyAckedBytes: 0,
-  windowFullyUsed: false,
-  inFastRecovery: false,
-  nothingOutstanding: false,
-  smoothedRoundTripMs: undefined as Millis | undefined,
-  now: 0 as Millis,
-};
-
 /** What the queue needs of its association. */
 export interface RetransmissionQueueOptions {
   readonly initialTsn: Tsn;
@@ -131,6 +122,7 @@ export class RetransmissionQueue {
     const tsn = this.outstanding.nextTsn;
     const slot = this.outstanding.add(message, payloadBytes, flags, path);
     if (message.reliability !== undefined) message.reliability.lastTsn = tsn;
+    this.outstanding.sentAt[slot] = now;
     path.flightBytes += this.outstanding.chunkBytesAt(slot);
     this.inFlightPayloadBytes += payloadBytes;
     // RFC 9260 §6.2.1 B: what is sent takes room in the peer's window.
@@ -145,12 +137,13 @@ export class RetransmissionQueue {
   }
 
   /** Registers that a marked chunk is being sent again, on `path`. */
-  sentAgain(tsn: Tsn, path: Path): void {
+  sentAgain(tsn: Tsn, path: Path, now: Millis): void {
     const { outstanding } = this;
     const slot = outstanding.slotOf(tsn);
     const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
     outstanding.state[slot] = IN_FLIGHT;
     outstanding.retransmissions[slot] = (outstanding.retransmissions[slot] ?? 0) + 1;
+    outstanding.sentAt[slot] = now;
     outstanding.setPath(slot, path);
     path.flightBytes += outstanding.chunkBytesAt(slot);
     this.inFlightPayloadBytes += payloadBytes;
@@ -250,11 +243,12 @@ export class RetransmissionQueue {
     const wasProbing = this.isProbing;
     this.sackSinceTimeout = true;
     this.beginSack();
+    if (sack.duplicateTsns.length > 0) this.forgetNeedlessProbes(sack.duplicateTsns);
     this.ackCumulatively(sack.cumulativeTsnAck, now, config);
     this.ackGaps(sack, now, config);
     this.leaveFastRecovery(sack.cumulativeTsnAck);
-    this.growWindows(now);
-    this.countMissing(advanced);
+    growWindows(this.options.paths, this, now);
+    this.countMissing(advanced, now);
     this.advertisedRwnd = sack.aRwnd;
     this.largestRwnd = Math.max(this.largestRwnd, sack.aRwnd);
     if (wasProbing && !advanced) this.repeatRefusedProbe();
@@ -273,7 +267,7 @@ export class RetransmissionQueue {
     this.ackCumulatively(cumulative, now, config);
     this.takeBackFirst();
     this.leaveFastRecovery(cumulative);
-    this.growWindows(now);
+    growWindows(this.options.paths, this, now);
     this.settleTimers(now);
     return result;
   }
@@ -297,6 +291,13 @@ export class RetransmissionQueue {
     outstanding.note(slot, LOST_WITHOUT_TIMEOUT);
   }
 
+  /** RFC 8985 §7.4.2: a probe that came twice has repaired nothing, so that nothing had been lost. */
+  private forgetNeedlessProbes(duplicateTsns: readonly Tsn[]): void {
+    for (const { lossDetection } of this.options.paths)
+      if (lossDetection.probe !== undefined && duplicateTsns.includes(lossDetection.probe))
+        lossDetection.probe = undefined;
+  }
+
   private leaveFastRecovery(cumulative: Tsn): void {
     // RFC 9260 §6.2.1 D iv: at its exit point Fast Recovery ends, before new loss can begin another.
     if (this.fastRecoveryExit !== undefined && tsnLessOrEqual(this.fastRecoveryExit, cumulative)) {
@@ -310,6 +311,7 @@ export class RetransmissionQueue {
    */
   markAllOn(path: Path): void {
     this.markInFlightOn(path, "time-out");
+    path.lossDetection.reset();
     // A time-out begins anew with slow start: what was lost before is part of it.
     this.fastRecoveryExit = undefined;
     this.fastRetransmitDue = false;
@@ -420,6 +422,8 @@ export class RetransmissionQueue {
     // RFC 7829 §3.2 9: of a chunk that went to several destinations nobody knows which it has reached.
     if (!outstanding.has(slot, SENT_TO_SEVERAL)) path.answered = true;
     this.highestNewlyAcked = tsn;
+    const wasSentAgain = (outstanding.retransmissions[slot] ?? 0) > 0;
+    path.lossDetection.acknowledged(tsn, outstanding.sentAt[slot] ?? 0, wasSentAgain, now);
     if (path.measuredTsn === tsn) {
       path.measuredTsn = undefined;
       path.rto.measured(now - path.measuredSince, config);
@@ -470,24 +474,8 @@ export class RetransmissionQueue {
     return true;
   }
 
-  /** RFC 9260 §7.2.1: the window of each path grows by what was acknowledged there. */
-  private growWindows(now: Millis): void {
-    acknowledgement.inFastRecovery = this.inFastRecovery;
-    acknowledgement.nothingOutstanding = this.isEmpty;
-    acknowledgement.now = now;
-    for (const path of this.options.paths) {
-      // RFC 9260 §7.2.2: that nothing is outstanding any more concerns every path.
-      if (path.newlyAckedBytes === 0 && !this.isEmpty) continue;
-      if (path.newlyAckedBytes > 0) path.singlePacketOnly = false;
-      acknowledgement.newlyAckedBytes = path.newlyAckedBytes;
-      acknowledgement.windowFullyUsed = path.windowFullyUsed;
-      acknowledgement.smoothedRoundTripMs = path.rto.smoothedRoundTripMs;
-      path.congestion.acknowledged(acknowledgement);
-    }
-  }
-
   /** RFC 9260 §7.2.4, §6.7: counts the misses that a SACK indicates, one for each chunk. */
-  private countMissing(advanced: boolean): void {
+  private countMissing(advanced: boolean, now: Millis): void {
     const { reneged, gapAcked } = this;
     let next = this.outstanding.firstTsn;
     // HTNA: only what was sent before something newly acknowledged is missed; in Fast Recovery an advance of the
@@ -495,14 +483,14 @@ export class RetransmissionQueue {
     const limit = this.inFastRecovery && advanced ? gapAcked.at(-1)?.last : this.highestNewlyAcked;
     for (const { first, last } of gapAcked) {
       if (limit === undefined || !tsnLess(next, limit)) break;
-      for (; tsnLess(next, first); next = tsnAdd(next, 1)) this.indicateMiss(next);
+      for (; tsnLess(next, first); next = tsnAdd(next, 1)) this.indicateMiss(next, now);
       next = tsnAdd(last, 1);
     }
-    for (const tsn of reneged) if (tsnLessOrEqual(next, tsn)) this.indicateMiss(tsn);
+    for (const tsn of reneged) if (tsnLessOrEqual(next, tsn)) this.indicateMiss(tsn, now);
     if (reneged.length > 0) reneged.length = 0;
   }
 
-  private indicateMiss(tsn: Tsn): void {
+  private indicateMiss(tsn: Tsn, now: Millis): void {
     const { outstanding } = this;
     const slot = outstanding.slotOf(tsn);
     // RFC 3758 §3.5 F5: that a chunk was given up while it was on its way does not hide that it was lost.
@@ -517,17 +505,26 @@ export class RetransmissionQueue {
     outstanding.note(slot, NO_FAST_RETRANSMIT | LOST_WITHOUT_TIMEOUT);
     if (this.fastRecoveryExit === undefined) {
       this.recoveryBegun = true;
-      // RFC 9260 §7.2.4 6: the highest outstanding TSN is where this loss will have been repaired.
-      this.fastRecoveryExit = tsnAdd(outstanding.nextTsn, -1);
-      this.fastRetransmitDue = true;
-      this.options.statistics.fastRetransmits += 1;
-      path.congestion.enterFastRecovery();
-      path.hasEnteredRecovery = true;
+      this.enterFastRecovery(path, now);
     } else if (this.recoveryBegun && !path.hasEnteredRecovery) {
       // RFC 9260 §7.2.4 2: the same SACK may show loss on another path too.
-      path.congestion.enterFastRecovery();
-      path.hasEnteredRecovery = true;
+      this.reduceWindow(path, now);
     }
+  }
+
+  /** RFC 9260 §7.2.4 2, 3 and 6: a loss is to be repaired, and costs its path one half of the window. */
+  enterFastRecovery(path: Path, now: Millis): void {
+    // The highest outstanding TSN is where this loss will have been repaired.
+    if (!this.isEmpty) this.fastRecoveryExit = tsnAdd(this.outstanding.nextTsn, -1);
+    this.fastRetransmitDue = true;
+    this.options.statistics.fastRetransmits += 1;
+    this.reduceWindow(path, now);
+  }
+
+  private reduceWindow(path: Path, now: Millis): void {
+    path.congestion.enterFastRecovery();
+    path.hasEnteredRecovery = true;
+    path.lossDetection.windowReducedAt = now;
   }
 
   private markInFlightOn(path: Path, reason: "time-out" | "no time-out"): void {
@@ -547,7 +544,8 @@ export class RetransmissionQueue {
     path.measuredTsn = undefined;
   }
 
-  private markLost(tsn: Tsn, slot: number): void {
+  /** A chunk in flight counts as lost, and waits to be sent again. */
+  markLost(tsn: Tsn, slot: number): void {
     const { outstanding } = this;
     const path = outstanding.pathAt(slot);
     const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
