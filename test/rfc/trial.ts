@@ -174,8 +174,14 @@ interface Begun {
   readonly cookie?: Uint8Array;
 }
 
-/** No heartbeats, and no potentially failed paths (RFC 7829): what happens is RFC 9260's, and of the test's making. */
-export const QUIET = { heartbeatEnabled: false, potentiallyFailedMaxRetrans: 0xffff } as const;
+/**
+ * No heartbeats, no potentially failed paths (RFC 7829), and nothing found lost by time (RFC 8985): what happens is RFC 9260's, and of the test's making.
+ */
+export const QUIET = {
+  timedLossDetection: false,
+  heartbeatEnabled: false,
+  potentiallyFailedMaxRetrans: 0xffff,
+} as const;
 
 /**
  * A trial in a state. An association has the peer's tag {@link PEER_TAG} and expects {@link PEER_TSN} next; in

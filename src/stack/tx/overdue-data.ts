@@ -37,8 +37,8 @@ export function loseOverdueData(tcb: TransmissionControlBlock, now: Millis): voi
  */
 export function handleOverdue(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
   path.lossDetection.expired();
-  // RFC 9260 §7.2.3, §6.1 A: after a time-out, and with a window that is closed, only T3-rtx tells.
-  if (path.singlePacketOnly || path.state !== "active" || tcb.retransmission.isProbing) return;
+  // RFC 9260 §6.1 A, §8.2: with a window that is closed, and on a path that is given up, only T3-rtx tells.
+  if (path.state !== "active" || tcb.retransmission.isProbing) return;
   const lost = loseOverdueRepetitions(tcb, path, now) + loseOverdueOn(tcb, path, now);
   if (lost === 0) probe(tcb, path);
 }
@@ -49,6 +49,7 @@ export function awaitAcknowledgements(tcb: TransmissionControlBlock, now: Millis
   if (!config.timedLossDetection) return;
   for (const path of tcb.paths.all) {
     const { lossDetection } = path;
+    // RFC 9260 §7.2.3: after a time-out only the next one tells, until something is acknowledged.
     if (path.flightBytes === 0 || path.singlePacketOnly) {
       if (lossDetection.timer.isRunning) services.timers.stop(lossDetection.timer);
     } else if (lossDetection.restartDue || path.windowUsedAt === now) {

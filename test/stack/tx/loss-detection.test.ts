@@ -189,6 +189,39 @@ describe("RFC 8985 §7: the end of a flight", () => {
     assert.equal(peer.pair.a.stack.statistics.fastRetransmits, 1);
   });
 
+  test("is sent again as far as it is known to be lost, and not probed then", () => {
+    const peer = outstanding(4);
+    peer.wait(ROUND_TRIP_MS);
+    peer.sack(1, { gaps: [[3, 4]] });
+    peer.wait(2 * ROUND_TRIP_MS);
+    assert.deepEqual(peer.take(), [[2]]);
+    assert.equal(peer.association.primaryPath.flightBytes, 2 * CHUNK_BYTES);
+  });
+
+  test("of one chunk is probed as well, and T3-rtx expires when it would have expired without that", () => {
+    const peer = outstanding(1);
+    peer.wait(2 * ROUND_TRIP_MS + 200);
+    assert.deepEqual(peer.take(), [[2]]);
+    peer.wait(1000 - 2 * ROUND_TRIP_MS - 200 - 1);
+    assert.deepEqual(peer.take(), []);
+    peer.wait(1);
+    assert.deepEqual(peer.take(), [[2]]);
+    assert.equal(peer.pair.a.stack.statistics.t3Expirations, 1);
+  });
+
+  test("may be probed again once the answer has come", () => {
+    const peer = outstanding(3);
+    peer.wait(2 * ROUND_TRIP_MS);
+    assert.deepEqual(peer.take(), [[4]]);
+    peer.sack(4);
+    peer.send(SIZE, SIZE);
+    assert.deepEqual(peer.take(), [[5], [6]]);
+    // The acknowledgement came late, which has made the round trip longer.
+    peer.wait(3 * ROUND_TRIP_MS);
+    assert.deepEqual(peer.take(), [[6]]);
+    assert.equal(peer.pair.a.stack.statistics.lossProbes, 2);
+  });
+
   test("is not probed before a round trip is known, nor after a time-out", () => {
     const unmeasured = new ScriptedPeer({ a: { noDelay: true, timedLossDetection: true } });
     unmeasured.association.primaryPath.rto.smoothedRoundTripMs = undefined;
