@@ -229,7 +229,7 @@ describe("RFC 8985 §7: the end of a flight", () => {
     unmeasured.take();
     unmeasured.wait(999);
     assert.deepEqual(unmeasured.take(), []);
-    const timedOut = outstanding(3);
+    const timedOut = outstanding(3, { potentiallyFailedMaxRetrans: 5 });
     timedOut.wait(1000);
     assert.deepEqual(timedOut.take(), [[4], [2]]);
     timedOut.wait(1999);
