@@ -5,9 +5,10 @@
  *   usrsctp-bench receive|send|echo|ping LOCAL_UDP_PORT REMOTE_UDP_PORT MESSAGE_BYTES SECONDS
  *   usrsctp-bench accept|connect LOCAL_UDP_PORT REMOTE_UDP_PORT ASSOCIATIONS OUTSTANDING
  *
- * "connect" sets up so many associations, each on a socket of its own, with so many handshakes under way at a time.
- * "receive", "echo" and "accept" listen. Each role prints "ready" when it may be connected to (or has connected), and one
- * line of JSON at its end. Loopback, RFC 6951 encapsulation, an MTU of 1500 bytes, 1 MiB of socket buffers, checksums on.
+ * "connect" sets up so many associations, each on a socket of its own, with so many handshakes under way at a
+ * time. "receive", "echo" and "accept" listen. Each role prints "ready" when it may be connected to (or has
+ * connected), and one line of JSON at its end. Loopback, RFC 6951 encapsulation, an MTU of 1500 bytes, 1 MiB of
+ * socket buffers, checksums on.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -17,6 +17,9 @@ const SLAB_BYTES = 256 * 1024;
  */
 const SLABS_MAX = 8;
 
+/** So many bytes of packets are a run: no system takes more in one piece, and the last packet is to fit as well. */
+const RUN_BYTES = 63_000;
+
 /** Where a packet goes and where it comes from. */
 export interface Route {
   readonly address: IpAddress;
@@ -55,6 +58,8 @@ export class PacketOutput {
   /** The key of the AUTH chunk of the packet begun, where there is one. */
   private keyNumber = 0;
   private handedOut = false;
+  /** Bytes of the packets that are finished. */
+  private finishedBytes = 0;
 
   /** @param computeChecksum - whether the stack itself has to fill in the CRC32c */
   constructor(computeChecksum: boolean, statistics: StackStatistics) {
@@ -70,6 +75,11 @@ export class PacketOutput {
    */
   get isHandedOut(): boolean {
     return this.handedOut;
+  }
+
+  /** Whether the finished packets fill a run, and can be handed out. */
+  get holdsRun(): boolean {
+    return this.finishedBytes >= RUN_BYTES && !this.handedOut;
   }
 
   /** Hands out the finished packets; they are valid until {@link reset}. */
@@ -177,12 +187,14 @@ export class PacketOutput {
     record.mayFragment = record.lengthBytes > (route?.wholePacketBytes ?? 0);
     record.dscp = route?.config?.dscp ?? 0;
     this.finished.push(record);
+    this.finishedBytes += record.lengthBytes;
     this.statistics.outPackets += 1;
   }
 
   /** Forgets the finished packets: the lower layer is done with them. */
   reset(): void {
     this.finished.length = 0;
+    this.finishedBytes = 0;
     this.handedOut = false;
     for (const builder of this.builders) builder.reset();
     this.builder = this.builders[0] as PacketBuilder;

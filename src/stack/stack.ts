@@ -168,9 +168,24 @@ export class Stack implements EndpointOwner {
     else this.endpoints.set(endpoint.port, others);
   }
 
-  /** Takes packets from the lower layer; records and bytes are not kept. */
-  handlePackets(packets: readonly PacketRecord[], now: Millis): void {
-    for (const record of packets) this.handlePacket(record, now);
+  /**
+   * Takes packets from the lower layer, those from `start` to before `end`; records and bytes are not kept.
+   */
+  handlePackets(
+    packets: readonly PacketRecord[],
+    now: Millis,
+    start: number = 0,
+    end: number = packets.length,
+  ): void {
+    for (let index = start; index < end; index += 1) this.handlePacket(packets[index] as PacketRecord, now);
+  }
+
+  /**
+   * Whether the answers to the packets handled are a run of their own already: they may leave before further packets
+   * are handled, so that the peer need not wait for all of a batch.
+   */
+  get hasRunToSend(): boolean {
+    return this.output.holdsRun;
   }
 
   /** Takes an ICMP message about a packet that this host has sent (RFC 9260 §10); nothing of it is kept. */

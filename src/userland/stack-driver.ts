@@ -14,6 +14,9 @@ import type { LowerLayer, LowerLayerError } from "./lower-layer.js";
 /** How many bytes an application may send in one turn before packets leave without waiting for its end. */
 const EARLY_FLUSH_BYTES = 64 * 1024;
 
+/** After so many packets of a batch what they allow may leave: the SACKs among them may allow as much as a run. */
+const PACKETS_AT_ONCE = 16;
+
 /** What a {@link StackDriver} is made of. */
 export interface StackDriverOptions {
   readonly lowerLayer: LowerLayer;
@@ -197,7 +200,12 @@ export class StackDriver {
       this.clock.defer(() => this.handlePackets(copies));
       return;
     }
-    this.stack.handlePackets(batch, this.clock.now());
+    const now = this.clock.now();
+    for (let start = 0; start < batch.length; start += PACKETS_AT_ONCE) {
+      const end = Math.min(start + PACKETS_AT_ONCE, batch.length);
+      this.stack.handlePackets(batch, now, start, end);
+      if (end < batch.length && this.stack.hasRunToSend) this.transmit(now);
+    }
     this.turn();
   }
 

@@ -175,7 +175,8 @@ interface Begun {
 }
 
 /**
- * No heartbeats, no potentially failed paths (RFC 7829), and nothing found lost by time (RFC 8985): what happens is RFC 9260's, and of the test's making.
+ * No heartbeats, no potentially failed paths (RFC 7829), and nothing found lost by time (RFC 8985): what happens is
+ * RFC 9260's, and of the test's making.
  */
 export const QUIET = {
   timedLossDetection: false,

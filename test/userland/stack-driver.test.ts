@@ -27,6 +27,8 @@ class SlowLayer implements LowerLayer {
   readonly capabilities;
   credit = Number.POSITIVE_INFINITY;
   calls = 0;
+  /** How many bytes the largest batch had. */
+  largestBatchBytes = 0;
   refs = 0;
   private readonly host: MemoryHost;
   private handlers: LowerLayerHandlers | undefined;
@@ -51,6 +53,8 @@ class SlowLayer implements LowerLayer {
 
   send(batch: readonly PacketRecord[]): number {
     this.calls += 1;
+    const batchBytes = batch.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
+    this.largestBatchBytes = Math.max(this.largestBatchBytes, batchBytes);
     const taken = Math.min(batch.length, this.credit);
     this.credit -= taken;
     return this.host.send(batch.slice(0, taken));
@@ -172,6 +176,23 @@ test("stack driver: much data leaves before the end of the turn", async () => {
   const { calls } = layer;
   client.nonblocking.sctp_sendv(new Uint8Array(100_000), { to: SERVER });
   assert.equal(layer.calls, calls + 1);
+});
+
+test("stack driver: what a batch of SACKs allows leaves in runs, not all behind the last of them", async () => {
+  const { world, layer, client, server } = await slowScene();
+  const sending = Array.from({ length: 20 }, () =>
+    client.sctp_sendv(new Uint8Array(100_000), { to: SERVER }),
+  );
+  let receivedBytes = 0;
+  for (let rounds = 0; receivedBytes < 2_000_000 && rounds < 1000; rounds += 1) {
+    await world.clock.advanceBy(1);
+    for (const { data } of drain(server)) receivedBytes += data.length;
+  }
+  await world.until(Promise.all(sending));
+  assert.equal(receivedBytes, 2_000_000);
+  // One run, and what the SACKs of the last slice allow beyond it.
+  assert.ok(layer.largestBatchBytes > 63_000, `${layer.largestBatchBytes}`);
+  assert.ok(layer.largestBatchBytes < 2 * 64_000, `${layer.largestBatchBytes}`);
 });
 
 test("stack driver: the event loop is held by sockets that listen or have associations, and by no other", async () => {

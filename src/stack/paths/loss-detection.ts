@@ -17,8 +17,8 @@ const NO_TSNS: Uint32Array = new Uint32Array(0);
 const NO_TIMES: Float64Array = new Float64Array(0);
 
 /**
- * What tells by time that something was lost on a path, where miss indications (RFC 9260 §7.2.4) say nothing: of what has
- * been sent again, and of the end of a flight, behind which nothing is acknowledged. It is RFC 8985 as far as SCTP
+ * What tells by time that something was lost on a path, where miss indications (RFC 9260 §7.2.4) say nothing: of what
+ * has been sent again, and of the end of a flight, behind which nothing is acknowledged. It is RFC 8985 as far as SCTP
  * lacks it: what was sent before something that has arrived counts as lost once a round trip and a reordering window
  * have passed (§6.2). T3-rtx stays as it is and remains the last resort.
  *

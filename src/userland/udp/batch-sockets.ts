@@ -15,7 +15,7 @@ import { RECEIVE_MESSAGES, ReceiveSlab } from "./receive-slab.js";
 import { SendRows } from "./send-rows.js";
 
 /** How many batches are received before others have their turn; what is left makes the socket ready again. */
-const BATCHES_PER_TURN = 4;
+const BATCHES_PER_TURN = 16;
 
 /** The system has no room now. Linux also says ENOBUFS where others say EAGAIN, and becomes writable again as well. */
 const FULL: readonly string[] = ["EAGAIN", "ENOBUFS"];

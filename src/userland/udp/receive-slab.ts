@@ -15,8 +15,11 @@ import type { IpVersion } from "../ip/ip-version.js";
 import { readScope } from "../ip/sockaddr.js";
 import type { UdpSocket } from "../udp-socket.js";
 
-/** How many messages one call takes: 16 runs of packets of up to 64 KiB each. */
-export const RECEIVE_MESSAGES = 16;
+/**
+ * How many messages one call takes: 4 runs of packets of up to 64 KiB each. More would spare few calls, and have the
+ * peer wait for the answers to all of them.
+ */
+export const RECEIVE_MESSAGES = 4;
 /** What the system puts together is never longer; less room would cut it. Pages that nothing needs cost nothing. */
 const MESSAGE_BYTES = 65_536;
 
