@@ -64,6 +64,9 @@ export class StackDriver {
   private readonly closeListeners = new Set<() => void>();
   private flushDeferred = false;
   private inTurn = false;
+  /** Whether applications are being told; what they do meanwhile is seen to right behind it. */
+  private isAnnouncing = false;
+  private touchedMeanwhile = false;
   /** Whether the lower layer is being given packets. */
   private isTransmitting = false;
   private unflushedBytes = 0;
@@ -122,12 +125,8 @@ export class StackDriver {
       this.transmit(this.clock.now());
     }
     // A turn that is under way sees to everything itself.
-    if (this.flushDeferred || this.inTurn || this.closed) return;
-    this.flushDeferred = true;
-    this.clock.defer(() => {
-      this.flushDeferred = false;
-      this.turn();
-    });
+    if (this.isAnnouncing) this.touchedMeanwhile = true;
+    else if (!this.inTurn) this.deferTurn();
   }
 
   /** Has somebody called at the end of the turn, once for each call of this. */
@@ -244,9 +243,29 @@ export class StackDriver {
     this.turn();
   }
 
-  /** Does everything that there is to do now, and tells the applications at the end. */
+  private deferTurn(): void {
+    if (this.flushDeferred || this.closed) return;
+    this.flushDeferred = true;
+    this.clock.defer(() => {
+      this.flushDeferred = false;
+      this.turn();
+    });
+  }
+
+  /** Does everything that there is to do now, and tells the applications; what they answer with leaves at once. */
   private turn(): void {
     if (this.closed) return;
+    this.work();
+    this.announce();
+    if (!this.touchedMeanwhile) return;
+    this.touchedMeanwhile = false;
+    if (this.closed) return;
+    this.work();
+    // Who has been woken by that has a turn of its own: others are not to wait for two that wake each other.
+    if (this.toWake.length > 0) this.deferTurn();
+  }
+
+  private work(): void {
     this.turns += 1;
     this.unflushedBytes = 0;
     this.inTurn = true;
@@ -257,7 +276,6 @@ export class StackDriver {
       this.inTurn = false;
     }
     this.setTimer();
-    this.announce();
   }
 
   private drain(now: Millis): void {
@@ -303,6 +321,7 @@ export class StackDriver {
   }
 
   private announce(): void {
+    this.isAnnouncing = true;
     for (let count = this.toWake.length; count > 0; count -= 1) {
       try {
         this.toWake.shift()?.announce();
@@ -313,5 +332,6 @@ export class StackDriver {
         });
       }
     }
+    this.isAnnouncing = false;
   }
 }

@@ -5,6 +5,7 @@ import {
   AF_INET,
   IPPROTO_SCTP,
   SCTP_EVENT,
+  SCTP_NODELAY,
   SCTP_NOTIFICATIONS_STOPPED_EVENT,
   SCTP_SENDER_DRY_EVENT,
   SO_SNDBUF,
@@ -29,6 +30,8 @@ class SlowLayer implements LowerLayer {
   calls = 0;
   /** How many bytes the largest batch had. */
   largestBatchBytes = 0;
+  /** How often it was called while it handed packets over last. */
+  callsWhileReceiving = 0;
   refs = 0;
   private readonly host: MemoryHost;
   private handlers: LowerLayerHandlers | undefined;
@@ -40,7 +43,12 @@ class SlowLayer implements LowerLayer {
 
   start(handlers: LowerLayerHandlers): void {
     this.handlers = handlers;
-    this.host.start(handlers);
+    const onPackets = (batch: readonly PacketRecord[]): void => {
+      const { calls } = this;
+      handlers.onPackets(batch);
+      this.callsWhileReceiving = this.calls - calls;
+    };
+    this.host.start({ ...handlers, onPackets });
   }
 
   acquirePort(request: PortRequest): number {
@@ -168,6 +176,29 @@ test("stack driver: what an application sends in one turn leaves together at its
   assert.equal(layer.calls, calls, "nothing leaves inside the call");
   await world.clock.advanceBy(0);
   assert.equal(layer.calls, calls + 1);
+});
+
+test("stack driver: what a listener answers leaves in the turn of what it answers, with its SACK", async () => {
+  const { world, layer, client, server } = await slowScene();
+  await world.clock.advanceBy(1000);
+  client.setsockopt(IPPROTO_SCTP, SCTP_NODELAY, 1);
+  client.on("readable", () => client.nonblocking.sctp_sendv(bytesOf("pong"), { to: SERVER }));
+  const to = { address: "10.0.0.1", port: client.sctp_getladdrs(0)[0]?.port ?? 0 };
+  // The first packet with DATA has a SACK at once (RFC 9260 §5.1); the second waits for company.
+  for (const expected of [2, 1]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await world.until(server.sctp_sendv(bytesOf("ping"), { to }));
+    drain(client);
+    // oxlint-disable-next-line no-await-in-loop
+    await world.clock.advanceBy(15);
+    assert.equal(layer.callsWhileReceiving, expected);
+    // oxlint-disable-next-line no-await-in-loop
+    await world.clock.advanceBy(1000);
+  }
+  assert.deepEqual(
+    drain(server).map(({ data }) => textOf(data)),
+    ["pong", "pong"],
+  );
 });
 
 test("stack driver: much data leaves before the end of the turn", async () => {
