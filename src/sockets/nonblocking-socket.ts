@@ -154,12 +154,14 @@ export class NonblockingSocket<Socket> {
   sendMany(messages: readonly OutgoingMessage[]): number {
     if (!Array.isArray(messages)) throw wrongType("messages", "an array of messages", messages);
     this.#core.open("sendmmsg");
-    const requests = Array.from(messages as readonly OutgoingMessage[], (message, index) => {
+    const requests: SendRequest[] = [];
+    for (let index = 0; index < messages.length; index += 1) {
+      const message = messages[index] as OutgoingMessage | null | undefined;
       if (typeof message !== "object" || message === null) {
         throw wrongType(`messages[${index}]`, "an object", message);
       }
-      return this.#request(message.data, message);
-    });
+      requests.push(this.#request(message.data, message));
+    }
     if (requests.length === 0) return 0;
     return this.#core.outputMany(requests);
   }

@@ -227,6 +227,9 @@ export function receivedMsghdr(message: ReceivedMessage): ReceivedMsghdr {
   return notification === undefined ? msghdr : { ...msghdr, notification };
 }
 
+/** A call that says nothing but the data. */
+const NOTHING_ELSE: SendCall = Object.freeze({});
+
 /** What goes with the message of a call. */
 function informationOf({ info, control }: SendCall, type: SocketType): MessageInformation {
   if (control !== undefined) return checkedControl(control, type);
@@ -245,18 +248,14 @@ export function sendRequest(
   to: readonly SctpAddress[],
   type: SocketType,
 ): SendRequest {
-  if (call === undefined) {
-    const pieces = piecesOf(data, MESSAGE_NAMES.data);
-    const lengthBytes = lengthOfMessage(pieces);
-    return { data: pieces, lengthBytes, to, ...NO_INFORMATION, flags: 0, handOver: false };
-  }
-  const { flags, handOver, names = MESSAGE_NAMES } = call;
+  const given = call ?? NOTHING_ELSE;
+  const { flags, handOver, names = MESSAGE_NAMES } = given;
   if (handOver !== undefined && typeof handOver !== "boolean")
     throw wrongType("handOver", "a boolean", handOver);
-  const { sndinfo, prinfo, authinfo, initmsg } = informationOf(call, type);
+  const { sndinfo, prinfo, authinfo, initmsg } = informationOf(given, type);
   // Last, because the caller's getters may do anything, also to the bytes.
   const pieces = piecesOf(data, names.data);
-  const lengthBytes = lengthOfMessage(pieces);
+  const lengthBytes = Array.isArray(pieces) ? lengthOfMessage(pieces) : pieces.length;
   if (sndinfo !== undefined) checkTogether(sndinfo, lengthBytes, to, type);
   return {
     data: pieces,

@@ -172,15 +172,37 @@ export class Association implements TimerOwner {
    * below {@link outboundStreams}, are the caller's business to check.
    */
   send(data: Uint8Array, options: MessageOptions, now: Millis): void {
+    this.enqueue(new OutgoingMessage(data, 0, data.length, options, now), now);
+  }
+
+  /** As {@link send}, but the data stays the caller's: it is copied. Several pieces make one message. */
+  sendCopy(
+    data: Uint8Array | readonly Uint8Array[],
+    lengthBytes: number,
+    options: MessageOptions,
+    now: Millis,
+  ): void {
+    const { sendMemory, sendBufferBytes } = this.tcb;
+    // What grows is moved when it does.
+    const block = options.endsLater === true ? undefined : sendMemory.blockFor(lengthBytes, sendBufferBytes);
+    const memory = block?.bytes ?? new Uint8Array(lengthBytes);
+    const start = block === undefined ? 0 : sendMemory.place(block, lengthBytes);
+    if (data instanceof Uint8Array) memory.set(data, start);
+    else copyPieces(data, memory, start);
+    const message = new OutgoingMessage(memory, start, lengthBytes, options, now);
+    message.block = block;
+    this.enqueue(message, now);
+  }
+
+  private enqueue(message: OutgoingMessage, now: Millis): void {
     const { tcb } = this;
     assert(this.acceptsMessages, "A message is only given to an association that takes it.");
     assert(this.openMessage === undefined, "Nothing comes between the parts of a message.");
-    const message = new OutgoingMessage(data, options, now);
     // RFC 6458 §8.1.18: the key that is the active one now, whichever is when the message leaves.
-    if (options.keyNumber === undefined) message.keyNumber = tcb.authentication.keys.active;
+    if (message.options.keyNumber === undefined) message.keyNumber = tcb.authentication.keys.active;
     tcb.sendQueue.add(message);
     notePartialReliability(tcb, message);
-    tcb.sendBufferBytes += data.length;
+    tcb.sendBufferBytes += message.lengthBytes;
     tcb.sendBufferMessages += 1;
     tcb.lastUserDataAt = now;
     openBurst(tcb);
@@ -470,5 +492,13 @@ export class Association implements TimerOwner {
     const path = this.tcb.paths.all.find(owns);
     assert(path !== undefined, "A path's timer belongs to a path of the association.");
     return path;
+  }
+}
+
+function copyPieces(pieces: readonly Uint8Array[], target: Uint8Array, start: number): void {
+  let offset = start;
+  for (const piece of pieces) {
+    target.set(piece, offset);
+    offset += piece.length;
   }
 }

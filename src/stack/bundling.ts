@@ -52,6 +52,7 @@ function sackPath(tcb: TransmissionControlBlock): Path {
  */
 function bundleSack(tcb: TransmissionControlBlock, output: PacketOutput, path: Path): void {
   const { reception } = tcb;
+  if (reception.sacksDue.length === 0 && !reception.sackTiming.isSackPending) return;
   if (sackPath(tcb) !== path || !mayReceiveData(tcb.state.name)) return;
   const due = reception.sacksDue.peek();
   if (due !== undefined) {

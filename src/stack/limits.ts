@@ -92,6 +92,12 @@ export const RX_EXPECTED_BYTES_MAX = 1_048_576;
 export const OUTSTANDING_CHUNKS_MAX: number = RX_TSN_DISTANCE_MAX;
 
 /**
+ * How many blocks of send memory, 64 KiB each, are kept for the next message when no association uses them: what two
+ * send buffers of the default size hold. More are only made while more is on its way.
+ */
+export const SPARE_SEND_BLOCKS_MAX = 32;
+
+/**
  * How many messages may wait in the send buffer of one association, however small they are: each costs some
  * 150 bytes beside its payload, which SO_SNDBUF does not count.
  */

@@ -114,7 +114,8 @@ export class PacketOutput {
     this.route = route;
     this.source = route.localAddress;
     this.localUdpPort = head.localUdpPort;
-    this.authentication = head.authentication;
+    const { authentication } = head;
+    this.authentication = authentication?.algorithm === undefined ? undefined : authentication;
     return true;
   }
 
@@ -158,12 +159,12 @@ export class PacketOutput {
    */
   writeDataChunk(
     header: DataHeaderFields,
-    message: { readonly data: Uint8Array; readonly droppedBytes: number; readonly keyNumber: number },
+    message: { readonly data: Uint8Array; readonly startOffset: number; readonly keyNumber: number },
     offset: number,
     lengthBytes: number,
   ): void {
     if (this.authentication !== undefined) this.authenticate(CHUNK_DATA, message.keyNumber);
-    this.builder.writeDataChunk(header, message.data, offset - message.droppedBytes, lengthBytes);
+    this.builder.writeDataChunk(header, message.data, message.startOffset + offset, lengthBytes);
     this.statistics.outDataChunks += 1;
   }
 

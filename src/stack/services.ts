@@ -10,6 +10,7 @@ import type { CongestionControlFactory } from "./paths/congestion-control.js";
 import type { ReceiveMemory } from "./rx/receive-memory.js";
 import type { StackStatistics } from "./statistics.js";
 import type { TimerTable } from "./timer-table.js";
+import type { SpareSendBlocks } from "./tx/send-memory.js";
 
 /** What every part of the stack may use: the few things that all associations share. */
 export interface StackServices {
@@ -20,6 +21,8 @@ export interface StackServices {
   /** Makes the congestion control of each path (RFC 9260 §7). */
   readonly congestionControl: CongestionControlFactory;
   readonly statistics: StackStatistics;
+  /** Memory for messages to be sent that no association uses. */
+  readonly spareSendBlocks: SpareSendBlocks;
   /** What all associations hold of received data. */
   readonly receiveMemory: ReceiveMemory;
   /** Hands an event to the user of the stack, behind those before it. */

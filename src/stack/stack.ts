@@ -39,6 +39,7 @@ import { ReceiveMemory } from "./rx/receive-memory.js";
 import type { StackServices } from "./services.js";
 import { createStatistics, type StackStatistics } from "./statistics.js";
 import { TimerTable } from "./timer-table.js";
+import { SpareSendBlocks } from "./tx/send-memory.js";
 import { IcmpHandling } from "./validation/icmp-handling.js";
 import { holdsChunk, isBetweenHosts, OutOfTheBlueResponder } from "./validation/out-of-the-blue.js";
 import { VerificationTags } from "./validation/verification-tags.js";
@@ -114,6 +115,7 @@ export class Stack implements EndpointOwner {
       timers: this.timers,
       congestionControl: options.congestionControl ?? rfc9260CongestionControl,
       statistics: this.statistics,
+      spareSendBlocks: new SpareSendBlocks(),
       receiveMemory: new ReceiveMemory(),
       cookies: new StateCookieJar(crypto, entropy),
       emit: (event) => this.events.push(event),

@@ -20,6 +20,7 @@ import { Reception } from "./rx/reception.js";
 import type { StackServices } from "./services.js";
 import { Timer, type TimerOwner } from "./timer-table.js";
 import type { OutgoingMessage } from "./tx/outgoing-message.js";
+import { SendMemory } from "./tx/send-memory.js";
 import { forgetPartialReliability } from "./tx/partial-reliability.js";
 import type { PartialReliabilityState } from "./tx/partial-reliability-state.js";
 import { RetransmissionQueue } from "./tx/retransmission-queue.js";
@@ -90,6 +91,8 @@ export class TransmissionControlBlock {
   readonly authentication: Authentication;
   readonly control: ControlQueue;
   readonly sendQueue: SendQueue = new SendQueue();
+  /** Where the payloads of messages lie that were copied. */
+  readonly sendMemory: SendMemory;
   retransmission: RetransmissionQueue;
   reception: Reception;
   /** What messages need that need not arrive; nothing before the first of them. */
@@ -139,6 +142,7 @@ export class TransmissionControlBlock {
       authenticatedChunkTypes(config),
     );
     this.control = new ControlQueue(services.statistics);
+    this.sendMemory = new SendMemory(services.spareSendBlocks);
     this.localTag = options.localTag;
     this.localInitialTsn = options.localInitialTsn;
     this.outboundStreams = config.outboundStreams;
@@ -358,6 +362,7 @@ export class TransmissionControlBlock {
 
   private readonly messageAcked = (message: OutgoingMessage): void => {
     this.sendBufferMessages -= 1;
+    this.sendMemory.giveBack(message);
     forgetPartialReliability(this, message);
   };
 

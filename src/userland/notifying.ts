@@ -195,11 +195,11 @@ export function notifySendFailed(
         (message.droppedBytes === 0 ? SCTP_DATA_NOT_FRAG : SCTP_DATA_LAST_FRAG) |
         (message.unordered ? SCTP_UNORDERED : 0),
       snd_ppid: message.ppid,
-      snd_context: message.context,
+      snd_context: message.options.context,
       snd_assoc_id: owner.id,
     },
     ssfe_assoc_id: owner.id,
-    ssfe_data: message.data,
+    ssfe_data: message.payload(),
   }));
 }
 

@@ -4,21 +4,20 @@ import {
   SCTP_DATA_NOT_FRAG,
   SCTP_DATA_UNSENT,
   SCTP_EOF,
-  SCTP_SACK_IMMEDIATELY,
   SCTP_SEND_FAILED_EVENT,
   SCTP_SENDALL,
-  SCTP_UNORDERED,
 } from "../sockets/constants.js";
 import { systemError } from "../sockets/errors.js";
 import { type SendRequest, WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
 import type { sctp_sndinfo } from "../sockets/types.js";
+import type { Millis } from "../base/millis.js";
 import { SOCKET_SEND_BUFFER_BYTES_MAX } from "../stack/limits.js";
 import type { Path } from "../stack/paths/path.js";
 import type { MessageOptions } from "../stack/tx/outgoing-message.js";
-import type { PartialReliability } from "../stack/tx/message-reliability.js";
 import { associate, findByPeer, withdraw } from "./connecting.js";
 import { withInitmsg } from "./initiation.js";
 import { checkRecord, endsRecord } from "./explicit-record.js";
+import { messageOptions } from "./message-options.js";
 import { notify } from "./notifying.js";
 import { reliabilityOf } from "./reliability.js";
 import { pathTo, type SocketAssociation } from "./socket-association.js";
@@ -26,14 +25,14 @@ import type { DefaultSndinfo } from "./socket-settings.js";
 import type { SocketState } from "./socket-state.js";
 
 /** RFC 6458 §3.1.4, §4.1.8, §9.12: one message, or the end of an association. Answers the association's id. */
-export function send(state: SocketState, request: SendRequest): number | WouldBlock {
+export function send(state: SocketState, request: SendRequest, now: Millis): number | WouldBlock {
   throwPendingError(state);
   const flags = request.sndinfo?.snd_flags ?? state.settings.defaultSndinfo.snd_flags;
   // RFC 6458 §5.3.4: SCTP_SENDALL has no effect on one-to-one sockets.
-  if ((flags & SCTP_SENDALL) !== 0 && !state.isOneToOne) return sendToAll(state, request);
+  if ((flags & SCTP_SENDALL) !== 0 && !state.isOneToOne) return sendToAll(state, request, now);
   const target = findTarget(state, request);
-  if (target !== undefined) return sendTo(target, request, undefined);
-  return sendToNewAssociation(state, request);
+  if (target !== undefined) return sendTo(target, request, undefined, now);
+  return sendToNewAssociation(state, request, now);
 }
 
 /** The association that a message would go to; 0 for one that does not exist yet. Never throws. */
@@ -46,7 +45,6 @@ export function associationOf(state: SocketState, request: SendRequest): number 
 }
 
 function findTarget(state: SocketState, request: SendRequest): SocketAssociation | undefined {
-  const [first] = request.to;
   if (state.isOneToOne) return state.single;
   const id = request.sndinfo?.snd_assoc_id ?? 0;
   if (id !== 0) {
@@ -59,14 +57,14 @@ function findTarget(state: SocketState, request: SendRequest): SocketAssociation
     const target = findByPeer(state, address);
     if (target !== undefined) return target;
   }
-  if (first === undefined) {
+  if (request.to.length === 0) {
     throw systemError("EDESTADDRREQ", "sendmsg", { message: "name an address or an association" });
   }
   return undefined;
 }
 
 /** RFC 6458 §7.5: the first message to a peer sets the association up. */
-function sendToNewAssociation(state: SocketState, request: SendRequest): number | WouldBlock {
+function sendToNewAssociation(state: SocketState, request: SendRequest, now: Millis): number | WouldBlock {
   const { to, lengthBytes, sndinfo, initmsg } = request;
   const info = sndinfo ?? state.settings.defaultSndinfo;
   if (to.length === 0) throw systemError("ENOTCONN", "sendmsg");
@@ -81,7 +79,7 @@ function sendToNewAssociation(state: SocketState, request: SendRequest): number 
   const owner = associate(state, to, initmsg);
   if (lengthBytes === 0) return owner.id;
   try {
-    return sendTo(owner, request, undefined);
+    return sendTo(owner, request, undefined, now);
   } catch (error) {
     // Nobody has been told of the association yet: it begins with a message that goes out.
     withdraw(owner);
@@ -94,6 +92,7 @@ function sendTo(
   owner: SocketAssociation,
   request: SendRequest,
   data: Uint8Array | undefined,
+  now: Millis,
 ): number | WouldBlock {
   const { association, socket } = owner;
   const { lengthBytes } = request;
@@ -114,34 +113,41 @@ function sendTo(
   if (lengthBytes > 0) {
     checkMessage(socket, lengthBytes, info, association.outboundStreams);
     refuseFragments(owner, lengthBytes);
-    const partialReliability = reliabilityOf(request.prinfo ?? owner.defaultPrinfo);
-    if (!hasRoom(owner, lengthBytes) && !makeRoom(owner, lengthBytes, partialReliability)) {
+    if (!hasRoom(owner, lengthBytes) && !makeRoom(owner, request, now)) {
       waitForRoom(owner, lengthBytes);
       return WOULD_BLOCK;
     }
-    const given = data ?? copyOf(request);
-    const isEnd = endsRecord(socket, info.snd_flags);
-    const options: MessageOptions = {
-      streamId: info.snd_sid,
-      ppid: info.snd_ppid,
-      unordered: (info.snd_flags & SCTP_UNORDERED) !== 0,
-      sackImmediately: (info.snd_flags & SCTP_SACK_IMMEDIATELY) !== 0,
-      context: info.snd_context,
-      destination,
-      keyNumber: keyNumberOf(owner, request),
-      partialReliability,
-      endsLater: !isEnd,
-    };
-    if (association.openMessage === undefined) association.send(given, options, driver.now());
-    else association.continueMessage(given, isEnd, driver.now());
+    const options = optionsOf(owner, request, info, destination);
+    if (association.openMessage !== undefined)
+      association.continueMessage(wholeOf(request), options.endsLater !== true, now);
+    else if (data !== undefined) association.send(data, options, now);
+    else if (request.handOver && request.data instanceof Uint8Array)
+      association.send(ownBytes(request.data), options, now);
+    else association.sendCopy(request.data, lengthBytes, options, now);
     socket.addToTotal(lengthBytes);
   } else if ((info.snd_flags & SCTP_EOF) === 0) {
     // RFC 9260 §3.3.1: a DATA chunk has user data.
     throw systemError("EINVAL", "sendmsg", { message: "a message has at least one byte" });
   }
-  if ((info.snd_flags & SCTP_EOF) !== 0) association.shutdown(driver.now());
+  if ((info.snd_flags & SCTP_EOF) !== 0) association.shutdown(now);
   driver.touch(lengthBytes);
   return owner.id;
+}
+
+/** What a message is sent with; most messages only say what `sctp_sndinfo` does. */
+function optionsOf(
+  owner: SocketAssociation,
+  request: SendRequest,
+  info: DefaultSndinfo | sctp_sndinfo,
+  destination: Path | undefined,
+): MessageOptions {
+  const partialReliability = reliabilityOf(request.prinfo ?? owner.defaultPrinfo);
+  const keyNumber = keyNumberOf(owner, request);
+  const endsLater = !endsRecord(owner.socket, info.snd_flags);
+  const isPlain =
+    destination === undefined && keyNumber === undefined && partialReliability === undefined && !endsLater;
+  if (isPlain) return owner.messageOptions.plain(info);
+  return messageOptions(info, { destination, keyNumber, partialReliability, endsLater });
 }
 
 /**
@@ -157,7 +163,7 @@ function keyNumberOf({ association }: SocketAssociation, { authinfo }: SendReque
 }
 
 /** RFC 6458 §5.3.4: to every association of the socket, or to none while one has no room. */
-function sendToAll(state: SocketState, request: SendRequest): number | WouldBlock {
+function sendToAll(state: SocketState, request: SendRequest, now: Millis): number | WouldBlock {
   const targets = [...state.associations.values()].filter(
     ({ phase, association }) => phase === "up" && association.acceptsMessages,
   );
@@ -179,7 +185,7 @@ function sendToAll(state: SocketState, request: SendRequest): number | WouldBloc
   }
   // The stack only reads the bytes, so one copy does for all.
   const data = copyOf(request);
-  for (const owner of targets) sendTo(owner, request, data);
+  for (const owner of targets) sendTo(owner, request, data, now);
   return 0;
 }
 
@@ -224,19 +230,16 @@ function hasRoom(owner: SocketAssociation, lengthBytes: number): boolean {
 }
 
 /** RFC 7496 §3.2: less important messages of the same association give way to one that finds no room. */
-function makeRoom(
-  { association, socket }: SocketAssociation,
-  lengthBytes: number,
-  partialReliability: PartialReliability | undefined,
-): boolean {
+function makeRoom(owner: SocketAssociation, { lengthBytes, prinfo }: SendRequest, now: Millis): boolean {
+  const { association, socket } = owner;
   const { sendBufferBytes } = association;
   const missingBytes = Math.max(
     sendBufferBytes + lengthBytes - socket.settings.sendBufferBytes,
     socket.totalSendBufferBytes() + lengthBytes - SOCKET_SEND_BUFFER_BYTES_MAX,
     1,
   );
-  const { driver } = socket.context;
-  if (!association.makeRoom(missingBytes, partialReliability, driver.now())) return false;
+  const partialReliability = reliabilityOf(prinfo ?? owner.defaultPrinfo);
+  if (!association.makeRoom(missingBytes, partialReliability, now)) return false;
   socket.addToTotal(association.sendBufferBytes - sendBufferBytes);
   return true;
 }
@@ -276,7 +279,7 @@ function destinationOf(
   { to }: SendRequest,
   flags: number,
 ): Path | "foreign" | undefined {
-  const [first] = to;
+  const first = to[0];
   if (first === undefined) return undefined;
   if (owner.socket.isOneToOne) return pathTo(owner, first) ?? "foreign";
   if ((flags & (SCTP_ADDR_OVER | SCTP_SENDALL)) !== SCTP_ADDR_OVER) return undefined;
@@ -301,13 +304,10 @@ function failAtOnce(
   }));
 }
 
-/** The bytes of a message as memory of our own; without a copy when the caller has given them away. */
-function copyOf({ data, lengthBytes, handOver }: SendRequest): Uint8Array {
-  if (data instanceof Uint8Array) {
-    if (handOver) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    // Not slice(): a Buffer's shares the memory.
-    return new Uint8Array(data);
-  }
+/** The bytes of a message as memory of our own. */
+function copyOf({ data, lengthBytes }: SendRequest): Uint8Array {
+  // Not slice(): a Buffer's shares the memory.
+  if (data instanceof Uint8Array) return new Uint8Array(data);
   const whole = new Uint8Array(lengthBytes);
   let offset = 0;
   for (const piece of data) {
@@ -315,4 +315,14 @@ function copyOf({ data, lengthBytes, handOver }: SendRequest): Uint8Array {
     offset += piece.length;
   }
   return whole;
+}
+
+/** The bytes of a message in one piece, which may be the caller's. */
+function wholeOf(request: SendRequest): Uint8Array {
+  return request.data instanceof Uint8Array ? request.data : copyOf(request);
+}
+
+/** Memory that the caller has given away, as what the stack works with: perhaps it was a Buffer. */
+function ownBytes(data: Uint8Array): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

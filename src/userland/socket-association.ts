@@ -4,6 +4,7 @@ import type { Path } from "../stack/paths/path.js";
 import type { AddressChange } from "./address-change.js";
 import { EventSubscriptions } from "./event-subscriptions.js";
 import { ipAddressOf } from "./socket-addresses.js";
+import { LastMessageOptions } from "./message-options.js";
 import type { SocketState } from "./socket-state.js";
 import type { DefaultSndinfo } from "./socket-settings.js";
 
@@ -37,6 +38,8 @@ export class SocketAssociation {
   exposesPotentiallyFailed: boolean;
   /** SCTP_CONTEXT of this association. */
   receiveContext: number;
+  /** What its messages are sent with. */
+  readonly messageOptions: LastMessageOptions = new LastMessageOptions();
 
   /** The association begins with what its socket has set. */
   constructor(id: number, association: Association, socket: SocketState) {

@@ -92,7 +92,7 @@ export class UserlandSocket implements ProviderSocket {
   }
 
   send(request: SendRequest): number | WouldBlock {
-    return send(this.state, request);
+    return send(this.state, request, this.state.context.driver.now());
   }
 
   associationOf(request: SendRequest): number {
@@ -100,10 +100,11 @@ export class UserlandSocket implements ProviderSocket {
   }
 
   sendMany(requests: readonly SendRequest[]): number {
+    const now = this.state.context.driver.now();
     let count = 0;
     for (const request of requests) {
       try {
-        if (send(this.state, request) === WOULD_BLOCK) break;
+        if (send(this.state, request, now) === WOULD_BLOCK) break;
       } catch (error) {
         if (count === 0) throw error;
         break;

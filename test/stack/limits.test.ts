@@ -553,6 +553,7 @@ reachedIn(
   "WITHDRAWN_ADDRESSES_MAX",
 );
 reachedIn("test/stack/attacks/changes-of-addresses.test.ts", "ASCONF_ACKS_CACHED_MAX");
+reachedIn("test/stack/tx/send-memory.test.ts", "SPARE_SEND_BLOCKS_MAX");
 reachedIn("test/stack/tx/partial-reliability.test.ts", "FORWARD_TSN_STREAMS_MAX");
 reachedIn("test/stack/rx/ordered-data-streams.test.ts", "RX_GIVEN_UP_MAX");
 

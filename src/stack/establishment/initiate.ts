@@ -26,7 +26,7 @@ import { endAssociation } from "../termination/abort.js";
 import { startAutoclose } from "../termination/autoclose.js";
 import { shutDown } from "../termination/shutdown.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
-import { retransmitPacketChunks, writeNewChunks } from "../tx/data-transmission.js";
+import { maxPayloadBytes, retransmitPacketChunks, writeNewChunks } from "../tx/data-transmission.js";
 import { forgetPartialReliability } from "../tx/partial-reliability.js";
 import {
   A_RWND_BYTES_MIN,
@@ -94,7 +94,7 @@ export function transmitHandshake(
     bundleControl(tcb, output, state.path);
     // RFC 9260 §5.1 C, §5.1.4, §3.3.11: DATA may travel along, in this packet only.
     retransmitPacketChunks(tcb, output, state.path, tcb.retransmission.outstanding.firstTsn, now);
-    writeNewChunks(tcb, output, state.path, now);
+    writeNewChunks(tcb, output, state.path, maxPayloadBytes(tcb), now);
     output.finish();
     state.cookieEchoDue = false;
     state.sentAt = state.retransmissions === 0 && !tcb.t1Cookie.isRunning ? now : undefined;
@@ -355,6 +355,7 @@ export function failMessagesBeyondStreams(tcb: TransmissionControlBlock): void {
     tcb.sendBufferBytes -= message.lengthBytes;
     tcb.sendBufferMessages -= 1;
     forgetPartialReliability(tcb, message);
+    tcb.sendMemory.detach(message);
     tcb.emit({ type: "send failed", association: tcb.association, message, sent: false, errorCode: 1 });
   }
 }

@@ -158,6 +158,15 @@ export class Path {
     if (isOther) this.resetCongestionControl();
   }
 
+  /** A packet of new chunks leaves here, the first of which has this TSN. */
+  measuringChunkSent(tsn: Tsn, now: Millis): void {
+    this.lastMeasuringChunkAt = now;
+    // RFC 9260 §6.3.1 C4: one measurement each round trip.
+    if (this.measuredTsn !== undefined) return;
+    this.measuredTsn = tsn;
+    this.measuredSince = now;
+  }
+
   /** Sets the path MTU, bytes (RFC 9260 §7.3). */
   setMtu(mtuBytes: number): void {
     this.setMtuBytes(mtuBytes);

@@ -84,6 +84,7 @@ export function failMessages(tcb: TransmissionControlBlock, errorCode: number): 
   for (const message of waiting) {
     tcb.emit({ type: "send failed", association, message, sent: message.fragmentedBytes > 0, errorCode });
   }
+  tcb.sendMemory.abandon();
   tcb.sendBufferBytes = 0;
   tcb.sendBufferMessages = 0;
   tcb.partialReliability?.begin(tcb.retransmission.outstanding.firstTsn);

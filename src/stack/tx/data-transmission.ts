@@ -54,10 +54,7 @@ export function transmitData(tcb: TransmissionControlBlock, output: PacketOutput
     // Where all that was marked has been given up, new chunks have their turn.
     if (result === "blocked" && retransmission.markedCount > 0) return "drained";
   }
-  for (;;) {
-    const result = sendNewPacket(tcb, output, now);
-    if (result !== "sent") return result === "blocked" ? "drained" : result;
-  }
+  return sendNewPackets(tcb, output, now);
 }
 
 /**
@@ -127,8 +124,9 @@ function bundleChunks(tcb: TransmissionControlBlock, output: PacketOutput, path:
     return;
   }
   const message = nextMessageToSend(tcb, now);
-  if (message === undefined || !mayBeginNewPacket(tcb, message, path, now)) return;
-  if (writeNewChunks(tcb, output, path, now) > 0) path.burstAllowance -= 1;
+  const maxBytes = maxPayloadBytes(tcb);
+  if (message === undefined || !mayBeginNewPacket(tcb, message, path, maxBytes, now)) return;
+  if (writeNewChunks(tcb, output, path, maxBytes, now) > 0) path.burstAllowance -= 1;
 }
 
 /** RFC 9260 §7.2.4 3: one packet of the earliest marked chunks leaves at once, whatever cwnd says. */
@@ -245,40 +243,41 @@ function windowAllows(path: Path): boolean {
   return path.flightBytes < path.congestion.cwnd;
 }
 
-/** Lays out one packet of new chunks if everything allows it. */
-function sendNewPacket(tcb: TransmissionControlBlock, output: PacketOutput, now: Millis): PacketResult {
-  const message = nextMessageToSend(tcb, now);
-  if (message === undefined) return "blocked";
-  const path = tcb.paths.forData(message.destination);
+/** Lays out packets of new chunks, as many as everything allows. */
+function sendNewPackets(tcb: TransmissionControlBlock, output: PacketOutput, now: Millis): DrainResult {
+  let message = nextMessageToSend(tcb, now);
+  if (message === undefined) return "drained";
   tcb.refreshPathMtus(now);
-  if (!mayBeginNewPacket(tcb, message, path, now)) return "blocked";
-  if (!openPacket(tcb, output, path, 0)) return "slab full";
-  // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
-  if (path.flightBytes === 0) path.decayWindow(now);
-  const written = writeNewChunks(tcb, output, path, now);
-  output.finish();
-  // With control chunks bundled, the chunk may have to wait for the next packet: this one was none of the burst.
-  if (written > 0) path.burstAllowance -= 1;
-  return "sent";
+  const maxBytes = maxPayloadBytes(tcb);
+  for (; message !== undefined; message = nextMessageToSend(tcb, now)) {
+    const path = tcb.paths.forData(message.destination);
+    if (!mayBeginNewPacket(tcb, message, path, maxBytes, now)) break;
+    if (!openPacket(tcb, output, path, 0)) return "slab full";
+    // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
+    if (path.flightBytes === 0) path.decayWindow(now);
+    const written = writeNewChunks(tcb, output, path, maxBytes, now);
+    output.finish();
+    // With control chunks bundled, the chunk may have to wait for the next packet: this one was none of the burst.
+    if (written > 0) path.burstAllowance -= 1;
+  }
+  return "drained";
 }
 
 function mayBeginNewPacket(
   tcb: TransmissionControlBlock,
   message: OutgoingMessage,
   path: Path,
+  maxBytes: number,
   now: Millis,
 ): boolean {
-  const { retransmission } = tcb;
-  if (path.state === "unconfirmed") return false;
-  if (retransmission.outstanding.isFull || nagleHolds(tcb, message, path.pmdcs - authBytes(tcb)))
-    return false;
+  if (path.state === "unconfirmed" || tcb.retransmission.outstanding.isFull) return false;
+  if (nagleHolds(tcb, message, path)) return false;
   // RFC 9260 §6.1 D. Where nothing is on its way, no SACK would ever allow more.
   if (tcb.config.maxBurst > 0 && path.burstAllowance <= 0) {
     if (path.flightBytes > 0) return false;
     path.burstAllowance = tcb.config.maxBurst;
   }
   if (!windowAllows(path)) return false;
-  const maxBytes = maxPayloadBytes(tcb);
   const payloadBytes = Math.min(message.lengthBytes - message.fragmentedBytes, maxBytes);
   if (waitsForMore(tcb, message, payloadBytes < maxBytes)) return false;
   return peerHasRoom(tcb, path, payloadBytes, now);
@@ -288,7 +287,7 @@ function mayBeginNewPacket(
 function peerHasRoom(tcb: TransmissionControlBlock, path: Path, payloadBytes: number, now: Millis): boolean {
   const { retransmission, services } = tcb;
   if (payloadBytes <= retransmission.peerRwnd) {
-    stopWindowProbe(tcb);
+    if (tcb.windowProbe.isRunning || tcb.windowProbeDue) stopWindowProbe(tcb);
     return true;
   }
   if (!retransmission.isEmpty) return false;
@@ -323,9 +322,10 @@ function authBytes({ authentication }: TransmissionControlBlock): number {
  * full waits for more. The end of a message whose beginning has left does not wait: the peer can do nothing
  * without it.
  */
-function nagleHolds(tcb: TransmissionControlBlock, message: OutgoingMessage, roomBytes: number): boolean {
-  if (tcb.config.noDelay || tcb.retransmission.isEmpty || tcb.state.name !== "ESTABLISHED") return false;
-  return message.fragmentedBytes === 0 && tcb.sendQueue.queuedChunkBytes < roomBytes;
+function nagleHolds(tcb: TransmissionControlBlock, message: OutgoingMessage, path: Path): boolean {
+  if (tcb.config.noDelay || message.fragmentedBytes > 0) return false;
+  if (tcb.retransmission.isEmpty || tcb.state.name !== "ESTABLISHED") return false;
+  return tcb.sendQueue.queuedChunkBytes < path.pmdcs - authBytes(tcb);
 }
 
 /**
@@ -345,20 +345,28 @@ function waitsForSack(path: Path, peerRoomBytes: number, maxBytes: number): bool
   return path.singlePacketOnly || path.congestion.cwnd < 2 * path.pmdcs || peerRoomBytes < maxBytes;
 }
 
-/** Fills the packet under way with new chunks, in the order of their TSNs (RFC 9260 §6, §6.10); answers how many. */
+/**
+ * Fills the packet under way with new chunks, in the order of their TSNs (RFC 9260 §6, §6.10); answers how many.
+ *
+ * @param maxBytes - {@link maxPayloadBytes}
+ */
 export function writeNewChunks(
   tcb: TransmissionControlBlock,
   output: PacketOutput,
   path: Path,
+  maxBytes: number,
   now: Millis,
 ): number {
   const { sendQueue, retransmission } = tcb;
-  const maxBytes = maxPayloadBytes(tcb);
+  const firstTsn = retransmission.outstanding.nextTsn;
   let written = 0;
+  let destination: Path | undefined;
   for (;;) {
     const message = nextMessageToSend(tcb, now);
     if (message === undefined || retransmission.outstanding.isFull) break;
-    if (!travelsOn(tcb, message, path)) break;
+    // Message after message wants to go where the one before went.
+    if ((written === 0 || message.destination !== destination) && !travelsOn(tcb, message, path)) break;
+    destination = message.destination;
     const offset = message.fragmentedBytes;
     const payloadBytes = Math.min(message.lengthBytes - offset, maxBytes);
     if (waitsForMore(tcb, message, payloadBytes < maxBytes)) break;
@@ -377,6 +385,7 @@ export function writeNewChunks(
   }
   if (written === 0) return 0;
   path.windowUsedAt = now;
+  path.measuringChunkSent(firstTsn, now);
   // RFC 9260 §6.3.2 R1. Before the handshake is complete T1-cookie covers what COOKIE ECHO takes along.
   if (tcb.state.name !== "COOKIE-ECHOED") tcb.services.timers.setIfStopped(path.t3, now + path.rto.timeoutMs);
   return written;
@@ -397,7 +406,7 @@ function flagsOfNext(tcb: TransmissionControlBlock, message: OutgoingMessage, pa
   if (message.unordered) flags |= DATA_FLAG_UNORDERED;
   // RFC 9260 §6.1: the I bit where the user asked for it, and on the last chunk before a shutdown.
   const isLastOfAll = isLast && tcb.sendQueue.messageCount === 1 && tcb.state.name === "SHUTDOWN-PENDING";
-  if (isLastOfAll || (isLast && message.sackImmediately)) flags |= DATA_FLAG_IMMEDIATE;
+  if (isLastOfAll || (isLast && message.options.sackImmediately)) flags |= DATA_FLAG_IMMEDIATE;
   return flags;
 }
 

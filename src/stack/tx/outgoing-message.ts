@@ -1,7 +1,10 @@
+import { assert } from "../../base/assert.js";
 import type { Ssn } from "../../base/serial-number.js";
 import type { Millis } from "../../base/millis.js";
+import { copyOf } from "../../wire/bytes.js";
 import type { Path } from "../paths/path.js";
 import { MessageReliability, type PartialReliability } from "./message-reliability.js";
+import type { SendBlock } from "./send-memory.js";
 
 /** What the user chooses for a message (RFC 9260 §11.1.5). */
 export interface MessageOptions {
@@ -27,69 +30,101 @@ export interface MessageOptions {
 
 /** One user message from the moment it was accepted until all of it has been acknowledged. */
 export class OutgoingMessage {
-  /** The payload from {@link droppedBytes} on, which is usually all of it. It belongs to the association. */
+  /** The memory that the payload lies in. */
   data: Uint8Array;
+  /**
+   * Where in {@link data} the payload begins. Negative where its beginning is not held any more, because it has been
+   * acknowledged: {@link data} begins with the rest of it then.
+   */
+  startOffset: number;
   /** How long the payload is, as far as it has been given. */
   lengthBytes: number;
   /** Whether more of it follows. */
   isOpen: boolean;
-  /** Bytes of the payload that are not held any more, because they have been acknowledged. */
-  droppedBytes = 0;
-  readonly streamId: number;
-  readonly ppid: number;
-  readonly unordered: boolean;
-  readonly sackImmediately: boolean;
-  readonly context: number;
-  readonly destination: Path | undefined;
+  /** What the user has chosen. Messages that were sent alike share it, so that it never changes. */
+  readonly options: MessageOptions;
   /** The shared key that authenticates it, should the peer want that; the association fills in the active one. */
   keyNumber: number;
   /** What is kept of it if it need not arrive. */
   readonly reliability: MessageReliability | undefined;
+  /** The block of send memory that {@link data} belongs to, if it shares one with others. */
+  block: SendBlock | undefined = undefined;
   /** Its Stream Sequence Number, once its first chunk has been laid out. */
   ssn: Ssn = 0 as Ssn;
   /** Bytes of the payload that have been laid out in chunks. */
   fragmentedBytes = 0;
   /** Bytes of the payload that have been acknowledged cumulatively. */
   ackedBytes = 0;
-  /** Whether the memory behind {@link data} is its own, to grow into. */
-  private ownsRoom = false;
   /** Its neighbours among the messages that wait. Only the stream scheduler writes them. */
   previous: OutgoingMessage | undefined = undefined;
   next: OutgoingMessage | undefined = undefined;
 
-  /** Takes over `data`: nobody else may change it from now on. */
-  constructor(data: Uint8Array, options: MessageOptions, now: Millis) {
+  /** Takes over `lengthBytes` bytes of `data` from `startOffset` on: nobody else may change them from now on. */
+  constructor(
+    data: Uint8Array,
+    startOffset: number,
+    lengthBytes: number,
+    options: MessageOptions,
+    now: Millis,
+  ) {
     this.data = data;
-    this.lengthBytes = data.length;
-    this.isOpen = options.endsLater ?? false;
-    this.streamId = options.streamId;
-    this.ppid = options.ppid;
-    this.unordered = options.unordered;
-    this.sackImmediately = options.sackImmediately;
-    this.context = options.context;
-    this.destination = options.destination;
+    this.startOffset = startOffset;
+    this.lengthBytes = lengthBytes;
+    this.options = options;
+    this.isOpen = options.endsLater === true;
     this.keyNumber = options.keyNumber ?? 0;
     const { partialReliability } = options;
     this.reliability =
       partialReliability === undefined ? undefined : new MessageReliability(partialReliability, now);
   }
 
+  /** The stream that it travels on. */
+  get streamId(): number {
+    return this.options.streamId;
+  }
+
+  /** Its Payload Protocol Identifier. */
+  get ppid(): number {
+    return this.options.ppid;
+  }
+
+  /** Whether it is delivered without regard to the order of its stream. */
+  get unordered(): boolean {
+    return this.options.unordered;
+  }
+
+  /** The path that the user wants it to take. */
+  get destination(): Path | undefined {
+    return this.options.destination;
+  }
+
+  /** Bytes of the payload that are not held any more, because they have been acknowledged. */
+  get droppedBytes(): number {
+    return Math.max(0, -this.startOffset);
+  }
+
+  /** The payload as far as it is held, in memory that is shared with no other message. */
+  payload(): Uint8Array {
+    const { data, startOffset, lengthBytes } = this;
+    if (startOffset === 0 && lengthBytes === data.length) return data;
+    const heldBytes = lengthBytes - this.droppedBytes;
+    return copyOf(data, Math.max(0, startOffset), heldBytes);
+  }
+
   /** Copies more of the payload behind what there is; what has been acknowledged need not be held for that. */
   append(more: Uint8Array, isEnd: boolean): void {
-    const { buffer, byteOffset, length } = this.data;
-    const grownBytes = length + more.length;
-    if (this.ownsRoom && byteOffset + grownBytes <= buffer.byteLength) {
-      this.data = new Uint8Array(buffer, byteOffset, grownBytes);
-      this.data.set(more, length);
+    assert(this.block === undefined, "A message that grows has memory of its own.");
+    const end = this.startOffset + this.lengthBytes;
+    if (end + more.length <= this.data.length) {
+      this.data.set(more, end);
     } else {
-      const kept = this.data.subarray(this.ackedBytes - this.droppedBytes);
+      const kept = this.data.subarray(this.startOffset + this.ackedBytes, end);
       // Twice the room that is needed, so that many small parts are not copied again and again.
       const grown = new Uint8Array(2 * (kept.length + more.length));
       grown.set(kept);
       grown.set(more, kept.length);
-      this.data = grown.subarray(0, kept.length + more.length);
-      this.droppedBytes = this.ackedBytes;
-      this.ownsRoom = true;
+      this.data = grown;
+      this.startOffset = -this.ackedBytes;
     }
     this.lengthBytes += more.length;
     this.isOpen = !isEnd;

@@ -134,6 +134,7 @@ function abandon(tcb: TransmissionControlBlock, message: PartiallyReliableMessag
   partialReliability?.priorities.remove(message);
   partialReliability?.abandoned.count(streamId, reliability.policy, wasSent);
   tcb.sendBufferMessages -= 1;
+  tcb.sendMemory.detach(message);
   tcb.emit({ type: "send failed", association, message, sent: wasSent, errorCode: 0 });
   releaseSendBuffer(tcb, message.lengthBytes - message.ackedBytes);
   advancePeerAckPoint(tcb);
@@ -142,9 +143,13 @@ function abandon(tcb: TransmissionControlBlock, message: PartiallyReliableMessag
 
 /** What is left of a message that was given up, until the peer has skipped it: its place in its stream. */
 function remnantOf(message: PartiallyReliableMessage): OutgoingMessage {
-  const { streamId, ppid, unordered, sackImmediately, context, reliability } = message;
-  const options = { streamId, ppid, unordered, sackImmediately, context, partialReliability: reliability };
-  const remnant = new OutgoingMessage(NO_DATA, options, 0);
+  const options = {
+    ...message.options,
+    destination: undefined,
+    endsLater: false,
+    partialReliability: message.reliability,
+  };
+  const remnant = new OutgoingMessage(NO_DATA, 0, 0, options, 0);
   remnant.ssn = message.ssn;
   if (remnant.reliability !== undefined) remnant.reliability.isAbandoned = true;
   return remnant;

@@ -127,12 +127,6 @@ export class RetransmissionQueue {
     this.inFlightPayloadBytes += payloadBytes;
     // RFC 9260 §6.2.1 B: what is sent takes room in the peer's window.
     this.peerRwnd = Math.max(0, this.peerRwnd - payloadBytes);
-    if (path.measuredTsn === undefined) {
-      // RFC 9260 §6.3.1 C4: one measurement each round trip.
-      path.measuredTsn = tsn;
-      path.measuredSince = now;
-    }
-    path.lastMeasuringChunkAt = now;
     return tsn;
   }
 

@@ -44,7 +44,7 @@ export class SendQueue {
 
   /** Adds a message; it must not be empty (RFC 9260 §6.2: no DATA chunk without user data). */
   add(message: OutgoingMessage): void {
-    assert(message.data.length > 0, "A user message has at least one byte.");
+    assert(message.lengthBytes > 0, "A user message has at least one byte.");
     this.scheduler.add(message);
     this.waitingBytes += message.lengthBytes - message.fragmentedBytes;
     if (!message.isOpen) return;
