@@ -29,12 +29,16 @@ export class LossDetection {
   readonly timer: Timer;
   /** Whether the timer is to be started anew: something was acknowledged, or sent. */
   restartDue = false;
-  /** The chunk that was sent again only to be acknowledged (RFC 8985 §7.3), while it is not. */
+  /** The chunk that was sent again only to be acknowledged (RFC 8985 §7.3), until it is known whether that was needed. */
   probe: Tsn | undefined;
   /** Whether such a chunk was acknowledged by the SACK under way. */
   probeAcked = false;
   /** When the window was last reduced for a loss. */
   windowReducedAt: Millis = Number.NEGATIVE_INFINITY;
+  /** When the probe left, or {@link NEVER} while it waits for its turn. */
+  private probeSentAt: Millis = NEVER;
+  /** Whether the probe has been acknowledged, be it that or the chunk as it was first sent. */
+  private probeHasArrived = false;
   /** Whether the timer has expired since something was last acknowledged: then only T3-rtx is left. */
   private hasExpired = false;
   /** The chunk sent last of those that have arrived (RFC 8985 §5.3 RACK.segment): when it was sent. */
@@ -82,8 +86,10 @@ export class LossDetection {
     // RFC 8985 §6.2 step 2: so soon it was the chunk as it was sent before that has arrived.
     const isOfRepetition = !wasSentAgain || afterMs >= REPETITION_SHARE * this.shortestRoundTripMs;
     if (this.probe === tsn) {
-      this.probe = undefined;
       this.probeAcked = isOfRepetition;
+      this.probeHasArrived = true;
+      // Soon, or before it has left: it was not needed.
+      if (!isOfRepetition || this.probeSentAt === NEVER) this.probe = undefined;
     }
     if (!isOfRepetition) return;
     if (!wasSentAgain && afterMs < this.shortestRoundTripMs) this.shortestRoundTripMs = afterMs;
@@ -93,8 +99,29 @@ export class LossDetection {
     this.deliveredAfterMs = afterMs;
   }
 
+  /** A chunk is going to be sent again only to be acknowledged (RFC 8985 §7.3). */
+  beginProbe(tsn: Tsn): void {
+    this.probe = tsn;
+    this.probeSentAt = NEVER;
+    this.probeHasArrived = false;
+  }
+
+  /**
+   * Tells once that the probe has repaired a loss which has cost nothing yet (RFC 8985 §7.4.2). What was acknowledged may
+   * have been late and nothing else. The probe is reported as a duplicate then, before anything is acknowledged that
+   * was sent after it.
+   */
+  takeRepairedLoss(): boolean {
+    const { probe, probeSentAt } = this;
+    if (probe === undefined || !this.probeHasArrived) return false;
+    if (!isSentBefore(probeSentAt, probe, this.deliveredSentAt, this.deliveredTsn)) return false;
+    this.probe = undefined;
+    return this.windowReducedAt < probeSentAt;
+  }
+
   /** A chunk was sent again. */
   sentAgain(tsn: Tsn, now: Millis): void {
+    if (tsn === this.probe) this.probeSentAt = now;
     if (this.count === this.tsns.length) this.grow();
     const index = (this.head + this.count) & (this.tsns.length - 1);
     this.tsns[index] = tsn;

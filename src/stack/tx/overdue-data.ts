@@ -6,7 +6,8 @@
  * Windows stay those of RFC 9260. What is found here is a loss that SACKs have shown, with all that §7.2.3 and §7.2.4
  * want of one. A repetition that is lost was sent after the window had been halved for its chunk: the way is as full as
  * before, which is another loss event, and halves the window again (RFC 5681 §4.3 wants the same). A probe is an
- * ordinary retransmission, within cwnd; if it has repaired something, that too was a loss event (RFC 8985 §7.4.2).
+ * ordinary retransmission, within cwnd; if it has repaired something, that too was a loss event (RFC 8985 §7.4.2), which
+ * is known when something sent later has arrived: a peer that was only late has reported a duplicate by then.
  *
  * @module
  */
@@ -24,9 +25,10 @@ export function loseOverdueData(tcb: TransmissionControlBlock, now: Millis): voi
     const { lossDetection } = path;
     if (lossDetection.probeAcked) {
       lossDetection.probeAcked = false;
-      if (!tcb.retransmission.inFastRecovery) tcb.retransmission.enterFastRecovery(path, now);
       loseOverdueOn(tcb, path, now);
     }
+    if (lossDetection.takeRepairedLoss() && !tcb.retransmission.inFastRecovery)
+      tcb.retransmission.reduceWindow(path, now);
     loseOverdueRepetitions(tcb, path, now);
   }
 }
@@ -124,7 +126,7 @@ function probe(tcb: TransmissionControlBlock, path: Path): void {
   // RFC 3758 §3.5 A2: nobody knows that it is lost, so that nothing is given up for it.
   if (outstanding.messageAt(slot).reliability !== undefined) return;
   markAsLost(tcb, tsn, slot);
-  path.lossDetection.probe = tsn;
+  path.lossDetection.beginProbe(tsn);
   tcb.services.statistics.lossProbes += 1;
 }
 

@@ -515,7 +515,8 @@ export class RetransmissionQueue {
     this.reduceWindow(path, now);
   }
 
-  private reduceWindow(path: Path, now: Millis): void {
+  /** RFC 9260 §7.2.3: a loss that SACKs have shown costs one half of the window. */
+  reduceWindow(path: Path, now: Millis): void {
     path.congestion.enterFastRecovery();
     path.hasEnteredRecovery = true;
     path.lossDetection.windowReducedAt = now;

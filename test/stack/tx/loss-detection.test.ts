@@ -151,28 +151,67 @@ describe("RFC 8985 §7: the end of a flight", () => {
     assert.ok(peer.association.tcb.retransmission.inFastRecovery);
   });
 
-  test("of which the probe alone was lost before halves the window too (§7.4.2)", () => {
+  test("of which the probe alone was lost before halves the window too, when that is certain (§7.4.2)", () => {
     const peer = outstanding(20);
     const { congestion } = peer.association.primaryPath;
     peer.wait(2 * ROUND_TRIP_MS);
+    peer.wait(ROUND_TRIP_MS);
+    peer.sack(21);
+    peer.send(SIZE);
+    assert.deepEqual(peer.take(), [[21], [22]]);
+    const { cwnd } = congestion;
+    peer.wait(ROUND_TRIP_MS);
+    peer.sack(22);
+    assert.equal(congestion.cwnd, Math.floor(cwnd / 2));
+    assert.ok(!peer.association.tcb.retransmission.inFastRecovery);
+    peer.send(SIZE);
+    peer.sack(23);
+    assert.equal(congestion.cwnd, Math.floor(cwnd / 2), "once");
+  });
+
+  test("that was lost as a whole costs no second halving when its repair is acknowledged", () => {
+    const peer = outstanding(20);
+    const { congestion } = peer.association.primaryPath;
+    peer.wait(2 * ROUND_TRIP_MS);
+    peer.wait(ROUND_TRIP_MS);
+    peer.sack(1, { gaps: [[21, 21]] });
     const { cwnd } = congestion;
     peer.wait(ROUND_TRIP_MS);
     peer.sack(21);
-    assert.equal(congestion.cwnd, Math.floor((cwnd + PMDCS) / 2));
-    assert.ok(!peer.association.tcb.retransmission.inFastRecovery);
+    peer.send(SIZE);
+    peer.sack(22);
+    assert.ok(congestion.cwnd >= cwnd);
   });
 
-  test("that was only late costs nothing: a SACK that comes too soon, or names the probe as a duplicate", () => {
-    for (const late of ["too soon", "duplicate"]) {
+  test("that was only late costs nothing: a SACK that comes too soon, or the probe is named as a duplicate", () => {
+    for (const late of ["too soon", "duplicate at once", "duplicate in the next SACK"]) {
       const peer = outstanding(20);
       const { congestion } = peer.association.primaryPath;
       peer.wait(2 * ROUND_TRIP_MS);
       peer.take();
       const { cwnd } = congestion;
       peer.wait(late === "too soon" ? ROUND_TRIP_MS / 2 : ROUND_TRIP_MS);
-      peer.sack(21, { duplicates: late === "too soon" ? [] : [21] });
+      peer.sack(21, { duplicates: late === "duplicate at once" ? [21] : [] });
+      if (late === "duplicate in the next SACK") peer.sack(21, { duplicates: [21] });
+      peer.send(...new Array<number>(4).fill(SIZE));
+      peer.wait(ROUND_TRIP_MS);
+      peer.sack(25);
       assert.ok(congestion.cwnd >= cwnd, late);
+      assert.equal(peer.pair.a.stack.statistics.fastRetransmits, 0);
     }
+  });
+
+  test("whose acknowledgement comes before the probe could leave costs nothing", () => {
+    const peer = outstanding(20);
+    const { congestion } = peer.association.primaryPath;
+    peer.openWindow(10 * CHUNK_BYTES);
+    peer.wait(2 * ROUND_TRIP_MS);
+    assert.deepEqual(peer.take(), [], "the window is full");
+    peer.sack(21);
+    peer.send(SIZE);
+    peer.wait(ROUND_TRIP_MS);
+    peer.sack(22);
+    assert.ok(congestion.cwnd >= 10 * CHUNK_BYTES);
   });
 
   test("with less than three misses behind a gap is repaired without T3-rtx", () => {
