@@ -94,6 +94,8 @@ test("RFC 6458 §8.1.19: SCTP_DELAYED_SACK says after how many packets and what 
     // oxlint-disable-next-line no-await-in-loop -- one world after the other
     const { client, server, ofServer } = await pair(world);
     server.setsockopt(IPPROTO_SCTP, SCTP_DELAYED_SACK, change);
+    // Whoever delays SACKs expects no less of the peer, and probes no sooner (RFC 8985 §7.2).
+    client.setsockopt(IPPROTO_SCTP, SCTP_DELAYED_SACK, change);
     client.setsockopt(IPPROTO_SCTP, SCTP_NODELAY, 1);
     // The first packet is answered at once in any case (RFC 9260 §5.1).
     void client.send(pattern(10));
