@@ -29,7 +29,7 @@ export class LossDetection {
   readonly timer: Timer;
   /** Whether the timer is to be started anew: something was acknowledged, or sent. */
   restartDue = false;
-  /** The chunk that was sent again only to be acknowledged (RFC 8985 §7.3), until it is known whether that was needed. */
+  /** The chunk that was sent again only to be acknowledged (RFC 8985 §7.3), until it is known whether it had to be. */
   probe: Tsn | undefined;
   /** Whether such a chunk was acknowledged by the SACK under way. */
   probeAcked = false;
@@ -107,9 +107,9 @@ export class LossDetection {
   }
 
   /**
-   * Tells once that the probe has repaired a loss which has cost nothing yet (RFC 8985 §7.4.2). What was acknowledged may
-   * have been late and nothing else. The probe is reported as a duplicate then, before anything is acknowledged that
-   * was sent after it.
+   * Tells once that the probe has repaired a loss which has cost nothing yet (RFC 8985 §7.4.2). What was acknowledged
+   * may only have been late: then the probe is reported as a duplicate, before anything is acknowledged that was sent
+   * after it.
    */
   takeRepairedLoss(): boolean {
     const { probe, probeSentAt } = this;

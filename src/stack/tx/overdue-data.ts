@@ -6,8 +6,8 @@
  * Windows stay those of RFC 9260. What is found here is a loss that SACKs have shown, with all that §7.2.3 and §7.2.4
  * want of one. A repetition that is lost was sent after the window had been halved for its chunk: the way is as full as
  * before, which is another loss event, and halves the window again (RFC 5681 §4.3 wants the same). A probe is an
- * ordinary retransmission, within cwnd; if it has repaired something, that too was a loss event (RFC 8985 §7.4.2), which
- * is known when something sent later has arrived: a peer that was only late has reported a duplicate by then.
+ * ordinary retransmission, within cwnd; if it has repaired something, that too was a loss event (RFC 8985 §7.4.2),
+ * which is known when something sent later has arrived: a peer that was only late has reported a duplicate by then.
  *
  * @module
  */
