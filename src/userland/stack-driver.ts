@@ -235,7 +235,15 @@ export class StackDriver {
     this.turn();
   }
 
+  /**
+   * Time is only up once what has arrived is read: in a process that stood still, the acknowledgement of what looks
+   * overdue may wait in the lower layer (RFC 9260 §6.3.3, RFC 8985 §7.2).
+   */
   private handleTimer(): void {
+    this.clock.defer(() => this.handleTimeout());
+  }
+
+  private handleTimeout(): void {
     this.timerAt = Number.POSITIVE_INFINITY;
     if (this.closed) return;
     const now = this.clock.now();
