@@ -88,8 +88,7 @@ export class LossDetection {
     if (this.probe === tsn) {
       this.probeAcked = isOfRepetition;
       this.probeHasArrived = true;
-      // Soon, or before it has left: it was not needed.
-      if (!isOfRepetition || this.probeSentAt === NEVER) this.probe = undefined;
+      if (!isOfRepetition) this.probe = undefined;
     }
     if (!isOfRepetition) return;
     if (!wasSentAgain && afterMs < this.shortestRoundTripMs) this.shortestRoundTripMs = afterMs;
