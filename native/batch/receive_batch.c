@@ -1,5 +1,5 @@
-// Many packets of a UDP socket in one crossing: one recvmmsg, what the system has put together taken apart, and
-// the checksums looked at.
+// Many packets of a UDP or raw socket in one crossing: one recvmmsg, what the system has put together taken apart,
+// and the checksums looked at.
 
 #include "../addon.h"
 
@@ -24,9 +24,13 @@ struct packet_row {
 // Bits of the last argument.
 #define VERIFY_CHECKSUMS 1
 #define BY_TABLE 4
+#define IP_HEADERS 8
 
-// How much room the slab of addresses has for each.
+// How much room there is for each address; what there is beyond that takes the ancillary data.
 #define ADDRESS_ROOM 32
+
+// The length of an IPv4 header without options.
+#define IP_HEADER_BYTES 20
 
 struct incoming {
   struct bytes slab;
@@ -44,16 +48,23 @@ static uint8_t *slot_of(const struct incoming *incoming, int32_t index) {
 
 static void lay_out(struct instance *instance, const struct incoming *incoming) {
   size_t slot_bytes = incoming->slab.length / (size_t)incoming->messages;
+  size_t stride = incoming->addresses.length / (size_t)incoming->messages;
   for (int32_t index = 0; index < incoming->messages; index += 1) {
+    uint8_t *address = incoming->addresses.data + (size_t)index * stride;
+    bool is_wanted = stride > ADDRESS_ROOM;
+    uint8_t *control = is_wanted ? address + ADDRESS_ROOM : instance->controls[index].bytes;
+    size_t control_bytes = is_wanted ? stride - ADDRESS_ROOM : sizeof instance->controls[index].bytes;
+    // Nothing says where ancillary data ends but the zeros behind it.
+    if (is_wanted) memset(control, 0, control_bytes);
     instance->pieces[index] = (struct iovec){.iov_base = slot_of(incoming, index), .iov_len = slot_bytes};
     instance->messages[index] = (struct mmsghdr){
         .msg_hdr = {
-            .msg_name = incoming->addresses.data + (size_t)index * ADDRESS_ROOM,
+            .msg_name = address,
             .msg_namelen = ADDRESS_ROOM,
             .msg_iov = &instance->pieces[index],
             .msg_iovlen = 1,
-            .msg_control = instance->controls[index].bytes,
-            .msg_controllen = sizeof instance->controls[index].bytes,
+            .msg_control = control,
+            .msg_controllen = control_bytes,
         }};
   }
 }
@@ -93,6 +104,11 @@ static int32_t take_apart(struct instance *instance, const struct incoming *inco
   bool is_cut = (message->msg_hdr.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0;
   size_t step = segment_bytes(message);
   size_t offset = 0;
+  if ((incoming->flags & IP_HEADERS) != 0) {
+    offset = total > 0 ? (size_t)(data[0] & 0x0f) * 4 : 0;
+    is_cut = is_cut || offset < IP_HEADER_BYTES || offset > total;
+    if (is_cut) offset = 0;
+  }
   do {
     if (next == incoming->capacity) break;
     size_t length = total - offset < step ? total - offset : step;

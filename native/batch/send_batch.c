@@ -1,4 +1,4 @@
-// Many packets of a UDP socket in one crossing: checksums, segmentation offload, and one sendmmsg for all.
+// Many packets of a UDP or raw socket in one crossing: checksums, segmentation offload, and one sendmmsg for all.
 
 #include "../addon.h"
 
@@ -11,6 +11,7 @@ struct packet_row {
   int32_t data_offset;
   int32_t data_bytes;
   int32_t address_offset;
+  int32_t control_bytes;  // of ancillary data behind the address
 };
 
 #define ROW_LENGTH (sizeof(struct packet_row) / sizeof(int32_t))
@@ -26,17 +27,19 @@ struct packet_row {
 #define SEGMENTED_BYTES_MAX 65000
 
 // The packets of one message: all go to one address, all are as long as the first, and only the last may be
-// shorter.
+// shorter. What has ancillary data of its own travels alone.
 struct run {
   int32_t packets;
   int32_t first_bytes;
   int32_t last_bytes;
   int32_t total_bytes;
   int32_t address_offset;
+  int32_t control_bytes;
 };
 
 static bool continues_run(const struct run *run, const struct packet_row *row) {
-  return row->address_offset == run->address_offset && run->last_bytes == run->first_bytes &&
+  return row->address_offset == run->address_offset && row->control_bytes == 0 && run->control_bytes == 0 &&
+         run->last_bytes == run->first_bytes &&
          row->data_bytes > 0 && row->data_bytes <= run->first_bytes && run->packets < SEGMENTS_MAX &&
          run->total_bytes + row->data_bytes <= SEGMENTED_BYTES_MAX;
 }
@@ -106,9 +109,10 @@ static void fill_checksum(const struct outgoing *outgoing, struct bytes packet) 
 static bool add_packet(struct outgoing *outgoing, struct packet_row row) {
   struct instance *instance = outgoing->instance;
   struct run *run = &outgoing->run;
-  struct bytes data, address;
+  struct bytes data, address, control;
   if (!find_region(outgoing->slab, row.data_offset, row.data_bytes, &data) ||
-      !find_address(outgoing->addresses, row.address_offset, &address)) {
+      !find_address(outgoing->addresses, row.address_offset, &address) ||
+      !find_region(outgoing->addresses, row.address_offset + (int32_t)address.length, row.control_bytes, &control)) {
     return false;
   }
   fill_checksum(outgoing, data);
@@ -123,8 +127,10 @@ static bool add_packet(struct outgoing *outgoing, struct packet_row row) {
             .msg_name = address.data,
             .msg_namelen = (socklen_t)address.length,
             .msg_iov = outgoing->piece,
+            .msg_control = control.length > 0 ? control.data : NULL,
+            .msg_controllen = control.length,
         }};
-    *run = (struct run){1, row.data_bytes, row.data_bytes, row.data_bytes, row.address_offset};
+    *run = (struct run){1, row.data_bytes, row.data_bytes, row.data_bytes, row.address_offset, row.control_bytes};
     outgoing->messages += 1;
   }
   int32_t index = outgoing->messages - 1;

@@ -129,7 +129,7 @@ export class RawIp implements LowerLayer {
     };
     this.capabilities = Object.freeze({
       name: "raw-ip",
-      checksum: "stack",
+      checksum: "offloaded",
       headerBytes: (destination: IpAddress) => versions[destination.family].headerBytes,
       signalsPathMtu: true,
       sharesPorts: !(options.answersOutOfTheBlue ?? false),

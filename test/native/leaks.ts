@@ -27,7 +27,7 @@ async function useSockets(addon: Addon): Promise<void> {
   await platform.ready(second.id, READABLE);
   platform.ok(addon.recvmsg(second.id, data, new Uint8Array(ADDRESS_BYTES), undefined, 0, new Int32Array(3)));
   assert.ok(addon.recvmmsg(second.id, data, new Int32Array(7), 1, 0) < 0);
-  assert.ok(addon.sendBatch(first.id, data, Int32Array.of(0, 64, 0), 1, second.name, 7) > 0);
+  assert.ok(addon.sendBatch(first.id, data, Int32Array.of(0, 64, 0, 0), 1, second.name, 7) > 0);
   assert.ok(addon.receiveBatch(second.id, data, new Int32Array(4), new Uint8Array(32), 1, 5) > 0);
   assert.ok(addon.accept(first.id, new Uint8Array(ADDRESS_BYTES)) < 0);
   assert.ok(addon.peeloff(first.id, 1) < 0);

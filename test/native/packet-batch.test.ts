@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { BATCH_MAX, READABLE } from "../../src/native/addon.js";
+import { AncillaryData } from "../../src/native/ancillary-data.js";
 import {
   BATCH_CHECKSUMS,
   BATCH_CHECKSUMS_BY_TABLE,
+  BATCH_IP_HEADERS,
   BATCH_SEGMENTS,
   CHECKSUM_WRONG,
   CUT_SHORT,
@@ -12,6 +14,7 @@ import {
   RECEIVE_ROW_LENGTH,
   RECEIVE_SEGMENTS_MAX,
   SEND_ROW_LENGTH,
+  SendRow,
 } from "../../src/native/packet-batch.js";
 import type { Platform } from "./platform.js";
 import { describeAddon } from "./with-addon.js";
@@ -114,7 +117,7 @@ function layOut(packets: readonly Uint8Array[], gapBytes: number): { slab: Uint8
   let offset = gapBytes;
   for (const [index, packet] of packets.entries()) {
     slab.set(packet, offset);
-    rows.set([offset, packet.length, 0], index * SEND_ROW_LENGTH);
+    rows.set([offset, packet.length, 0, 0], index * SEND_ROW_LENGTH);
     offset += packet.length + gapBytes;
   }
   return { slab, rows };
@@ -273,7 +276,9 @@ describeAddon("packets in batches", (platform) => {
       const packets = Array.from({ length: 60 }, (_, index) => randomBytes(200, index));
       const { slab, rows } = layOut(packets, 0);
       const goesTo = (index: number): number => (index % 7 < 3 ? 0 : 1);
-      for (let index = 0; index < 60; index += 1) rows[index * 3 + 2] = 3 + goesTo(index) * nameBytes;
+      for (let index = 0; index < 60; index += 1) {
+        rows[index * SEND_ROW_LENGTH + SendRow.addressOffset] = 3 + goesTo(index) * nameBytes;
+      }
       for (const { id } of senders)
         assert.equal(addon.sendBatch(id, slab, rows, 60, addresses, segments), 60);
       for (const [place, receiver] of receivers.entries()) {
@@ -340,21 +345,24 @@ describeAddon("packets in batches", (platform) => {
     const slab = new Uint8Array(100);
     const send = (row: readonly number[], count = 1, addresses = name): string | number =>
       platform.codeOf(addon.sendBatch(id, slab, Int32Array.from(row), count, addresses, BATCH_CHECKSUMS));
-    assert.equal(send([0, 100, 0]), 1);
+    assert.equal(send([0, 100, 0, 0]), 1);
     assert.equal(send([], 0), 0);
     for (const row of [
-      [-1, 10, 0],
-      [0, -1, 0],
-      [0, 101, 0],
-      [100, 1, 0],
-      [2 ** 31 - 1, 2 ** 31 - 1, 0],
+      [-1, 10, 0, 0],
+      [0, -1, 0, 0],
+      [0, 101, 0, 0],
+      [100, 1, 0, 0],
+      [2 ** 31 - 1, 2 ** 31 - 1, 0, 0],
+      [0, 9, 0, -1],
+      [0, 9, 0, 1],
+      [0, 9, 0, 2 ** 31 - 1],
     ]) {
       assert.equal(send(row), "EINVAL");
     }
-    for (const offset of [-1, 1, name.length, 2 ** 31 - 1]) assert.equal(send([0, 9, offset]), "EINVAL");
-    for (const count of [-1, 2, BATCH_MAX + 1]) assert.equal(send([0, 9, 0], count), "EINVAL");
-    assert.equal(send([0, 9, 0], 1, new Uint8Array(28)), "EINVAL");
-    assert.equal(send([0, 9, 0], 1, platform.address("::1", 9).subarray(0, 27)), "EINVAL");
+    for (const offset of [-1, 1, name.length, 2 ** 31 - 1]) assert.equal(send([0, 9, offset, 0]), "EINVAL");
+    for (const count of [-1, 2, BATCH_MAX + 1]) assert.equal(send([0, 9, 0, 0], count), "EINVAL");
+    assert.equal(send([0, 9, 0, 0], 1, new Uint8Array(28)), "EINVAL");
+    assert.equal(send([0, 9, 0, 0], 1, platform.address("::1", 9).subarray(0, 27)), "EINVAL");
     const [rows, addresses] = [new Int32Array(8), new Uint8Array(64)];
     const receive = (messages: number): string | number =>
       platform.codeOf(addon.receiveBatch(id, slab, rows, addresses, messages, 0));
@@ -366,16 +374,107 @@ describeAddon("packets in batches", (platform) => {
 
   test("rows that lie in the slab, where checksums are written, do no harm", () => {
     const { id, name } = platform.udp("127.0.0.1");
-    const property = fc.property(fc.int32Array({ minLength: 30, maxLength: 30 }), (numbers) => {
+    const addresses = new Uint8Array(name.length + 64);
+    addresses.set(name);
+    const property = fc.property(fc.int32Array({ minLength: 40, maxLength: 40 }), (numbers) => {
       const rows = Int32Array.from(numbers, (number) => number % 130);
       const slab = new Uint8Array(rows.buffer);
-      const answer = addon.sendBatch(id, slab, rows, 10, name, BATCH_CHECKSUMS | segments);
+      const answer = addon.sendBatch(id, slab, rows, 10, addresses, BATCH_CHECKSUMS | segments);
       assert.ok(answer <= 10);
       const out = new Int32Array(slab.buffer);
       addon.receiveBatch(id, slab, out, new Uint8Array(64), 2, BATCH_CHECKSUMS);
     });
     fc.assert(property, { numRuns: 2_000 });
     platform.ok(addon.close(id));
+  });
+
+  test("ancillary data leaves with its packet, which then travels alone, and comes with its message", async () => {
+    const ancillary = new AncillaryData(addon);
+    const { fields = {}, sizeBytes = 0 } = addon.structures["in_pktinfo"] ?? {};
+    const [level, type] = [platform.constant("IPPROTO_IP"), platform.constant("IP_PKTINFO")];
+    const kind = { level, type, sizeBytes };
+    const to = platform.udp("127.0.0.1");
+    const from = platform.udp("0.0.0.0");
+    platform.setOption(to.id, "IPPROTO_IP", "IP_PKTINFO", 1);
+    const addresses = new Uint8Array(to.name.length + ancillary.spaceBytes(sizeBytes));
+    addresses.set(to.name);
+    const view = new DataView(addresses.buffer);
+    const source = ancillary.begin(view, to.name.length, kind) + (fields["ipi_spec_dst"]?.offsetBytes ?? 0);
+    addresses.set([127, 0, 0, 9], source);
+    const { slab, rows } = layOut(
+      Array.from({ length: 5 }, (_, index) => randomBytes(20, index)),
+      0,
+    );
+    for (const index of [1, 2])
+      rows[index * SEND_ROW_LENGTH + SendRow.controlBytes] = addresses.length - to.name.length;
+    assert.equal(addon.sendBatch(from.id, slab, rows, 5, addresses, segments), 5);
+    const partBytes = RECEIVE_ADDRESS_BYTES + 64;
+    const parts = new Uint8Array(5 * partBytes).fill(0xff);
+    const out = new Int32Array(5 * RECEIVE_ROW_LENGTH);
+    await platform.ready(to.id, READABLE);
+    assert.equal(addon.receiveBatch(to.id, new Uint8Array(500), out, parts, 5, 0), 5);
+    for (let index = 0; index < 5; index += 1) {
+      const part = parts.subarray(index * partBytes, (index + 1) * partBytes);
+      const from9 = index === 1 || index === 2;
+      assert.ok(platform.addressText(part).startsWith(from9 ? "127.0.0.9:" : "127.0.0.1:"));
+      const partView = new DataView(part.buffer, part.byteOffset, part.length);
+      const info = ancillary.find(partView, RECEIVE_ADDRESS_BYTES, part.length, kind);
+      assert.ok(info > 0);
+      const destination = info + (fields["ipi_addr"]?.offsetBytes ?? 0);
+      assert.deepEqual([...part.subarray(destination, destination + 4)], [127, 0, 0, 1]);
+      const end = RECEIVE_ADDRESS_BYTES + ancillary.spaceBytes(sizeBytes);
+      assert.ok(
+        part.subarray(end).every((byte) => byte === 0),
+        "zeros follow",
+      );
+    }
+    for (const { id } of [from, to]) platform.ok(addon.close(id));
+  });
+
+  test("IPv4 headers, options included, are skipped; what is shorter than its header is marked", async () => {
+    const to = platform.udp("127.0.0.1");
+    const from = platform.udp("127.0.0.1");
+    /** What a raw socket would hand out: a header that says how long it is, and a packet whose checksum is right. */
+    const withHeader = (headerBytes: number, lengthBytes: number): Uint8Array => {
+      const bytes = randomBytes(lengthBytes, headerBytes);
+      bytes[0] = 0x40 | (headerBytes / 4);
+      const packet = bytes.subarray(headerBytes);
+      if (packet.length < 12) return bytes;
+      const { right } = checksums(packet);
+      new DataView(packet.buffer, packet.byteOffset).setUint32(CHECKSUM_OFFSET, right, true);
+      return bytes;
+    };
+    const wrong = withHeader(20, 90);
+    wrong[89] = ~(wrong[89] ?? 0);
+    const messages = [
+      withHeader(20, 52),
+      withHeader(60, 100),
+      wrong,
+      withHeader(60, 59),
+      withHeader(60, 60),
+      withHeader(16, 60),
+      new Uint8Array(0),
+    ];
+    for (const message of messages) {
+      assert.equal(addon.sendmsg(from.id, message, to.name, undefined, 0), message.length);
+    }
+    await platform.ready(to.id, READABLE);
+    const slab = new Uint8Array(700);
+    const out = new Int32Array(7 * RECEIVE_ROW_LENGTH);
+    const addresses = new Uint8Array(7 * RECEIVE_ADDRESS_BYTES);
+    const flags = BATCH_CHECKSUMS | BATCH_IP_HEADERS;
+    assert.equal(addon.receiveBatch(to.id, slab, out, addresses, 7, flags), 7);
+    const rows = Array.from({ length: 7 }, (_, index) => [...out.subarray(index * 4, index * 4 + 4)]);
+    assert.deepEqual(rows, [
+      [20, 32, 0, 0],
+      [160, 40, 1, 0],
+      [220, 70, 2, CHECKSUM_WRONG],
+      [300, 59, 3, CUT_SHORT],
+      [460, 0, 4, 0],
+      [500, 60, 5, CUT_SHORT],
+      [600, 0, 6, CUT_SHORT],
+    ]);
+    for (const { id } of [from, to]) platform.ok(addon.close(id));
   });
 
   test("receiving writes only into the parts that are given", async () => {

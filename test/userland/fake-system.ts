@@ -1,12 +1,12 @@
 import { endianness } from "node:os";
+import { type Addon, READABLE, type StructureLayout, WRITABLE } from "../../src/native/addon.js";
 import {
-  type Addon,
-  READABLE,
-  Row,
-  ROW_LENGTH,
-  type StructureLayout,
-  WRITABLE,
-} from "../../src/native/addon.js";
+  BATCH_IP_HEADERS,
+  RECEIVE_ROW_LENGTH,
+  ReceiveRow,
+  SEND_ROW_LENGTH,
+  SendRow,
+} from "../../src/native/packet-batch.js";
 
 const LITTLE_ENDIAN = endianness() === "LE";
 
@@ -72,7 +72,6 @@ const CONSTANTS = {
   SO_SNDBUF: 7,
   SO_RCVBUFFORCE: 33,
   SO_SNDBUFFORCE: 32,
-  MSG_TRUNC: 32,
   MSG_ERRQUEUE: 8192,
   SO_EE_ORIGIN_LOCAL: 1,
   SO_EE_ORIGIN_ICMP: 2,
@@ -110,6 +109,7 @@ export interface FakeSent {
 /** A message that the system has for the receiver. */
 export interface FakeReceived {
   readonly bytes: Uint8Array;
+  /** {@link CHECKSUM_WRONG}, {@link CUT_SHORT}. */
   readonly flags?: number;
 }
 
@@ -131,7 +131,7 @@ export class FakeSystem implements Addon {
   readonly structures = STRUCTURES;
   readonly constants = CONSTANTS;
   readonly errnos = ERRNOS;
-  /** What the next calls of `sendmmsg` answer: how many messages are taken at most, or the code of an error. */
+  /** What the next calls of `sendBatch` answer: how many messages are taken at most, or the code of an error. */
   readonly sendAnswers: (number | keyof typeof ERRNOS)[] = [];
   /** What the next opening of a raw socket answers. */
   openFailure: keyof typeof ERRNOS | undefined;
@@ -209,26 +209,27 @@ export class FakeSystem implements Addon {
     return 0;
   }
 
-  sendmmsg(_id: number, slab: Uint8Array, rows: Int32Array, count: number): number {
+  sendBatch(...[, slab, rows, count, ways]: Parameters<Addon["sendBatch"]>): number {
     const answer = this.sendAnswers.shift() ?? count;
     if (typeof answer === "string") return -ERRNOS[answer];
     const taken = Math.min(answer, count);
-    for (let index = 0; index < taken; index += 1)
-      this.sent.push(this.readSent(slab, rows, index * ROW_LENGTH));
+    for (let index = 0; index < taken; index += 1) {
+      this.sent.push(this.readSent(slab, rows.subarray(index * SEND_ROW_LENGTH), ways));
+    }
     return taken;
   }
 
-  recvmmsg(_id: number, slab: Uint8Array, rows: Int32Array, count: number): number {
+  receiveBatch(...[, slab, rows, , messages, flags]: Parameters<Addon["receiveBatch"]>): number {
     if (this.arrivals.length === 0) return -ERRNOS.EAGAIN;
-    const batch = this.arrivals.splice(0, count);
-    for (const [index, { bytes, flags = 0 }] of batch.entries()) {
-      const row = index * ROW_LENGTH;
-      const room = rows[row + Row.dataBytes] ?? 0;
-      slab.set(bytes.subarray(0, room), rows[row + Row.dataOffset]);
-      rows[row + Row.dataBytes] = Math.min(bytes.length, room);
-      rows[row + Row.addressBytes] = 20;
-      rows[row + Row.controlBytes] = 0;
-      rows[row + Row.flags] = flags;
+    const batch = this.arrivals.splice(0, messages);
+    for (const [index, arrival] of batch.entries()) {
+      const start = index * (slab.length / messages);
+      slab.set(arrival.bytes, start);
+      const headerBytes = (flags & BATCH_IP_HEADERS) === 0 ? 0 : ((arrival.bytes[0] ?? 0) & 0x0f) * 4;
+      rows[index * RECEIVE_ROW_LENGTH + ReceiveRow.dataOffset] = start + headerBytes;
+      rows[index * RECEIVE_ROW_LENGTH + ReceiveRow.dataBytes] = arrival.bytes.length - headerBytes;
+      rows[index * RECEIVE_ROW_LENGTH + ReceiveRow.message] = index;
+      rows[index * RECEIVE_ROW_LENGTH + ReceiveRow.flags] = arrival.flags ?? 0;
     }
     return batch.length;
   }
@@ -275,25 +276,26 @@ export class FakeSystem implements Addon {
   getladdrs = (): number => this.unasked();
   getpaddrs = (): number => this.unasked();
   sendmsg = (): number => this.unasked();
-  sendBatch = (): number => this.unasked();
-  receiveBatch = (): number => this.unasked();
+  sendmmsg = (): number => this.unasked();
+  recvmmsg = (): number => this.unasked();
 
   private unasked(): number {
     return -ERRNOS.EINVAL;
   }
 
-  private readSent(slab: Uint8Array, rows: Int32Array, row: number): FakeSent {
-    const at = (place: number): number => rows[row + place] ?? 0;
-    const addressAt = at(Row.addressOffset) + 12;
-    const start = at(Row.controlOffset);
-    const control = this.readControl(slab.subarray(start, start + at(Row.controlBytes)));
+  private readSent(slab: Uint8Array, row: Int32Array, ways: Uint8Array): FakeSent {
+    const at = (place: number): number => row[place] ?? 0;
+    const start = at(SendRow.addressOffset);
+    const addressAt = start + STRUCTURES.sockaddr_in.fields["sin_addr"]!.offsetBytes;
+    const controlAt = start + STRUCTURES.sockaddr_in.sizeBytes;
+    const control = this.readControl(ways.subarray(controlAt, controlAt + at(SendRow.controlBytes)));
     const source = control.get(CONSTANTS.IP_PKTINFO);
     const tos = control.get(CONSTANTS.IP_TOS);
     return {
-      destination: slab.subarray(addressAt, addressAt + 4).join("."),
+      destination: ways.subarray(addressAt, addressAt + 4).join("."),
       source: source?.subarray(0, 4).join("."),
       tos: tos === undefined ? undefined : this.view(tos).getInt32(0, LITTLE_ENDIAN),
-      bytes: slab.slice(at(Row.dataOffset), at(Row.dataOffset) + at(Row.dataBytes)),
+      bytes: slab.slice(at(SendRow.dataOffset), at(SendRow.dataOffset) + at(SendRow.dataBytes)),
       mayFragment: this.mayFragment,
     };
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type IpAddress, parseIpAddress } from "../../src/base/ip-address.js";
 import { READABLE, WRITABLE } from "../../src/native/addon.js";
+import { CHECKSUM_WRONG, CUT_SHORT } from "../../src/native/packet-batch.js";
 import { AF_INET, SOCK_SEQPACKET } from "../../src/sockets/constants.js";
 import { SctpSocket } from "../../src/sockets/sctp-socket.js";
 import type { LowerLayerError } from "../../src/userland/lower-layer.js";
@@ -61,6 +62,15 @@ function packet(number: number, change: Partial<PacketRecord> = {}): PacketRecor
   return { ...createPacketRecord(), slab, lengthBytes: 100, source: HERE, destination: THERE, ...change };
 }
 
+/** Packets that lie in one slab, as those of one flush do: they leave with one call. */
+function together(numbers: readonly number[], change: Partial<PacketRecord> = {}): PacketRecord[] {
+  const slab = new Uint8Array(numbers.length * 100);
+  return numbers.map((number, index) => {
+    slab.fill(number, index * 100, index * 100 + 100);
+    return packet(number, { slab, offsetBytes: index * 100, ...change });
+  });
+}
+
 /** What every call answers about one packet that is larger than its interface allows. */
 const ALWAYS_TOO_BIG = new Array<"EMSGSIZE">(9).fill("EMSGSIZE");
 
@@ -115,43 +125,44 @@ describe("raw IP: sending", () => {
 
   test("more than one call takes leaves in several, in order", () => {
     const scene = new Scene().open();
-    const packets = Array.from({ length: 200 }, (_, index) => packet(index));
-    assert.equal(scene.send(...packets), 200);
+    const numbers = Array.from({ length: 250 }, (_, index) => index);
+    assert.equal(scene.send(...together(numbers)), 250);
     assert.deepEqual(
       scene.system.sent.map(({ bytes }) => first(bytes)),
-      packets.map((_, index) => index),
+      numbers,
     );
     const slab = new Uint8Array(65_000);
     const large = Array.from({ length: 9 }, (_, index) => {
       return packet(0, { slab, lengthBytes: 65_000, offsetBytes: 0, mayFragment: index > 4 });
     });
     assert.equal(scene.send(...large), 9);
-    assert.equal(scene.system.sent.length, 209);
+    assert.equal(scene.system.sent.length, 259);
   });
 
-  test("EAGAIN: the rest is offered again after onWritable, and nothing leaves twice", () => {
-    const scene = new Scene().open();
-    const packets = [1, 2, 3, 4, 5].map((number) => packet(number));
-    scene.system.sendAnswers.push(2, "EAGAIN");
-    assert.equal(scene.send(...packets), 2);
-    assert.equal(scene.system.polls.get(scene.system.rawId), READABLE | WRITABLE);
-    assert.equal(scene.send(packet(9)), 0, "it is known to be full");
-    scene.system.ready(WRITABLE);
-    assert.equal(scene.writableCalls, 1);
-    assert.equal(scene.system.polls.get(scene.system.rawId), READABLE);
-    assert.equal(scene.send(...packets.slice(2)), 3);
-    assert.deepEqual(
-      scene.system.sent.map(({ bytes }) => first(bytes)),
-      [1, 2, 3, 4, 5],
-    );
-    scene.system.ready(WRITABLE);
-    assert.equal(scene.writableCalls, 1, "nobody waits");
-  });
+  for (const code of ["EAGAIN", "ENOBUFS"] as const)
+    test(`${code}: the rest is offered again after onWritable, and nothing leaves twice`, () => {
+      const scene = new Scene().open();
+      const packets = together([1, 2, 3, 4, 5]);
+      scene.system.sendAnswers.push(2, code);
+      assert.equal(scene.send(...packets), 2);
+      assert.equal(scene.system.polls.get(scene.system.rawId), READABLE | WRITABLE);
+      assert.equal(scene.send(packet(9)), 0, "it is known to be full");
+      scene.system.ready(WRITABLE);
+      assert.equal(scene.writableCalls, 1);
+      assert.equal(scene.system.polls.get(scene.system.rawId), READABLE);
+      assert.equal(scene.send(...packets.slice(2)), 3);
+      assert.deepEqual(
+        scene.system.sent.map(({ bytes }) => first(bytes)),
+        [1, 2, 3, 4, 5],
+      );
+      scene.system.ready(WRITABLE);
+      assert.equal(scene.writableCalls, 1, "nobody waits");
+    });
 
   test("a partial send goes on with the next packet", () => {
     const scene = new Scene().open();
     scene.system.sendAnswers.push(1, 1, 2);
-    assert.equal(scene.send(packet(1), packet(2), packet(3), packet(4)), 4);
+    assert.equal(scene.send(...together([1, 2, 3, 4])), 4);
     assert.deepEqual(
       scene.system.sent.map(({ bytes }) => first(bytes)),
       [1, 2, 3, 4],
@@ -161,17 +172,17 @@ describe("raw IP: sending", () => {
   test("ICMP about an earlier packet makes a call fail once; no packet is lost by it", async () => {
     const scene = new Scene().open();
     scene.system.sendAnswers.push(1, "EHOSTUNREACH");
-    assert.equal(scene.send(packet(1), packet(2)), 2);
+    assert.equal(scene.send(...together([1, 2])), 2);
     await scene.clock.advanceBy(1);
     assert.equal(scene.system.sent.length, 2);
     assert.deepEqual(scene.errors, []);
   });
 
-  for (const code of ["ENOBUFS", "ENETUNREACH", "EPERM"] as const) {
+  for (const code of ["ENETUNREACH", "EPERM"] as const) {
     test(`${code}: the packet is lost and reported, and the others leave`, async () => {
       const scene = new Scene().open();
       scene.system.sendAnswers.push(1, code, code);
-      assert.equal(scene.send(packet(1), packet(2), packet(3)), 3);
+      assert.equal(scene.send(...together([1, 2, 3])), 3);
       assert.equal(scene.errors.length, 0, "no handler is called from inside send()");
       await scene.clock.advanceBy(1);
       assert.deepEqual(
@@ -256,19 +267,34 @@ describe("raw IP: receiving", () => {
     ]);
   });
 
-  test("what is no whole IPv4 packet is dropped", () => {
+  test("what is no whole packet is dropped, and what comes with it is not", () => {
     const scene = new Scene().open();
-    const lying = ipPacket(3);
-    lying[0] = 0x4f;
-    scene.system.arrivals.push(
-      { bytes: new Uint8Array(0) },
-      { bytes: Uint8Array.of(0x45, 0, 0) },
-      { bytes: ipPacket(1).fill(0x40, 0, 1) },
-      { bytes: lying },
-      { bytes: ipPacket(4), flags: 32 },
-    );
+    scene.system.arrivals.push({ bytes: ipPacket(4), flags: CUT_SHORT });
     scene.system.ready(READABLE);
-    assert.deepEqual(scene.batches, []);
+    assert.equal(scene.batches.length, 0);
+    scene.system.arrivals.push({ bytes: ipPacket(5), flags: CUT_SHORT }, { bytes: ipPacket(6) });
+    scene.system.ready(READABLE);
+    assert.deepEqual(
+      scene.batches.map((batch) => batch.map(({ bytes }) => first(bytes))),
+      [[6]],
+    );
+  });
+
+  test("RFC 9260 §6.8: a wrong checksum is told with its packet, and with no other", () => {
+    const scene = new Scene().open();
+    const told: boolean[] = [];
+    scene.layer.start({
+      onPackets: (batch) => told.push(...batch.map(({ hasWrongChecksum }) => hasWrongChecksum)),
+      onWritable: () => {},
+      onError: () => {},
+    });
+    const wrong = { bytes: ipPacket(1), flags: CHECKSUM_WRONG };
+    scene.system.arrivals.push({ bytes: ipPacket(1) }, wrong, { bytes: ipPacket(1) });
+    scene.system.ready(READABLE);
+    scene.system.arrivals.push({ bytes: ipPacket(1) }, { bytes: ipPacket(1) });
+    scene.system.ready(READABLE);
+    assert.deepEqual(told, [false, true, false, false, false]);
+    assert.equal(scene.layer.capabilities.checksum, "offloaded");
   });
 
   test("a flood lets others have their turn", () => {

@@ -1,4 +1,5 @@
 import { type Addon, READABLE, WRITABLE } from "../../native/addon.js";
+import { errnoCode } from "../../native/errno.js";
 import { type Watch, watchOf } from "../../native/watch.js";
 import { LITTLE_ENDIAN } from "../../base/byte-order.js";
 import type { PacketRecord } from "../../wire/packet-record.js";
@@ -20,6 +21,9 @@ const ERRORS_PER_TURN = 64;
  */
 const REPETITIONS = 1;
 const REPETITIONS_TOO_LARGE = 8;
+
+/** The system has no room now. Linux also says ENOBUFS where others say EAGAIN, and becomes writable again as well. */
+const FULL: readonly string[] = ["EAGAIN", "ENOBUFS"];
 
 /** What a {@link RawSocket} tells its owner. */
 export interface RawSocketHandlers {
@@ -104,12 +108,7 @@ export class RawSocket {
   /** Sends as many packets as fit into one batch. */
   private sendSome(packets: readonly PacketRecord[], start: number, end: number): number {
     const { sendBatch, handlers, addon } = this.parts;
-    const tooLarge = -(addon.errnos["EMSGSIZE"] ?? 0);
     const count = sendBatch.fill(packets, start, end, this.version);
-    if (count === 0) {
-      handlers.onRefused(packets[start] as PacketRecord, tooLarge);
-      return 1;
-    }
     let done = 0;
     let repetitions = 0;
     while (done < count) {
@@ -117,11 +116,15 @@ export class RawSocket {
       if (answer > 0) {
         done += answer;
         repetitions = 0;
-      } else if (answer === -(addon.errnos["EAGAIN"] ?? 0)) {
+        continue;
+      }
+      const code = errnoCode(addon, answer);
+      if (FULL.includes(code)) {
         this.blocked = true;
         this.rearm();
         break;
-      } else if (repetitions < (answer === tooLarge ? REPETITIONS_TOO_LARGE : REPETITIONS)) {
+      }
+      if (repetitions < (code === "EMSGSIZE" ? REPETITIONS_TOO_LARGE : REPETITIONS)) {
         repetitions += 1;
         this.forgetPendingError();
       } else {

@@ -1,5 +1,14 @@
-import { type Addon, Row, ROW_LENGTH } from "../../native/addon.js";
+import type { Addon } from "../../native/addon.js";
 import type { AncillaryData } from "../../native/ancillary-data.js";
+import {
+  BATCH_CHECKSUMS,
+  BATCH_IP_HEADERS,
+  CHECKSUM_WRONG,
+  CUT_SHORT,
+  RECEIVE_ADDRESS_BYTES,
+  RECEIVE_ROW_LENGTH,
+  ReceiveRow,
+} from "../../native/packet-batch.js";
 import { LITTLE_ENDIAN } from "../../base/byte-order.js";
 import { createPacketRecord, type PacketRecord } from "../../wire/packet-record.js";
 import type { AddressCache } from "../ip/address-cache.js";
@@ -10,14 +19,10 @@ import { readScope } from "../ip/sockaddr.js";
 export const RECEIVE_BATCH_PACKETS = 32;
 /** Room for the largest IP packet: the system puts fragments together before it hands a packet out. */
 const DATA_BYTES = 65_536;
-/** Room for a `sockaddr_in6`. */
-const ADDRESS_BYTES = 32;
-/** Room for an `in6_pktinfo` with its header, and for what an administrator may have switched on beside it. */
-const CONTROL_BYTES = 96;
-const STRIDE_BYTES: number = DATA_BYTES + ADDRESS_BYTES + CONTROL_BYTES;
+/** Room for a `sockaddr_in6`, an `in6_pktinfo` with its header, and what an administrator may have switched on. */
+const ADDRESS_BYTES: number = RECEIVE_ADDRESS_BYTES + 96;
 
-/** Where the addresses stand in an IPv4 header, and the version and length of the header. */
-const IPV4_VERSION_OFFSET = 0;
+/** Where the addresses stand in an IPv4 header. */
 const IPV4_SOURCE_OFFSET = 12;
 const IPV4_DESTINATION_OFFSET = 16;
 
@@ -28,11 +33,11 @@ export class ReceiveBatch {
   private readonly addon: Addon;
   private readonly ancillary: AncillaryData;
   private readonly cache: AddressCache;
-  private readonly truncated: number;
   /** Pages that no packet has needed cost nothing. */
-  private readonly slab = new Uint8Array(RECEIVE_BATCH_PACKETS * STRIDE_BYTES);
-  private readonly view = new DataView(this.slab.buffer);
-  private readonly rows = new Int32Array(RECEIVE_BATCH_PACKETS * ROW_LENGTH);
+  private readonly slab = new Uint8Array(RECEIVE_BATCH_PACKETS * DATA_BYTES);
+  private readonly addresses = new Uint8Array(RECEIVE_BATCH_PACKETS * ADDRESS_BYTES);
+  private readonly view = new DataView(this.addresses.buffer);
+  private readonly rows = new Int32Array(RECEIVE_BATCH_PACKETS * RECEIVE_ROW_LENGTH);
   private readonly pool: PacketRecord[] = [];
   private readonly packets: PacketRecord[] = [];
 
@@ -40,7 +45,6 @@ export class ReceiveBatch {
     this.addon = addon;
     this.ancillary = ancillary;
     this.cache = cache;
-    this.truncated = addon.constants["MSG_TRUNC"] ?? 0;
     for (let index = 0; index < RECEIVE_BATCH_PACKETS; index += 1) this.pool.push(createPacketRecord());
   }
 
@@ -51,62 +55,48 @@ export class ReceiveBatch {
 
   /** Receives what there is, with one call; answers how many packets the system had, or its negative errno. */
   receive(id: number, version: IpVersion): number {
-    const { rows } = this;
-    for (let index = 0; index < RECEIVE_BATCH_PACKETS; index += 1) {
-      const row = index * ROW_LENGTH;
-      const start = index * STRIDE_BYTES;
-      rows[row + Row.dataOffset] = start;
-      rows[row + Row.dataBytes] = DATA_BYTES;
-      rows[row + Row.addressOffset] = start + DATA_BYTES;
-      rows[row + Row.addressBytes] = ADDRESS_BYTES;
-      rows[row + Row.controlOffset] = start + DATA_BYTES + ADDRESS_BYTES;
-      rows[row + Row.controlBytes] = CONTROL_BYTES;
-    }
+    const { addon, rows, slab, addresses } = this;
+    // An IPv4 raw socket hands out the IP header too; an IPv6 one what follows the headers.
+    const flags = version.family === 4 ? BATCH_CHECKSUMS | BATCH_IP_HEADERS : BATCH_CHECKSUMS;
     this.packets.length = 0;
-    const count = this.addon.recvmmsg(id, this.slab, rows, RECEIVE_BATCH_PACKETS, 0);
+    const count = addon.receiveBatch(id, slab, rows, addresses, RECEIVE_BATCH_PACKETS, flags);
     for (let index = 0; index < count; index += 1) {
+      const row = index * RECEIVE_ROW_LENGTH;
+      const rowFlags = rows[row + ReceiveRow.flags] as number;
+      if ((rowFlags & CUT_SHORT) !== 0) continue;
       const packet = this.pool[index] as PacketRecord;
-      const row = index * ROW_LENGTH;
-      if (((rows[row + Row.flags] ?? 0) & this.truncated) !== 0) continue;
-      const isWhole = version.family === 4 ? this.readIpv4(packet, row) : this.readIpv6(packet, row, version);
-      if (isWhole) this.packets.push(packet);
+      packet.slab = slab;
+      packet.offsetBytes = rows[row + ReceiveRow.dataOffset] as number;
+      packet.lengthBytes = rows[row + ReceiveRow.dataBytes] as number;
+      packet.hasWrongChecksum = (rowFlags & CHECKSUM_WRONG) !== 0;
+      const message = rows[row + ReceiveRow.message] as number;
+      if (version.family === 4) this.readIpv4(packet, message);
+      else this.readIpv6(packet, message, version);
+      this.packets.push(packet);
     }
     return count;
   }
 
-  /** An IPv4 raw socket hands out the IP header too, with both addresses. */
-  private readIpv4(packet: PacketRecord, row: number): boolean {
-    const { slab, rows } = this;
-    const start = rows[row + Row.dataOffset] ?? 0;
-    const lengthBytes = rows[row + Row.dataBytes] ?? 0;
-    const headerBytes = ((slab[start + IPV4_VERSION_OFFSET] ?? 0) & 0x0f) * 4;
-    if (headerBytes < 20 || lengthBytes < headerBytes) return false;
-    packet.slab = slab;
-    packet.offsetBytes = start + headerBytes;
-    packet.lengthBytes = lengthBytes - headerBytes;
-    packet.source = this.cache.find(slab, start + IPV4_SOURCE_OFFSET, 4, 0);
-    packet.destination = this.cache.find(slab, start + IPV4_DESTINATION_OFFSET, 4, 0);
-    return true;
+  /** The header before an IPv4 packet tells both addresses. */
+  private readIpv4(packet: PacketRecord, message: number): void {
+    const { slab, cache } = this;
+    const start = message * DATA_BYTES;
+    packet.source = cache.find(slab, start + IPV4_SOURCE_OFFSET, 4, 0);
+    packet.destination = cache.find(slab, start + IPV4_DESTINATION_OFFSET, 4, 0);
   }
 
-  /** An IPv6 raw socket hands out what follows the headers; the destination comes as ancillary data (RFC 3542 §6). */
-  private readIpv6(packet: PacketRecord, row: number, version: IpVersion): boolean {
-    const { slab, rows, view } = this;
+  /** The destination of an IPv6 packet comes as ancillary data (RFC 3542 §6). */
+  private readIpv6(packet: PacketRecord, message: number, version: IpVersion): void {
+    const { addresses, view, cache } = this;
     const { sockaddr, packetInfo } = version;
-    const address = rows[row + Row.addressOffset] ?? 0;
-    const control = rows[row + Row.controlOffset] ?? 0;
-    const controlEnd = control + (rows[row + Row.controlBytes] ?? 0);
-    const info = this.ancillary.find(view, control, controlEnd, packetInfo);
-    packet.slab = slab;
-    packet.offsetBytes = rows[row + Row.dataOffset] ?? 0;
-    packet.lengthBytes = rows[row + Row.dataBytes] ?? 0;
+    const address = message * ADDRESS_BYTES;
     const scope = readScope(version, view, address);
-    packet.source = this.cache.find(slab, address + sockaddr.addressOffset, 16, scope);
+    packet.source = cache.find(addresses, address + sockaddr.addressOffset, 16, scope);
+    const control = address + RECEIVE_ADDRESS_BYTES;
+    const info = this.ancillary.find(view, control, address + ADDRESS_BYTES, packetInfo);
     packet.destination = undefined;
-    if (info >= 0) {
-      const interfaceNumber = view.getUint32(info + packetInfo.interfaceOffset, LITTLE_ENDIAN);
-      packet.destination = this.cache.find(slab, info + packetInfo.destinationOffset, 16, interfaceNumber);
-    }
-    return true;
+    if (info < 0) return;
+    const interfaceNumber = view.getUint32(info + packetInfo.interfaceOffset, LITTLE_ENDIAN);
+    packet.destination = cache.find(addresses, info + packetInfo.destinationOffset, 16, interfaceNumber);
   }
 }

@@ -1,44 +1,57 @@
-import { type Addon, Row, ROW_LENGTH } from "../../native/addon.js";
+import type { Addon } from "../../native/addon.js";
 import type { AncillaryData } from "../../native/ancillary-data.js";
+import { BATCH_CHECKSUMS, SEND_ROW_LENGTH, SendRow } from "../../native/packet-batch.js";
 import { LITTLE_ENDIAN } from "../../base/byte-order.js";
 import { scopeOf } from "../../sockets/sockaddr-storage.js";
-import { copyInto } from "../../wire/bytes.js";
 import type { PacketRecord } from "../../wire/packet-record.js";
 import type { IpVersion } from "../ip/ip-version.js";
 import { writeAddressBytes, writeSockaddr } from "../ip/sockaddr.js";
 
 /** How many packets one system call takes at most. */
-const SEND_BATCH_PACKETS = 64;
-/** Room for addresses and packets: four of the largest, or 64 of 4 KiB. */
-const SLAB_BYTES: number = 4 * 65_536 + SEND_BATCH_PACKETS * 128;
+const SEND_BATCH_PACKETS = 128;
+/** Room for a `sockaddr_in6`, an `in6_pktinfo` and a traffic class. */
+const WAY_BYTES = 128;
 
 /** RFC 2474 §3: the DSCP is the upper 6 bits of its byte. */
 const DSCP_SHIFT = 2;
 
-/** The memory that packets are sent from: the system wants them with their addresses in one piece. */
+/** The rows that tell the addon of packets, and the addresses and ancillary data that they leave with. */
 export class SendBatch {
   private readonly addon: Addon;
   private readonly ancillary: AncillaryData;
-  private readonly slab = new Uint8Array(SLAB_BYTES);
-  private readonly view = new DataView(this.slab.buffer);
-  private readonly rows = new Int32Array(SEND_BATCH_PACKETS * ROW_LENGTH);
-  private usedBytes = 0;
-  /** What was written last, because most packets of a batch go the same way. */
-  private last: PacketRecord | undefined;
+  private readonly rows = new Int32Array(SEND_BATCH_PACKETS * SEND_ROW_LENGTH);
+  private readonly ways = new Uint8Array(SEND_BATCH_PACKETS * WAY_BYTES);
+  private readonly view = new DataView(this.ways.buffer);
+  private slab: Uint8Array = new Uint8Array(0);
 
   constructor(addon: Addon, ancillary: AncillaryData) {
     this.addon = addon;
     this.ancillary = ancillary;
   }
 
-  /** Lays out packets of one version from `start` on, as many as there is room for; answers how many. */
+  /** Lists packets of one version from `start` on, those that lie in one slab; answers how many, at least one. */
   fill(packets: readonly PacketRecord[], start: number, end: number, version: IpVersion): number {
-    this.usedBytes = 0;
-    this.last = undefined;
+    const { rows } = this;
+    const { slab } = packets[start] as PacketRecord;
+    this.slab = slab;
+    let last: PacketRecord | undefined;
+    let way = 0;
+    let controlBytes = 0;
     let count = 0;
-    while (start + count < end && count < SEND_BATCH_PACKETS) {
-      if (!this.add(packets[start + count] as PacketRecord, count, version)) break;
-      count += 1;
+    for (; start + count < end && count < SEND_BATCH_PACKETS; count += 1) {
+      const packet = packets[start + count] as PacketRecord;
+      if (packet.slab !== slab) break;
+      // Most packets of a batch go the same way.
+      if (last === undefined || !goesLike(packet, last)) {
+        way = count * WAY_BYTES;
+        controlBytes = this.writeWay(packet, version, way);
+        last = packet;
+      }
+      const row = count * SEND_ROW_LENGTH;
+      rows[row + SendRow.dataOffset] = packet.offsetBytes;
+      rows[row + SendRow.dataBytes] = packet.lengthBytes;
+      rows[row + SendRow.addressOffset] = way;
+      rows[row + SendRow.controlBytes] = controlBytes;
     }
     return count;
   }
@@ -48,48 +61,21 @@ export class SendBatch {
    */
   send(id: number, first: number, count: number): number {
     // Only after a packet that was refused does it begin anywhere but at the beginning.
-    const rows = first === 0 ? this.rows : this.rows.subarray(first * ROW_LENGTH);
-    return this.addon.sendmmsg(id, this.slab, rows, count - first, 0);
+    const rows = first === 0 ? this.rows : this.rows.subarray(first * SEND_ROW_LENGTH);
+    return this.addon.sendBatch(id, this.slab, rows, count - first, this.ways, BATCH_CHECKSUMS);
   }
 
-  private add(packet: PacketRecord, index: number, version: IpVersion): boolean {
-    const { rows, slab } = this;
-    const { destination } = packet;
-    const row = index * ROW_LENGTH;
-    const addressBytes = version.sockaddr.sizeBytes;
-    const controlBytes = this.controlBytes(packet, version);
-    if (this.usedBytes + addressBytes + controlBytes + packet.lengthBytes > slab.length) return false;
-    if (destination === undefined) return false;
-    if (this.last !== undefined && goesLike(packet, this.last)) {
-      rows[row + Row.addressOffset] = rows[row - ROW_LENGTH + Row.addressOffset] ?? 0;
-      rows[row + Row.controlOffset] = rows[row - ROW_LENGTH + Row.controlOffset] ?? 0;
-    } else {
-      rows[row + Row.addressOffset] = this.take(addressBytes);
-      writeSockaddr(destination, version, this.view, rows[row + Row.addressOffset] ?? 0);
-      rows[row + Row.controlOffset] = this.take(controlBytes);
-      this.writeControl(packet, version, rows[row + Row.controlOffset] ?? 0);
-      this.last = packet;
-    }
-    rows[row + Row.addressBytes] = addressBytes;
-    rows[row + Row.controlBytes] = controlBytes;
-    const data = this.usedBytes;
-    copyInto(slab, data, packet.slab, packet.offsetBytes, packet.lengthBytes);
-    this.usedBytes += packet.lengthBytes;
-    rows[row + Row.dataOffset] = data;
-    rows[row + Row.dataBytes] = packet.lengthBytes;
-    return true;
-  }
-
-  private controlBytes({ source, dscp }: PacketRecord, { packetInfo, trafficClass }: IpVersion): number {
-    const sourceBytes = source === undefined ? 0 : this.ancillary.spaceBytes(packetInfo.sizeBytes);
-    return sourceBytes + (dscp === 0 ? 0 : this.ancillary.spaceBytes(trafficClass.sizeBytes));
-  }
-
-  /** RFC 3542 §6.2 and §6.5, ip(7): the address that the packet leaves from, and its DSCP. */
-  private writeControl({ source, dscp }: PacketRecord, version: IpVersion, offset: number): void {
-    const { ancillary, view } = this;
-    const { packetInfo, trafficClass } = version;
-    let end = offset;
+  /**
+   * Writes where a packet goes, and behind it the address that it leaves from and its DSCP (RFC 3542 §6.2, §6.5,
+   * ip(7)); answers how long the latter are.
+   */
+  private writeWay({ destination, source, dscp }: PacketRecord, version: IpVersion, offset: number): number {
+    const { ancillary, view, ways } = this;
+    const { packetInfo, trafficClass, sockaddr } = version;
+    ways.fill(0, offset, offset + sockaddr.sizeBytes);
+    if (destination !== undefined) writeSockaddr(destination, version, view, offset);
+    const control = offset + sockaddr.sizeBytes;
+    let end = control;
     if (source !== undefined) {
       const data = ancillary.begin(view, end, packetInfo);
       writeAddressBytes(source, view, data + packetInfo.sourceOffset);
@@ -98,16 +84,11 @@ export class SendBatch {
       }
       end += ancillary.spaceBytes(packetInfo.sizeBytes);
     }
-    if (dscp === 0) return;
-    view.setInt32(ancillary.begin(view, end, trafficClass), dscp << DSCP_SHIFT, LITTLE_ENDIAN);
-  }
-
-  /** Takes room for something that is written into zeros. */
-  private take(lengthBytes: number): number {
-    const offset = this.usedBytes;
-    this.slab.fill(0, offset, offset + lengthBytes);
-    this.usedBytes += lengthBytes;
-    return offset;
+    if (dscp !== 0) {
+      view.setInt32(ancillary.begin(view, end, trafficClass), dscp << DSCP_SHIFT, LITTLE_ENDIAN);
+      end += ancillary.spaceBytes(trafficClass.sizeBytes);
+    }
+    return end - control;
   }
 }
 
