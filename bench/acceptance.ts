@@ -4,6 +4,7 @@
  * @module
  */
 
+import { C_PROGRAM, LKSCTP, OURS_IN_KERNEL } from "./kernel-subjects.js";
 import { medianOf, type Results, type SectionName } from "./results.js";
 import { OURS, OURS_DGRAM, OURS_PROMISES } from "./subjects.js";
 import { formatNumber, type Table } from "./table.js";
@@ -71,6 +72,18 @@ function scale(what: string, place: string, metric: string, atMost: number, unit
   return { what: `${what}, ${place}`, measured, limit: { atMost }, unit };
 }
 
+function inKernel(lengthBytes: number, peer: string): Wish {
+  const rate = (subject: string): Quantity => {
+    return { section: "kernel", subject, situation: `${lengthBytes} B`, metric: "messages/s" };
+  };
+  return {
+    what: `kernel provider, ${lengthBytes} B one way, ${OURS_IN_KERNEL} : ${peer}, messages/s`,
+    measured: rate(OURS_IN_KERNEL),
+    against: rate(peer),
+    limit: { atLeast: 1 },
+  };
+}
+
 /** In the order in which it was asked for. */
 const WISHES: readonly Wish[] = [
   ...[65_536, 16_384].flatMap((lengthBytes) => [
@@ -125,6 +138,9 @@ const WISHES: readonly Wish[] = [
     against: { section: "set-up", subject: "usrsctp", situation: "set-up", metric: "associations/s" },
     limit: { atLeast: 3 },
   },
+  ...[C_PROGRAM, LKSCTP].flatMap((peer) =>
+    [64, 1024, 16_384].map((lengthBytes) => inKernel(lengthBytes, peer)),
+  ),
 ];
 
 function row(results: Results, { what, measured, against, limit, unit }: Wish): string[] {

@@ -13,6 +13,7 @@ import { medianOf, type Results, type Section, SECTIONS, type SectionName } from
 import { formatNumber, formatTable, type Table } from "./table.js";
 import {
   growthTables,
+  kernelTables,
   lossTables,
   oneWayTables,
   roundTripTables,
@@ -27,6 +28,7 @@ const TABLES: Readonly<Record<SectionName, (section: Section) => Table[]>> = {
   "set-up": setUpTables,
   scale: scaleTables,
   growth: growthTables,
+  kernel: kernelTables,
 };
 
 /** A chart and the name of its file. */

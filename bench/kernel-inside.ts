@@ -1,7 +1,8 @@
 /**
- * The part of `npm run bench:kernel` that runs inside the kernel: pairs of processes, in turn, and the tables.
+ * The part of {@link measureKernel} that runs inside the kernel: pairs of processes, in turn. What it has measured is
+ * the last line that it prints, as JSON.
  *
- *   kernel-inside.js PROGRAM_OF_KERNEL_BENCH [--quick] [--runs R] [--markdown]
+ *   kernel-inside.js PROGRAM_OF_KERNEL_BENCH [--quick] [--runs R]
  *
  * @module
  */
@@ -11,7 +12,8 @@ import { release } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { killAllPrograms, Program } from "../test/support/program.js";
-import { formatNumber, formatSpread, formatTable, median, type Table } from "./table.js";
+import { C_PROGRAM, LKSCTP, OURS_IN_KERNEL } from "./kernel-subjects.js";
+import { Samples } from "./results.js";
 
 /** One kind of message: its length, and how many make a run of about a second. */
 interface Load {
@@ -27,9 +29,6 @@ const LOADS: readonly Load[] = [
 /** So many messages, as a share of those that are timed, come before: Node compiles what it runs often. */
 const WARM_UP_SHARE = 0.5;
 const QUICK_SHARE = 0.1;
-const DEFAULT_RUNS = 5;
-const C_PROGRAM = "C program";
-const OURS = "sctpkit";
 const TIME_LIMIT_MS = 60_000;
 const FIRST_PORT = 5001;
 
@@ -60,6 +59,13 @@ function start(command: readonly string[], role: string, numbers: readonly numbe
   const [file, ...tail] = rest;
   const words = [...(file === undefined ? [] : [file]), role, ...numbers.map(String), ...tail];
   return new Program(program, words, { env: MALLOC_SETTINGS });
+}
+
+/** How thoroughly is measured. */
+interface Order {
+  readonly runs: number;
+  /** The share of the messages of a whole run. */
+  readonly share: number;
 }
 
 let nextPort = FIRST_PORT;
@@ -103,68 +109,50 @@ function listPairs(kernelBench: string): Pair[] {
   const promises = [...ours, "promises"];
   const pairs: Pair[] = [
     { name: C_PROGRAM, sender: plainC, receiver: plainC },
-    { name: OURS, sender: ours, receiver: ours },
+    { name: OURS_IN_KERNEL, sender: ours, receiver: ours },
     { name: "with promises", sender: promises, receiver: promises },
     { name: "sctpkit sends to C", sender: ours, receiver: plainC },
     { name: "C sends to sctpkit", sender: plainC, receiver: ours },
   ];
   if (process.env["SCTPKIT_BENCH_LKSCTP"] === undefined) return pairs;
   const lksctp = own("lksctp-peer.js");
-  return [...pairs, { name: "lksctp", sender: lksctp, receiver: lksctp }];
+  return [...pairs, { name: LKSCTP, sender: lksctp, receiver: lksctp }];
 }
 
-/** Rates of each pair; the pairs in turn, so that what changes on the machine meets all of them. */
-async function measure(pairs: readonly Pair[], load: Load, runs: number, share: number): Promise<number[][]> {
-  const rates: number[][] = pairs.map(() => []);
-  for (let run = 0; run < runs; run += 1) {
-    for (const [index, pair] of pairs.entries()) {
+/** Measures every pair, the pairs in turn, so that what changes on the machine meets all of them. */
+async function measure(samples: Samples, pairs: readonly Pair[], load: Load, order: Order): Promise<void> {
+  for (let run = 0; run < order.runs; run += 1) {
+    for (const pair of pairs) {
       try {
         // oxlint-disable-next-line no-await-in-loop -- one at a time: there is one processor
-        rates[index]?.push(await runPair(pair, load, share));
+        const rate = await runPair(pair, load, order.share);
+        samples.add(pair.name, `${load.lengthBytes} B`, { "messages/s": rate });
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         console.error(`bench: a run of ${pair.name} failed: ${reason}`);
       }
     }
   }
-  return rates;
-}
-
-/** One row for each pair, the C program first. */
-function tableOf(load: Load, pairs: readonly Pair[], rates: readonly (readonly number[])[]): Table {
-  const medians = rates.map(median);
-  const reference = medians[0] ?? Number.NaN;
-  return {
-    title: `${load.lengthBytes} B: median of ${rates[0]?.length ?? 0} runs (smallest–largest)`,
-    columns: ["both ends, or as said", "messages/s", `: ${C_PROGRAM}`],
-    rows: pairs.map(({ name }, index) => {
-      const ratio = (medians[index] ?? Number.NaN) / reference;
-      return [name, formatSpread(rates[index] ?? []), formatNumber(ratio)];
-    }),
-  };
+  console.log(`bench: kernel, ${load.lengthBytes} B: done`);
 }
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: {
-      quick: { type: "boolean", default: false },
-      runs: { type: "string" },
-      markdown: { type: "boolean", default: false },
-    },
+    options: { quick: { type: "boolean", default: false }, runs: { type: "string", default: "1" } },
     allowPositionals: true,
   });
   const [kernelBench = ""] = positionals;
-  const runs = Number(values.runs ?? (values.quick ? 1 : DEFAULT_RUNS));
-  if (!(runs >= 1)) throw new Error(`--runs takes a number above 0, not ${values.runs}`);
   for (const [name, bytes] of Object.entries(BUFFER_BYTES))
     writeFileSync(`/proc/sys/net/core/${name}`, `${bytes}`);
-  console.log(`bench: Linux ${release()} (user-mode Linux, one processor), Node ${process.version}`);
+  const samples = new Samples();
   const pairs = listPairs(kernelBench);
+  const order = { runs: Number(values.runs), share: values.quick ? QUICK_SHARE : 1 };
   for (const load of LOADS) {
     // oxlint-disable-next-line no-await-in-loop -- one at a time: there is one processor
-    const rates = await measure(pairs, load, runs, values.quick ? QUICK_SHARE : 1);
-    console.log(`\n${formatTable(tableOf(load, pairs, rates), values.markdown)}`);
+    await measure(samples, pairs, load, order);
   }
+  const place = `user-mode Linux ${release()}, one processor, Node ${process.version}`;
+  console.log(JSON.stringify({ samples: samples.list(), place }));
 }
 
 process.on("exit", killAllPrograms);

@@ -2,7 +2,7 @@
  * `npm run bench`: how fast our own stack is, with the stacks of others and what the system carries without any beside
  * it in the same run. It writes the measured parts of docs/performance.md, with charts.
  *
- *   npm run bench -- [one-way] [round-trips] [loss] [set-up] [scale] [growth]
+ *   npm run bench -- [one-way] [round-trips] [loss] [set-up] [scale] [growth] [kernel]
  *
  *   --quick         few and short runs, all within a minute or two, written to the system's temporary folder: to see
  *                   that it works, not how fast it is
@@ -24,10 +24,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { killAllKernels } from "../test/kernel/uml/run-in-kernel.js";
 import { killAllPrograms } from "../test/support/program.js";
 import { acceptanceTable } from "./acceptance.js";
 import { writeDocument } from "./document.js";
 import { measureGrowthInWorker } from "./growth-section.js";
+import { type KernelMeasurement, measureKernel } from "./kernel-section.js";
 import { describeLoad, describeMachine } from "./machine.js";
 import { installPackages } from "./npm-packages.js";
 import { writeProfiles } from "./profile.js";
@@ -45,7 +47,23 @@ import {
 
 const docs = fileURLToPath(new URL("../../docs/", import.meta.url));
 
-type Measure = (subjects: readonly Subject[], settings: Settings) => Promise<Sample[]>;
+/** What a section measures, and where, if that is not this machine itself. */
+type Measure = (
+  subjects: readonly Subject[],
+  settings: Settings,
+) => Promise<readonly Sample[] | KernelMeasurement>;
+
+/** Without a kernel the other sections are measured all the same. */
+async function measureInKernel({ runs, isQuick }: Settings): Promise<readonly Sample[] | KernelMeasurement> {
+  try {
+    return await measureKernel(runs, isQuick);
+  } catch (error) {
+    console.log(
+      `bench: nothing of the kernel provider: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return [];
+  }
+}
 
 /** The subjects' names that a section's tables have; its own samples name the rest. */
 function namesOf(subjects: readonly Subject[]): Record<string, string> {
@@ -83,14 +101,17 @@ async function measure({ sections, settings, associations, withPeers, folder }: 
     "set-up": measureSetUp,
     scale: () => measureScale(associations, settings),
     growth: () => measureGrowthInWorker(settings.isQuick),
+    kernel: () => measureInKernel(settings),
   };
   const file = join(folder, "performance", "results.json");
   for (const name of sections) {
     const before = describeLoad();
-    const samples = await measures[name](subjects, settings);
+    const measured = await measures[name](subjects, settings);
+    const { samples, place } = "samples" in measured ? measured : { samples: measured, place: "" };
+    const where = place === "" ? describeMachine() : `${describeMachine()}; in it ${place}`;
     const section = {
       measured: new Date().toISOString(),
-      machine: `${describeMachine()}, ${before} before and ${describeLoad().replace("load average ", "")} after`,
+      machine: `${where}, ${before} before and ${describeLoad().replace("load average ", "")} after`,
       settings: `${settings.runs} runs${timed.includes(name) ? ` of ${settings.seconds} s, in turn` : ""}`,
       names: namesOf(subjects),
       samples,
@@ -139,6 +160,9 @@ async function main(): Promise<void> {
 }
 
 process.on("exit", killAllPrograms);
+process.on("exit", killAllKernels);
+// What has been compiled is removed when the process exits, which a signal by itself does not make it do.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
 try {
   await main();
 } catch (error) {

@@ -10,7 +10,7 @@ import { dirname } from "node:path";
 import { median } from "./table.js";
 
 /** Everything that is measured, in the order in which it is done and shown. */
-export const SECTIONS = ["one-way", "round-trips", "loss", "set-up", "scale", "growth"] as const;
+export const SECTIONS = ["one-way", "round-trips", "loss", "set-up", "scale", "growth", "kernel"] as const;
 
 /** A part of the bench. */
 export type SectionName = (typeof SECTIONS)[number];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { C_PROGRAM } from "./kernel-subjects.js";
 import { type Section, valuesOf } from "./results.js";
 import { formatNumber, formatSpread, median, type Table } from "./table.js";
 import { LOSS_DELAYS_MS, LOSS_LENGTHS, lossSituation, ROUND_TRIP_BYTES } from "./timed-sections.js";
@@ -136,6 +137,24 @@ export function scaleTables(section: Section): Table[] {
     };
   };
   return [...new Set(section.samples.map(({ subject }) => subject))].map(rowsOf);
+}
+
+/** The rates of the kernel provider, one table for each length of messages, the C program first. */
+export function kernelTables(section: Section): Table[] {
+  const metric = "messages/s";
+  return situationsOf(section).map((situation) => {
+    const own = section.samples.filter((sample) => sample.situation === situation);
+    const reference = median(valuesOf(section, { subject: C_PROGRAM, situation, metric }));
+    return {
+      title: `${situation}: median of the runs (smallest–largest)`,
+      columns: ["both ends, or as said", metric, `: ${C_PROGRAM}`],
+      rows: own.map(({ subject, values }) => [
+        subject,
+        formatSpread(values),
+        formatNumber(median(values) / reference),
+      ]),
+    };
+  });
 }
 
 /** What a message costs at N, 2N and 4N. */
