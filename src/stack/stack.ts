@@ -26,6 +26,7 @@ import { Endpoint, type EndpointOptions, type EndpointOwner } from "./endpoint.j
 import type { Entropy } from "./entropy.js";
 import { acceptCookie } from "./establishment/accept-cookie.js";
 import { answerInit } from "./establishment/answer-init.js";
+import { A_RWND_BYTES_MIN } from "./establishment/capabilities.js";
 import { StateCookieJar } from "./establishment/state-cookie.js";
 import type { StackEvent } from "./events.js";
 import { authBeforeCookieEcho } from "./extensions/authentication/auth-handling.js";
@@ -64,6 +65,8 @@ export interface StackOptions {
    * are then dropped without an answer, which would end its associations; only SHUTDOWN ACK is answered.
    */
   readonly sharesPorts?: boolean;
+  /** How many bytes of packets may wait to be handed over, before some are dropped (default: no bound). */
+  receiveBufferBytes?(): number | undefined;
   /** Makes the congestion control of each path (default: that of RFC 9260 §7.2). */
   readonly congestionControl?: CongestionControlFactory;
 }
@@ -116,7 +119,9 @@ export class Stack implements EndpointOwner {
       congestionControl: options.congestionControl ?? rfc9260CongestionControl,
       statistics: this.statistics,
       spareSendBlocks: new SpareSendBlocks(),
-      receiveMemory: new ReceiveMemory(),
+      receiveMemory: new ReceiveMemory(() =>
+        Math.max(A_RWND_BYTES_MIN, options.receiveBufferBytes?.() ?? Number.POSITIVE_INFINITY),
+      ),
       cookies: new StateCookieJar(crypto, entropy),
       emit: (event) => this.events.push(event),
       answer: (answer) => this.answer(answer),

@@ -134,6 +134,11 @@ export interface LowerLayer {
   watchAddresses?(onChange: AddressListener): () => void;
   /** The address that packets to a destination would leave from, where the lower layer knows. */
   sourceFor?(destination: IpAddress): IpAddress | undefined;
+  /**
+   * How many bytes of packets wait to be delivered at most, before some are lost without a word; it may be known only
+   * once something is open. No peer is offered a larger window (RFC 9260 §6.2). Absent or `undefined`: no bound.
+   */
+  readonly receiveBufferBytes?: number | undefined;
   /** How large an IP packet to a destination may be, in bytes, all headers included. */
   mtu(destination: IpAddress): number;
   /** Asks to keep the process alive until as many calls of {@link LowerLayer.unref} have followed. */

@@ -93,6 +93,7 @@ export class StackDriver {
       mtuBytes: (destination) => lowerLayer.mtu(destination),
       headerBytes,
       sourceFor: (destination) => lowerLayer.sourceFor?.(destination),
+      receiveBufferBytes: () => lowerLayer.receiveBufferBytes,
       sharesPorts,
       ...(congestionControl === undefined ? {} : { congestionControl }),
     });

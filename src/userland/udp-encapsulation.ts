@@ -20,7 +20,7 @@ import { SystemClock } from "./system-clock.js";
 import { routeSource } from "./udp/dgram-sockets.js";
 import { openUdpIo, type UdpIo } from "./udp/udp-io.js";
 import { UdpPortSet } from "./udp-port-set.js";
-import type { UdpSocketHandlers } from "./udp-socket.js";
+import type { UdpSocketHandlers, UdpSockets } from "./udp-socket.js";
 
 /** The UDP port that IANA registered for SCTP (RFC 6951 §5.1). */
 export const SCTP_TUNNELING_PORT = 9899;
@@ -58,7 +58,11 @@ export interface UdpEncapsulationOptions {
    * where the provider advertises all: those of container bridges, for instance (default none).
    */
   readonly excludedAddresses?: readonly string[];
-  /** The size of each socket's receive buffer that the system is asked for, in bytes (default 4 MiB). */
+  /**
+   * The size of each socket's receive buffer that the system is asked for, in bytes (default 4 MiB). It may give less:
+   * Linux no more than `net.core.rmem_max`, which is 208 KiB where nobody has changed it. No peer is offered a larger
+   * window than that, because the system drops without a word what finds no room.
+   */
   readonly receiveBufferBytes?: number;
   /** The size of each socket's send buffer that the system is asked for, in bytes (default 4 MiB). */
   readonly sendBufferBytes?: number;
@@ -98,6 +102,7 @@ export class UdpEncapsulation implements LowerLayer {
   readonly capabilities: LowerLayerCapabilities;
   private readonly clock: Clock;
   private readonly mtuBytes: number;
+  private readonly sockets: UdpSockets;
   private readonly listening: UdpPortSet;
   /** The same set as {@link UdpEncapsulation.listening} when the user has named a port: there is one then. */
   private readonly ephemeral: UdpPortSet;
@@ -152,7 +157,7 @@ export class UdpEncapsulation implements LowerLayer {
       onWritable: () => this.handleWritable(),
     };
     const { io, offload, addon } = options;
-    const sockets = openUdpIo({
+    this.sockets = openUdpIo({
       ...(io === undefined ? {} : { io }),
       ...(offload === undefined ? {} : { offload }),
       ...(addon === undefined ? {} : { addon }),
@@ -163,12 +168,18 @@ export class UdpEncapsulation implements LowerLayer {
     this.capabilities = Object.freeze({
       name: "udp",
       // RFC 6951 §5.3: the checksum of SCTP is computed, whatever UDP does about its own.
-      checksum: sockets.checksum,
+      checksum: this.sockets.checksum,
       // RFC 6951 §5.6: the UDP header comes out of the path MTU.
       headerBytes: (destination: IpAddress) => (destination.family === 4 ? 20 : 40) + UDP_HEADER_BYTES,
     });
+    const { sockets } = this;
     this.listening = new UdpPortSet({ port: localUdpPort ?? SCTP_TUNNELING_PORT, sockets });
     this.ephemeral = localUdpPort === undefined ? new UdpPortSet({ port: 0, sockets }) : this.listening;
+  }
+
+  /** What the system has given, which may be less than was asked for. */
+  get receiveBufferBytes(): number | undefined {
+    return this.sockets.receiveBufferBytes;
   }
 
   start(handlers: LowerLayerHandlers): void {

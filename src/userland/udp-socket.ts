@@ -45,6 +45,11 @@ export interface UdpSockets {
   /** Who sees to the CRC32c of packets. */
   readonly checksum: LowerLayerCapabilities["checksum"];
   /**
+   * How many bytes of packets the system keeps for each socket, as far as it gave what {@link UdpBufferSizes} ask for;
+   * `undefined` until one was opened.
+   */
+  readonly receiveBufferBytes: number | undefined;
+  /**
    * Opens a socket, at once. One for an IPv6 address takes no IPv4 packets.
    *
    * @param port - the local UDP port; 0 lets the system choose one

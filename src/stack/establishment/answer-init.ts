@@ -202,7 +202,7 @@ function sendInitAck(offer: Offer, identity: Identity, target: Path | undefined,
   const answer = answerTo(packet, chunk.initiateTag, {
     kind: "INIT ACK",
     initiateTag: identity.localTag,
-    aRwnd: config.receiveBufferBytes,
+    aRwnd: Math.min(config.receiveBufferBytes, services.receiveMemory.windowBytesMax()),
     outboundStreams,
     inboundStreams: config.maxInboundStreams,
     initialTsn: identity.localInitialTsn,

@@ -48,7 +48,7 @@ export function initiate(tcb: TransmissionControlBlock, advertised: readonly IpA
   const init: InitChunk = {
     kind: "INIT",
     initiateTag: tcb.localTag,
-    aRwnd: config.receiveBufferBytes,
+    aRwnd: tcb.reception.windowBytesMax,
     outboundStreams: config.outboundStreams,
     inboundStreams: config.maxInboundStreams,
     initialTsn: tcb.localInitialTsn,

@@ -5,7 +5,17 @@ import { RX_TOTAL_BYTES_SCARCE } from "../limits.js";
  * how large the window is that it tells of; where memory is scarce, it is small.
  */
 export class ReceiveMemory {
+  /**
+   * How many bytes may wait below the stack to be handled, before some are dropped without a word: no peer is offered a
+   * larger window.
+   */
+  readonly windowBytesMax: () => number;
   private held = 0;
+
+  /** @param windowBytesMax - asked each time, because it is known only when something has been opened */
+  constructor(windowBytesMax: () => number) {
+    this.windowBytesMax = windowBytesMax;
+  }
 
   /** Bytes that are being put together or wait for their applications. */
   get heldBytes(): number {

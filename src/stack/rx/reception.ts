@@ -59,7 +59,7 @@ export class Reception {
     this.reassembly = new ReassemblyQueue(user);
     this.sackTiming = new SackTiming(config.sackFrequency);
     this.bufferBytes = config.receiveBufferBytes;
-    this.grantedBytes = config.receiveBufferBytes;
+    this.grantedBytes = this.windowBytesMax;
     this.configure(config);
   }
 
@@ -94,6 +94,15 @@ export class Reception {
     const { bufferBytes } = this;
     const allowedBytes = this.memory.isScarce ? Math.min(bufferBytes, RX_SCARCE_BUFFER_BYTES) : bufferBytes;
     return Math.max(0, allowedBytes - this.heldBytes);
+  }
+
+  /** The largest window that the peer is offered: what a flight of that size waits in must hold it, too. */
+  get windowBytesMax(): number {
+    return Math.min(this.bufferBytes, this.memory.windowBytesMax());
+  }
+
+  private get offeredBytes(): number {
+    return Math.min(this.freeBytes, this.memory.windowBytesMax());
   }
 
   /** Has the memory of all associations know how much this one holds; due whenever that may have changed. */
@@ -158,8 +167,8 @@ export class Reception {
    */
   takeAdvertisedWindow(packetBytes: number): number {
     this.packetBytes = packetBytes;
-    const free = this.freeBytes;
-    const growth = Math.min(packetBytes, this.bufferBytes / WINDOW_UPDATE_FRACTION);
+    const free = this.offeredBytes;
+    const growth = Math.min(packetBytes, this.windowBytesMax / WINDOW_UPDATE_FRACTION);
     if (free < this.grantedBytes || free - this.grantedBytes >= growth || this.becomesUsable)
       this.grantedBytes = free;
     return this.grantedBytes;
@@ -169,7 +178,7 @@ export class Reception {
    * Whether so much has come free that the peer should be told without waiting for its data (RFC 9260 §6.2).
    */
   get windowUpdateDue(): boolean {
-    if (this.freeBytes - this.grantedBytes >= this.bufferBytes / WINDOW_UPDATE_FRACTION) return true;
+    if (this.offeredBytes - this.grantedBytes >= this.windowBytesMax / WINDOW_UPDATE_FRACTION) return true;
     // Nothing is left to be read, so that no later moment would tell the peer, which may wait for just this.
     return this.unreadBytes === 0 && this.becomesUsable;
   }
@@ -192,11 +201,11 @@ export class Reception {
 
   /** Whether the peer, which believes that no packet fits, could send one. */
   private get becomesUsable(): boolean {
-    return this.grantedBytes < this.usableBytes && this.freeBytes >= this.usableBytes;
+    return this.grantedBytes < this.usableBytes && this.offeredBytes >= this.usableBytes;
   }
 
   /** A window that a sender can use: one packet, or half of a buffer that holds less than two. */
   private get usableBytes(): number {
-    return Math.min(this.packetBytes, this.bufferBytes / 2);
+    return Math.min(this.packetBytes, this.windowBytesMax / 2);
   }
 }

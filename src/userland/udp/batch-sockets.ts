@@ -2,7 +2,7 @@ import type { IpAddress } from "../../base/ip-address.js";
 import { type Addon, READABLE, WRITABLE } from "../../native/addon.js";
 import { errnoCode } from "../../native/errno.js";
 import { BATCH_CHECKSUMS, BATCH_SEGMENTS } from "../../native/packet-batch.js";
-import { setIntegerOption } from "../../native/socket-options.js";
+import { getIntegerOption, setIntegerOption } from "../../native/socket-options.js";
 import { type Watch, watchOf } from "../../native/watch.js";
 import { systemError, type SystemErrorCode } from "../../sockets/errors.js";
 import type { PacketRecord } from "../../wire/packet-record.js";
@@ -11,6 +11,7 @@ import { AddressCache } from "../ip/address-cache.js";
 import type { IpVersion, IpVersions } from "../ip/ip-version.js";
 import { sockaddrBytes } from "../ip/sockaddr.js";
 import type { UdpBufferSizes, UdpSocket, UdpSocketHandlers, UdpSockets } from "../udp-socket.js";
+import { payloadBytesOf } from "./payload-bytes.js";
 import { RECEIVE_MESSAGES, ReceiveSlab } from "./receive-slab.js";
 import { SendRows } from "./send-rows.js";
 
@@ -44,6 +45,7 @@ interface BatchParts extends BatchSocketsOptions {
  */
 export class BatchSockets implements UdpSockets {
   readonly checksum = "offloaded";
+  receiveBufferBytes: number | undefined;
   private readonly sizes: UdpBufferSizes;
   private readonly parts: BatchParts;
 
@@ -75,6 +77,8 @@ export class BatchSockets implements UdpSockets {
     const solSocket = constants["SOL_SOCKET"] ?? 0;
     setIntegerOption(addon, id, solSocket, constants["SO_RCVBUF"] ?? 0, this.sizes.receiveBufferBytes);
     setIntegerOption(addon, id, solSocket, constants["SO_SNDBUF"] ?? 0, this.sizes.sendBufferBytes);
+    const grantedBytes = getIntegerOption(addon, id, solSocket, constants["SO_RCVBUF"] ?? 0);
+    this.receiveBufferBytes = grantedBytes === undefined ? undefined : payloadBytesOf(grantedBytes);
     return new BatchSocket(id, address, version, this.parts);
   }
 }

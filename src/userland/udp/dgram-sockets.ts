@@ -3,6 +3,7 @@ import { type IpAddress, internIpAddress } from "../../base/ip-address.js";
 import { createPacketRecord, type PacketRecord } from "../../wire/packet-record.js";
 import type { Clock } from "../clock.js";
 import type { UdpBufferSizes, UdpSocket, UdpSocketHandlers, UdpSockets } from "../udp-socket.js";
+import { payloadBytesOf } from "./payload-bytes.js";
 
 /** The largest UDP payload. */
 const DATAGRAM_BYTES_MAX = 65_535;
@@ -60,6 +61,7 @@ class Arrivals {
 /** UDP sockets of `node:dgram`: they work wherever Node does, at the cost of a call for each packet. */
 export class DgramSockets implements UdpSockets {
   readonly checksum = "stack";
+  receiveBufferBytes: number | undefined;
   private readonly sizes: UdpBufferSizes;
   private readonly handlers: UdpSocketHandlers;
   private readonly arrivals: Arrivals;
@@ -86,6 +88,7 @@ export class DgramSockets implements UdpSockets {
     socket.off("error", onBindError);
     socket.unref();
     askForBuffers(socket, this.sizes);
+    this.receiveBufferBytes = payloadBytesOf(socket.getRecvBufferSize());
     const opened = new DgramSocket(socket, address, this.handlers);
     socket.on("error", (error) => this.handlers.onError(error));
     socket.on("message", (bytes, source) => this.arrivals.add(opened, bytes, source));
