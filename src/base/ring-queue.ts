@@ -1,11 +1,17 @@
 import { assert } from "./assert.js";
 
+const INITIAL_SLOTS = 8;
+
+/** What queues share that nothing was ever put into; an array like theirs, so that the code sees one kind of it. */
+const NO_SLOTS: undefined[] = new Array<undefined>(1).fill(undefined);
+NO_SLOTS.length = 0;
+
 /**
  * A first-in, first-out queue on one array whose length is a power of two. Adding and removing cost the same
- * however long the queue is, and a queue that has found its size allocates nothing.
+ * however long the queue is, and a queue that has found its size allocates nothing; nor does one that is never used.
  */
 export class RingQueue<T> {
-  private slots: (T | undefined)[] = new Array<T | undefined>(8).fill(undefined);
+  private slots: (T | undefined)[] = NO_SLOTS;
   private head = 0;
   private count = 0;
 
@@ -72,7 +78,7 @@ export class RingQueue<T> {
 
   private grow(): void {
     const { slots, head, count } = this;
-    const larger = new Array<T | undefined>(slots.length * 2).fill(undefined);
+    const larger = new Array<T | undefined>(Math.max(INITIAL_SLOTS, slots.length * 2)).fill(undefined);
     for (let index = 0; index < count; index += 1) larger[index] = slots[(head + index) & (slots.length - 1)];
     this.slots = larger;
     this.head = 0;

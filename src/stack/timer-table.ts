@@ -32,10 +32,6 @@ export class Timer {
   readonly owner: TimerOwner;
   /** When it expires, or {@link NEVER} while it stands still. Only the table writes it. */
   deadline: Millis = NEVER;
-  /**
-   * The deadline under which the heap has sorted it: never later than `deadline`. Only the table writes it.
-   */
-  sortedDeadline: Millis = NEVER;
   /** Its place in the heap, or -1. Only the table writes it. */
   heapIndex = -1;
 
@@ -51,9 +47,13 @@ export class Timer {
   }
 }
 
+/** How many timers there is room for at first. */
+const INITIAL_CAPACITY = 64;
+
 /**
  * All timers of a stack in one binary heap, the earliest on top: the world outside needs to keep one timer
- * only.
+ * only. The deadlines that the heap is sorted by lie side by side, because with very many timers it costs more to
+ * look at an object than to compare.
  *
  * T3-rtx moves with nearly every SACK, always to a later point. Such a move only notes the new deadline; the
  * heap finds it when the old one comes up. Equal deadlines expire in the order of the heap, which depends on
@@ -61,19 +61,20 @@ export class Timer {
  */
 export class TimerTable {
   private readonly heap: Timer[] = [];
+  /** The deadline under which the heap has sorted each timer: never later than its own. */
+  private sorted = new Float64Array(INITIAL_CAPACITY);
 
   /** Starts the timer, or moves it, so that it expires at `deadline`. */
   set(timer: Timer, deadline: Millis): void {
     assert(deadline < NEVER, "A running timer has a finite deadline.");
     timer.deadline = deadline;
     if (timer.heapIndex < 0) {
-      timer.sortedDeadline = deadline;
-      timer.heapIndex = this.heap.length;
+      const index = this.heap.length;
+      if (index === this.sorted.length) this.grow();
       this.heap.push(timer);
-      this.siftUp(timer.heapIndex);
-    } else if (deadline < timer.sortedDeadline) {
-      timer.sortedDeadline = deadline;
-      this.siftUp(timer.heapIndex);
+      this.siftUp(index, timer, deadline);
+    } else if (deadline < this.sortedAt(timer.heapIndex)) {
+      this.siftUp(timer.heapIndex, timer, deadline);
     }
   }
 
@@ -107,56 +108,62 @@ export class TimerTable {
   private settleTop(): void {
     for (;;) {
       const top = this.heap[0];
-      if (top === undefined || top.sortedDeadline === top.deadline) return;
-      top.sortedDeadline = top.deadline;
-      this.siftDown(0);
+      if (top === undefined || this.sortedAt(0) === top.deadline) return;
+      this.siftDown(0, top, top.deadline);
     }
   }
 
   private remove(index: number): void {
-    const removed = this.heap[index] as Timer;
-    removed.heapIndex = -1;
+    (this.heap[index] as Timer).heapIndex = -1;
     const last = this.heap.pop() as Timer;
-    if (last === removed) return;
-    this.heap[index] = last;
-    last.heapIndex = index;
-    this.siftUp(index);
-    this.siftDown(last.heapIndex);
+    const lastIndex = this.heap.length;
+    if (index === lastIndex) return;
+    const deadline = this.sortedAt(lastIndex);
+    if (deadline < this.sortedAt(index)) this.siftUp(index, last, deadline);
+    else this.siftDown(index, last, deadline);
   }
 
-  private siftUp(start: number): void {
-    const { heap } = this;
-    const timer = heap[start] as Timer;
+  private sortedAt(index: number): Millis {
+    return this.sorted[index] as Millis;
+  }
+
+  private place(index: number, timer: Timer, deadline: Millis): void {
+    this.heap[index] = timer;
+    this.sorted[index] = deadline;
+    timer.heapIndex = index;
+  }
+
+  private grow(): void {
+    const larger = new Float64Array(this.sorted.length * 2);
+    larger.set(this.sorted);
+    this.sorted = larger;
+  }
+
+  /** Puts a timer at a place, or as far above it as it belongs. */
+  private siftUp(start: number, timer: Timer, deadline: Millis): void {
     let index = start;
     while (index > 0) {
-      const parentIndex = (index - 1) >> 1;
-      const parent = heap[parentIndex] as Timer;
-      if (parent.sortedDeadline <= timer.sortedDeadline) break;
-      heap[index] = parent;
-      parent.heapIndex = index;
-      index = parentIndex;
+      const parent = (index - 1) >> 1;
+      const parentDeadline = this.sortedAt(parent);
+      if (parentDeadline <= deadline) break;
+      this.place(index, this.heap[parent] as Timer, parentDeadline);
+      index = parent;
     }
-    heap[index] = timer;
-    timer.heapIndex = index;
+    this.place(index, timer, deadline);
   }
 
-  private siftDown(start: number): void {
-    const { heap } = this;
-    const timer = heap[start] as Timer;
+  /** Puts a timer at a place, or as far below it as it belongs. */
+  private siftDown(start: number, timer: Timer, deadline: Millis): void {
+    const { length } = this.heap;
     let index = start;
-    for (;;) {
-      const leftIndex = 2 * index + 1;
-      if (leftIndex >= heap.length) break;
-      const left = heap[leftIndex] as Timer;
-      const right = heap[leftIndex + 1];
-      const takeRight = right !== undefined && right.sortedDeadline < left.sortedDeadline;
-      const child = takeRight ? right : left;
-      if (child.sortedDeadline >= timer.sortedDeadline) break;
-      heap[index] = child;
-      child.heapIndex = index;
-      index = takeRight ? leftIndex + 1 : leftIndex;
+    for (let left = 2 * index + 1; left < length; left = 2 * index + 1) {
+      const right = left + 1;
+      const child = right < length && this.sortedAt(right) < this.sortedAt(left) ? right : left;
+      const childDeadline = this.sortedAt(child);
+      if (childDeadline >= deadline) break;
+      this.place(index, this.heap[child] as Timer, childDeadline);
+      index = child;
     }
-    heap[index] = timer;
-    timer.heapIndex = index;
+    this.place(index, timer, deadline);
   }
 }

@@ -119,13 +119,14 @@ export class TransmissionControlBlock {
   /** The address that it counts for in its endpoint's bound per peer; `undefined` for one that we began. */
   acceptedFrom: IpAddress | undefined;
 
-  readonly t1Init: Timer;
-  readonly t1Cookie: Timer;
-  readonly t2Shutdown: Timer;
-  readonly t5ShutdownGuard: Timer;
-  readonly sackDelay: Timer;
-  readonly windowProbe: Timer;
-  readonly autoclose: Timer;
+  // Timers come into being when they are first asked for: an idle association needs none of these.
+  private t1InitTimer: Timer | undefined;
+  private t1CookieTimer: Timer | undefined;
+  private t2ShutdownTimer: Timer | undefined;
+  private t5ShutdownGuardTimer: Timer | undefined;
+  private sackDelayTimer: Timer | undefined;
+  private windowProbeTimer: Timer | undefined;
+  private autocloseTimer: Timer | undefined;
 
   constructor(options: TransmissionControlBlockOptions) {
     const { association, services, config } = options;
@@ -147,15 +148,63 @@ export class TransmissionControlBlock {
     this.localInitialTsn = options.localInitialTsn;
     this.outboundStreams = config.outboundStreams;
     this.inboundStreams = config.maxInboundStreams;
-    this.t1Init = new Timer("T1-init", association);
-    this.t1Cookie = new Timer("T1-cookie", association);
-    this.t2Shutdown = new Timer("T2-shutdown", association);
-    this.t5ShutdownGuard = new Timer("T5-shutdown-guard", association);
-    this.sackDelay = new Timer("SACK.Delay", association);
-    this.windowProbe = new Timer("window probe", association);
-    this.autoclose = new Timer("autoclose", association);
     this.retransmission = this.createRetransmissionQueue(options.localInitialTsn);
     this.reception = new Reception(tsn(0), config, this.receivingUser, services.receiveMemory);
+  }
+
+  /** T1-init (§5.1 A). */
+  get t1Init(): Timer {
+    return (this.t1InitTimer ??= new Timer("T1-init", this.association));
+  }
+
+  /** T1-cookie (§5.1 C). */
+  get t1Cookie(): Timer {
+    return (this.t1CookieTimer ??= new Timer("T1-cookie", this.association));
+  }
+
+  /** T2-shutdown (§9.2). */
+  get t2Shutdown(): Timer {
+    return (this.t2ShutdownTimer ??= new Timer("T2-shutdown", this.association));
+  }
+
+  /** T5-shutdown-guard (§9.2). */
+  get t5ShutdownGuard(): Timer {
+    return (this.t5ShutdownGuardTimer ??= new Timer("T5-shutdown-guard", this.association));
+  }
+
+  /** The timer of the delayed SACK (§6.2). */
+  get sackDelay(): Timer {
+    return (this.sackDelayTimer ??= new Timer("SACK.Delay", this.association));
+  }
+
+  /** When a closed window is probed (§6.1 A). */
+  get windowProbe(): Timer {
+    return (this.windowProbeTimer ??= new Timer("window probe", this.association));
+  }
+
+  /** SCTP_AUTOCLOSE (RFC 6458 §8.1.8). */
+  get autoclose(): Timer {
+    return (this.autocloseTimer ??= new Timer("autoclose", this.association));
+  }
+
+  /** The handshake is over, or begins anew: neither T1 runs any more, and they are not needed soon. */
+  endT1(): void {
+    const { timers } = this.services;
+    if (this.t1InitTimer !== undefined) timers.stop(this.t1InitTimer);
+    if (this.t1CookieTimer !== undefined) timers.stop(this.t1CookieTimer);
+    this.t1InitTimer = undefined;
+    this.t1CookieTimer = undefined;
+  }
+
+  /** The association is not shut down for being idle (RFC 6458 §8.1.8). */
+  stopAutoclose(): void {
+    if (this.autocloseTimer !== undefined) this.services.timers.stop(this.autocloseTimer);
+  }
+
+  /** No probe of a closed window is due any more (§6.1 A). */
+  stopWindowProbe(): void {
+    if (this.windowProbeTimer?.isRunning === true) this.services.timers.stop(this.windowProbeTimer);
+    this.windowProbeDue = false;
   }
 
   /** Tells the user; nothing is told after the end of the association. */
@@ -297,9 +346,7 @@ export class TransmissionControlBlock {
    */
   removePath(path: Path): void {
     const { paths, services, state, retransmission, partialReliability } = this;
-    services.timers.stop(path.t3);
-    services.timers.stop(path.lossDetection.timer);
-    services.timers.stop(path.heartbeat);
+    path.stopTimers(services.timers);
     // RFC 3758 §3.5 C5: no timer covers a FORWARD TSN that has gone there any more.
     if (partialReliability !== undefined && retransmission.forwardTsnPath === path)
       partialReliability.forwardTsnDue = true;
@@ -334,19 +381,14 @@ export class TransmissionControlBlock {
   /** Stops every timer of the association and its paths. */
   stopTimers(): void {
     const { timers } = this.services;
-    timers.stop(this.t1Init);
-    timers.stop(this.t1Cookie);
-    timers.stop(this.t2Shutdown);
-    timers.stop(this.t5ShutdownGuard);
-    timers.stop(this.sackDelay);
-    timers.stop(this.windowProbe);
-    timers.stop(this.autoclose);
+    this.endT1();
+    this.stopWindowProbe();
+    if (this.t2ShutdownTimer !== undefined) timers.stop(this.t2ShutdownTimer);
+    if (this.t5ShutdownGuardTimer !== undefined) timers.stop(this.t5ShutdownGuardTimer);
+    if (this.sackDelayTimer !== undefined) timers.stop(this.sackDelayTimer);
+    if (this.autocloseTimer !== undefined) timers.stop(this.autocloseTimer);
     if (this.addressReconfiguration !== undefined) timers.stop(this.addressReconfiguration.t4);
-    for (const path of this.paths.all) {
-      timers.stop(path.t3);
-      timers.stop(path.lossDetection.timer);
-      timers.stop(path.heartbeat);
-    }
+    for (const path of this.paths.all) path.stopTimers(timers);
   }
 
   private createRetransmissionQueue(initialTsn: Tsn): RetransmissionQueue {

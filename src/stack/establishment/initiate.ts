@@ -378,8 +378,7 @@ export function handleCookieAck(tcb: TransmissionControlBlock, source: Path, now
  */
 export function becomeEstablished(tcb: TransmissionControlBlock, now: Millis, event?: StackEvent): void {
   const { services, association } = tcb;
-  services.timers.stop(tcb.t1Init);
-  services.timers.stop(tcb.t1Cookie);
+  tcb.endT1();
   tcb.state = ESTABLISHED;
   services.establishTag(tcb.peerPort, tcb.peerTag, now);
   beginAddressReconfiguration(tcb);
@@ -398,7 +397,7 @@ export function becomeEstablished(tcb: TransmissionControlBlock, now: Millis, ev
   );
   preferInitially(tcb);
   // RFC 6458 §6.1.8.
-  if (tcb.authentication.peerOffer === undefined)
+  if (!tcb.authentication.isAgreed)
     tcb.emit({ type: "authentication", association, keyNumber: 0, indication: "no authentication" });
   // What has not answered the handshake is judged now that there is somebody to tell.
   for (const path of tcb.paths.all) if (path.errorCount > 0) judgePath(tcb, path, now);
@@ -428,7 +427,7 @@ export function handleStaleCookie(tcb: TransmissionControlBlock, now: Millis): v
   const suggestedIncrementMs = Math.ceil(roundTripMs + COOKIE_LIFE_MARGIN_MS);
   const others = state.init.parameters.filter((parameter) => parameter.kind !== "Cookie Preservative");
   const { services } = tcb;
-  services.timers.stop(tcb.t1Cookie);
+  tcb.endT1();
   services.unregisterTag(tcb.localTag);
   tcb.localTag = services.newTag();
   services.registerTag(tcb.localTag, tcb.association);

@@ -4,7 +4,7 @@ import type { Tsn } from "../../base/serial-number.js";
 import { COMMON_HEADER_BYTES } from "../../wire/common-header.js";
 import type { AssociationConfig } from "../config.js";
 import { PATH_MTU_BYTES_MIN } from "../limits.js";
-import { Timer, type TimerOwner } from "../timer-table.js";
+import { Timer, type TimerOwner, type TimerTable } from "../timer-table.js";
 import type { CongestionControl, CongestionControlFactory } from "./congestion-control.js";
 import { LossDetection } from "./loss-detection.js";
 import { pathConfigOf, type PathConfig } from "./path-config.js";
@@ -65,16 +65,12 @@ export class Path {
   readonly headerBytes: number;
   readonly rto: RetransmissionTimeout;
   congestion: CongestionControl;
-  /** What tells by time that something was lost here. */
-  readonly lossDetection: LossDetection;
   /** Bytes of DATA chunks, headers and padding included, that are outstanding here (§1.3 flightsize). */
   flightBytes = 0;
   /** Consecutive errors (§8.2); beyond Path.Max.Retrans they tell the better of two inactive paths (RFC 7829 §4.1). */
   errorCount = 0;
   /** When ICMP last counted as an error (§10 ICMP9). */
   unreachableCountedAt: Millis = Number.NEGATIVE_INFINITY;
-  /** T3-rtx of this path (§6.3.2). */
-  readonly t3: Timer;
   /** The heartbeat timer of this path (§8.3). */
   readonly heartbeat: Timer;
   /** The nonce of the heartbeat that has not been answered, or `undefined` (§5.4). */
@@ -106,6 +102,10 @@ export class Path {
   hasEnteredRecovery = false;
 
   private readonly createCongestionControl: CongestionControlFactory;
+  private readonly owner: TimerOwner;
+  // Who has nothing to send needs neither of these.
+  private t3Timer: Timer | undefined;
+  private ownLossDetection: LossDetection | undefined;
 
   /** Begins a path with nothing sent and nothing measured. */
   constructor(options: PathOptions, config: Readonly<AssociationConfig>, now: Millis) {
@@ -119,10 +119,32 @@ export class Path {
     this.headerBytes = options.headerBytes;
     this.rto = new RetransmissionTimeout(config);
     this.congestion = this.createCongestionControl(this.pmdcs, options.address.family);
-    this.t3 = new Timer("T3-rtx", options.owner);
-    this.lossDetection = new LossDetection(options.owner, this.rto);
+    this.owner = options.owner;
     this.heartbeat = new Timer("HB.interval", options.owner);
     this.lastMeasuringChunkAt = now;
+  }
+
+  /** T3-rtx of this path (§6.3.2). */
+  get t3(): Timer {
+    return (this.t3Timer ??= new Timer("T3-rtx", this.owner));
+  }
+
+  /** What tells by time that something was lost here. */
+  get lossDetection(): LossDetection {
+    return (this.ownLossDetection ??= new LossDetection(this.owner, this.rto));
+  }
+
+  /** No acknowledgement is waited for here that could be overdue. */
+  stopLossDetection(timers: TimerTable): void {
+    const timer = this.ownLossDetection?.timer;
+    if (timer?.isRunning === true) timers.stop(timer);
+  }
+
+  /** Stops all timers of this path. */
+  stopTimers(timers: TimerTable): void {
+    timers.stop(this.heartbeat);
+    if (this.t3Timer !== undefined) timers.stop(this.t3Timer);
+    this.stopLossDetection(timers);
   }
 
   /** The largest SCTP packet that fits, common header included, in whole 32-bit words. */
@@ -187,7 +209,7 @@ export class Path {
   resetCongestionControl(): void {
     this.congestion = this.createCongestionControl(this.pmdcs, this.address.family);
     this.windowUsedAt = NEVER;
-    this.lossDetection.forgetRoundTrips();
+    this.ownLossDetection?.forgetRoundTrips();
   }
 
   private initialMtuBytes(mtuBytes: number): number {
@@ -207,7 +229,7 @@ export class Path {
   reset(config: Readonly<AssociationConfig>): void {
     this.resetCongestionControl();
     this.rto.restart(config);
-    this.lossDetection.reset();
+    this.ownLossDetection?.reset();
     this.flightBytes = 0;
     this.errorCount = 0;
     this.measuredTsn = undefined;

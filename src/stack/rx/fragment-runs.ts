@@ -1,6 +1,9 @@
 import { type Tsn, tsnAdd } from "../../base/serial-number.js";
 import type { Fragment, FragmentRun } from "./fragment-run.js";
 
+/** What those have that nothing has arrived out of sequence for. Nobody puts anything into it. */
+const NO_RUNS = new Map<Tsn, FragmentRun>();
+
 /**
  * All runs of fragments of an association, found by their first and by their last TSN in O(1).
  *
@@ -14,8 +17,8 @@ export class FragmentRuns {
    */
   mayBeUnfinished = false;
   private current: FragmentRun | undefined = undefined;
-  private readonly byFirstTsn = new Map<Tsn, FragmentRun>();
-  private readonly byLastTsn = new Map<Tsn, FragmentRun>();
+  private byFirstTsn = NO_RUNS;
+  private byLastTsn = NO_RUNS;
 
   /** Whether there is none. */
   get isEmpty(): boolean {
@@ -71,6 +74,10 @@ export class FragmentRuns {
     const { current } = this;
     if (current === run) return;
     if (current !== undefined) {
+      if (this.byFirstTsn === NO_RUNS) {
+        this.byFirstTsn = new Map();
+        this.byLastTsn = new Map();
+      }
       this.byFirstTsn.set(current.firstTsn, current);
       this.byLastTsn.set(current.lastTsn, current);
     }

@@ -22,6 +22,10 @@ const PAGE_SHIFT = 6;
 const PAGE_STREAMS = 1 << PAGE_SHIFT;
 const PAGE_MASK = PAGE_STREAMS - 1;
 
+/** What those have whose messages have always come in their turn. Nobody puts anything into these. */
+const NONE_WAITING = new Map<number, Map<Ssn, CompleteMessage>>();
+const NONE_GIVEN_UP = new Set<number>();
+
 /** What is known of 64 streams: 384 bytes and some, so that all 65,536 streams cost less than 1 MiB. */
 interface StreamPage {
   readonly nextSsn: Uint16Array;
@@ -36,10 +40,10 @@ interface StreamPage {
 export class OrderedDataStreams {
   private readonly pages: (StreamPage | undefined)[] = [];
   /** Messages that wait, by stream and number; a stream without any has no map. */
-  private readonly waiting = new Map<number, Map<Ssn, CompleteMessage>>();
+  private waiting = NONE_WAITING;
   private count = 0;
   /** Messages that will not come although others before them may. */
-  private readonly givenUp = new Set<number>();
+  private givenUp = NONE_GIVEN_UP;
 
   /** How many messages wait, in all streams. */
   get waitingCount(): number {
@@ -72,7 +76,10 @@ export class OrderedDataStreams {
   giveUp(streamId: number, ssn: Ssn): void {
     const turn = this.turnOf(streamId, ssn);
     if (turn === "next") this.advance(streamId);
-    else if (turn === "wait" && this.givenUp.size < RX_GIVEN_UP_MAX) this.givenUp.add(keyOf(streamId, ssn));
+    else if (turn === "wait" && this.givenUp.size < RX_GIVEN_UP_MAX) {
+      if (this.givenUp === NONE_GIVEN_UP) this.givenUp = new Set();
+      this.givenUp.add(keyOf(streamId, ssn));
+    }
   }
 
   /** Holds a message that must wait for others of its stream. */
@@ -80,6 +87,7 @@ export class OrderedDataStreams {
     const { streamId, ssn } = message.piece;
     let ofStream = this.waiting.get(streamId);
     if (ofStream === undefined) {
+      if (this.waiting === NONE_WAITING) this.waiting = new Map();
       ofStream = new Map();
       this.waiting.set(streamId, ofStream);
     }

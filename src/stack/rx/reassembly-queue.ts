@@ -84,6 +84,20 @@ const DROP_SHARE = 1 / 16;
 
 const NOTHING: Uint8Array = new Uint8Array(0);
 
+/** One for all queues: nothing else happens between filling it in and inserting it. */
+const fragmentUnderWay: Fragment = {
+  tsn: tsnOf(0),
+  streamId: 0,
+  ssn: ssnOf(0),
+  ppid: 0,
+  unordered: false,
+  isBeginning: false,
+  isEnd: false,
+  bytes: NOTHING,
+  offset: 0,
+  lengthBytes: 0,
+};
+
 /**
  * Puts messages together from DATA chunks (RFC 9260 §6.9) and hands them out in the order of their streams
  * (§6.6).
@@ -108,18 +122,7 @@ export class ReassemblyQueue {
   private expectedBytes = 0;
   /** The TSN behind the message that was completed last, which must begin a message; -1 before the first. */
   private tsnBehindMessage = -1;
-  private readonly fragment: Fragment = {
-    tsn: tsnOf(0),
-    streamId: 0,
-    ssn: ssnOf(0),
-    ppid: 0,
-    unordered: false,
-    isBeginning: false,
-    isEnd: false,
-    bytes: NOTHING,
-    offset: 0,
-    lengthBytes: 0,
-  };
+  private readonly fragment: Fragment = fragmentUnderWay;
 
   constructor(options: ReassemblyQueueOptions) {
     this.deliver = options.deliver;

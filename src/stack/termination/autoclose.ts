@@ -5,7 +5,7 @@ import { shutDown } from "./shutdown.js";
 /** Starts or stops the timer of SCTP_AUTOCLOSE (RFC 6458 §8.1.8) as the parameters want it. */
 export function startAutoclose(tcb: TransmissionControlBlock, now: Millis): void {
   const { autocloseMs } = tcb.config;
-  if (autocloseMs === 0 || tcb.state.name !== "ESTABLISHED") tcb.services.timers.stop(tcb.autoclose);
+  if (autocloseMs === 0 || tcb.state.name !== "ESTABLISHED") tcb.stopAutoclose();
   else tcb.services.timers.set(tcb.autoclose, Math.max(now, tcb.lastUserDataAt + autocloseMs));
 }
 

@@ -18,7 +18,6 @@ import type { TransmissionControlBlock } from "../transmission-control-block.js"
 import { forwardTsnDestination, forwardTsnFor, forwardTsnSent, repeatForwardTsn } from "./forward-tsn.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 import { nextMessageToSend, nextTsnToFastRetransmit, nextTsnToRetransmit } from "./partial-reliability.js";
-import { stopWindowProbe } from "./window-probe.js";
 
 /**
  * However small a window the peer has told, its chunks are no smaller for that: headers would outweigh them.
@@ -287,7 +286,7 @@ function mayBeginNewPacket(
 function peerHasRoom(tcb: TransmissionControlBlock, path: Path, payloadBytes: number, now: Millis): boolean {
   const { retransmission, services } = tcb;
   if (payloadBytes <= retransmission.peerRwnd) {
-    if (tcb.windowProbe.isRunning || tcb.windowProbeDue) stopWindowProbe(tcb);
+    tcb.stopWindowProbe();
     return true;
   }
   if (!retransmission.isEmpty) return false;

@@ -4,6 +4,7 @@ import { padded } from "../../wire/bytes.js";
 import { DATA_CHUNK_HEADER_BYTES } from "../../wire/chunks/data-chunk.js";
 import { OUTSTANDING_CHUNKS_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
+import { borrowColumns, ChunkColumns, giveBackColumns, NO_COLUMNS } from "./chunk-columns.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 
 /** The chunk is on its way, as far as we know. */
@@ -26,10 +27,8 @@ export const LOST_WITHOUT_TIMEOUT = 4;
 /** In a chunk's history: it was on its way when it was abandoned, and may yet be found lost (RFC 3758 §3.5 F5). */
 export const ABANDONED_IN_FLIGHT = 8;
 
-const INITIAL_CAPACITY = 64;
-
 /**
- * The chunks that have been sent and not been acknowledged cumulatively, by TSN: a ring of typed arrays, so
+ * The chunks that have been sent and not been acknowledged cumulatively, by TSN: a ring of {@link ChunkColumns}, so
  * that a chunk costs no object. A chunk stays as it was cut (RFC 9260 §6.9). A "slot" is a place in these arrays;
  * it stays valid until the chunk is acknowledged or the ring grows.
  */
@@ -39,26 +38,25 @@ export class OutstandingData {
   /** How many chunks are held. */
   count = 0;
   /** The state of each chunk. */
-  state: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
+  state: Uint8Array = NO_COLUMNS.state;
   /** DATA chunk flags of each chunk. */
-  flags: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
+  flags: Uint8Array = NO_COLUMNS.flags;
   /** Miss indications of each chunk (RFC 9260 §7.2.4). */
-  missIndications: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
+  missIndications: Uint8Array = NO_COLUMNS.missIndications;
   /** What has happened to each chunk: {@link SENT_TO_SEVERAL} and the others, added up. */
-  history: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
+  history: Uint8Array = NO_COLUMNS.history;
   /** How often each chunk has been sent again (RFC 7496 §3.1). */
-  retransmissions: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
+  retransmissions: Uint32Array = NO_COLUMNS.retransmissions;
   /** When each chunk was last sent. */
-  sentAt: Float64Array = new Float64Array(INITIAL_CAPACITY);
+  sentAt: Float64Array = NO_COLUMNS.sentAt;
   /** Where each chunk's payload begins in its message. */
-  payloadOffset: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
+  payloadOffset: Uint32Array = NO_COLUMNS.payloadOffset;
   /** How many bytes of payload each chunk has. */
-  payloadBytes: Uint32Array = new Uint32Array(INITIAL_CAPACITY);
-  private messages: (OutgoingMessage | undefined)[] = new Array<OutgoingMessage | undefined>(
-    INITIAL_CAPACITY,
-  );
-  private paths: (Path | undefined)[] = new Array<Path | undefined>(INITIAL_CAPACITY);
-  private mask: number = INITIAL_CAPACITY - 1;
+  payloadBytes: Uint32Array = NO_COLUMNS.payloadBytes;
+  private messages: (OutgoingMessage | undefined)[] = NO_COLUMNS.messages;
+  private paths: (Path | undefined)[] = NO_COLUMNS.paths;
+  private mask = -1;
+  private columns: ChunkColumns = NO_COLUMNS;
 
   /** Starts with nothing sent; the first chunk gets `initialTsn`. */
   constructor(initialTsn: Tsn) {
@@ -183,38 +181,38 @@ export class OutstandingData {
     this.paths[slot] = undefined;
     this.firstTsn = tsnAdd(this.firstTsn, 1);
     this.count -= 1;
+    if (this.count > 0) return;
+    const { columns } = this;
+    this.use(NO_COLUMNS);
+    giveBackColumns(columns);
   }
 
   private grow(): void {
-    const oldMask = this.mask;
-    const capacity = (oldMask + 1) * 2;
-    const { state, flags, missIndications, history, payloadOffset, payloadBytes, messages, paths } = this;
-    const { retransmissions, sentAt } = this;
-    this.mask = capacity - 1;
-    this.state = new Uint8Array(capacity);
-    this.flags = new Uint8Array(capacity);
-    this.missIndications = new Uint8Array(capacity);
-    this.history = new Uint8Array(capacity);
-    this.retransmissions = new Uint32Array(capacity);
-    this.sentAt = new Float64Array(capacity);
-    this.payloadOffset = new Uint32Array(capacity);
-    this.payloadBytes = new Uint32Array(capacity);
-    this.messages = new Array<OutgoingMessage | undefined>(capacity);
-    this.paths = new Array<Path | undefined>(capacity);
-    for (let index = 0; index < this.count; index += 1) {
-      const tsn = tsnAdd(this.firstTsn, index);
-      const from = tsn & oldMask;
-      const to = tsn & this.mask;
-      this.state[to] = state[from] ?? 0;
-      this.flags[to] = flags[from] ?? 0;
-      this.missIndications[to] = missIndications[from] ?? 0;
-      this.history[to] = history[from] ?? 0;
-      this.retransmissions[to] = retransmissions[from] ?? 0;
-      this.sentAt[to] = sentAt[from] ?? 0;
-      this.payloadOffset[to] = payloadOffset[from] ?? 0;
-      this.payloadBytes[to] = payloadBytes[from] ?? 0;
-      this.messages[to] = messages[from];
-      this.paths[to] = paths[from];
+    const { columns, firstTsn } = this;
+    if (columns === NO_COLUMNS) {
+      this.use(borrowColumns());
+      return;
     }
+    const larger = new ChunkColumns(columns.capacity * 2);
+    for (let index = 0; index < this.count; index += 1) {
+      const tsn = tsnAdd(firstTsn, index);
+      larger.takeOver(columns, tsn & (columns.capacity - 1), tsn & (larger.capacity - 1));
+    }
+    this.use(larger);
+  }
+
+  private use(columns: ChunkColumns): void {
+    this.columns = columns;
+    this.mask = columns.capacity - 1;
+    this.state = columns.state;
+    this.flags = columns.flags;
+    this.missIndications = columns.missIndications;
+    this.history = columns.history;
+    this.retransmissions = columns.retransmissions;
+    this.sentAt = columns.sentAt;
+    this.payloadOffset = columns.payloadOffset;
+    this.payloadBytes = columns.payloadBytes;
+    this.messages = columns.messages;
+    this.paths = columns.paths;
   }
 }

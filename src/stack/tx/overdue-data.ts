@@ -50,11 +50,13 @@ export function awaitAcknowledgements(tcb: TransmissionControlBlock, now: Millis
   const { config, services } = tcb;
   if (!config.timedLossDetection) return;
   for (const path of tcb.paths.all) {
-    const { lossDetection } = path;
     // RFC 9260 §7.2.3: after a time-out only the next one tells, until something is acknowledged.
     if (path.flightBytes === 0 || path.singlePacketOnly) {
-      if (lossDetection.timer.isRunning) services.timers.stop(lossDetection.timer);
-    } else if (lossDetection.restartDue || path.windowUsedAt === now) {
+      path.stopLossDetection(services.timers);
+      continue;
+    }
+    const { lossDetection } = path;
+    if (lossDetection.restartDue || path.windowUsedAt === now) {
       lossDetection.restartDue = false;
       // RFC 9260 §6.2: what may be one packet is perhaps acknowledged late.
       const afterMs = lossDetection.overdueAfterMs(path.flightBytes <= path.pmdcs ? config.sackDelayMs : 0);

@@ -5,10 +5,11 @@ import type { OutgoingMessage } from "./outgoing-message.js";
 import { FirstComeFirstServed, type StreamScheduler } from "./stream-scheduler.js";
 
 /**
- * How many streams have room for their sequence number from the start; more is allocated when a stream is
- * first used.
+ * How many streams have room for their sequence number from the first ordered message on; more is allocated when a
+ * stream is first used.
  */
 const INITIAL_STREAMS = 16;
+const NO_SSNS = new Uint16Array(0);
 
 /**
  * The user's messages that have not been laid out in chunks, and the Stream Sequence Numbers that the next
@@ -16,7 +17,7 @@ const INITIAL_STREAMS = 16;
  */
 export class SendQueue {
   private readonly scheduler: StreamScheduler = new FirstComeFirstServed();
-  private nextSsns = new Uint16Array(INITIAL_STREAMS);
+  private nextSsns: Uint16Array = NO_SSNS;
   private waitingBytes = 0;
   private open: OutgoingMessage | undefined = undefined;
   /** Whether nothing more is sent of the message that has not been ended. */
@@ -116,7 +117,7 @@ export class SendQueue {
   /** Takes the next SSN of a stream for an ordered message. */
   takeSsn(streamId: number): Ssn {
     if (streamId >= this.nextSsns.length) {
-      let size = this.nextSsns.length;
+      let size = Math.max(INITIAL_STREAMS, this.nextSsns.length);
       while (size <= streamId) size *= 2;
       const larger = new Uint16Array(size);
       larger.set(this.nextSsns);
@@ -137,6 +138,6 @@ export class SendQueue {
 
   /** Starts the sequence numbers of all streams at 0, as a new association does (RFC 9260 §6.5). */
   resetStreams(): void {
-    this.nextSsns = new Uint16Array(INITIAL_STREAMS);
+    this.nextSsns = NO_SSNS;
   }
 }

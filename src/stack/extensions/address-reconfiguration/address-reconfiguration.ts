@@ -43,6 +43,9 @@ export interface AsconfAnswer {
   readonly chunks: AsconfAckChunk[];
 }
 
+/** What all associations share whose addresses never change. */
+const NONE: readonly never[] = [];
+
 /** What an association keeps for changes of addresses (RFC 5061); it has none where the two sides have not agreed. */
 export class AddressReconfiguration {
   /** The Sequence Number of our next ASCONF; they are counted from our Initial TSN on, as TSNs are (§5.1 A2). */
@@ -52,29 +55,34 @@ export class AddressReconfiguration {
   /** What was sent and not acknowledged. */
   outstanding: OutstandingAsconf | undefined;
   /** What waits to be asked for, oldest first. */
-  requests: AddressRequest[] = [];
+  requests: readonly AddressRequest[] = NONE;
   /** What the peer has shown not to understand, and is not asked for again (§5.1 A9, §5.3 F3a and F3b). */
-  readonly notUnderstood: Set<RequestKind> = new Set();
+  notUnderstood: readonly RequestKind[] = NONE;
   /** Addresses of ours that must not be used any more (§5.3 F4): their deletion has been requested, or is complete. */
-  withdrawn: readonly IpAddress[] = [];
+  withdrawn: readonly IpAddress[] = NONE;
   /** The path that the peer wants to be the primary one and that is not confirmed yet (§5.3 F14). */
   wantedPrimary: Path | undefined;
   /** Answers that wait for the next flush. */
-  readonly answers: AsconfAnswer[] = [];
+  answers: readonly AsconfAnswer[] = NONE;
   /** The answer to the packet under way, once it has an ASCONF. */
   answerUnderWay: AsconfAnswer | undefined;
   /** Whether the packet under way has had an ASCONF (§5.2 E1). */
   hasAsconf = false;
-  /** The T-4 RTO timer (§5.1 A4). */
-  readonly t4: Timer;
-  /** Answers that may have been lost, by their Sequence Numbers, oldest first (§5.2 E4). */
-  private readonly cached = new Map<number, AsconfAckChunk>();
+  /** Answers that may have been lost, by their Sequence Numbers, oldest first (§5.2 E4); nothing before the first. */
+  private cached: Map<number, AsconfAckChunk> | undefined;
+  private readonly owner: TimerOwner;
+  private t4Timer: Timer | undefined;
 
   /** Begins with nothing asked for; the numbers begin at the Initial TSNs (§5.1 A2). */
   constructor(owner: TimerOwner, localInitialTsn: Tsn, peerInitialTsn: Tsn) {
-    this.t4 = new Timer("T4-rto", owner);
+    this.owner = owner;
     this.nextSequenceNumber = localInitialTsn;
     this.peerSequenceNumber = tsnAdd(peerInitialTsn, -1);
+  }
+
+  /** The T-4 RTO timer (§5.1 A4). */
+  get t4(): Timer {
+    return (this.t4Timer ??= new Timer("T4-rto", this.owner));
   }
 
   /** A packet has come, whose ASCONF chunks are answered together. */
@@ -85,22 +93,23 @@ export class AddressReconfiguration {
 
   /** Keeps an answer, in case it is lost. */
   cache(ack: AsconfAckChunk): void {
-    this.cached.set(ack.sequenceNumber, ack);
-    if (this.cached.size <= ASCONF_ACKS_CACHED_MAX) return;
-    for (const oldest of this.cached.keys()) {
-      this.cached.delete(oldest);
+    const cached = (this.cached ??= new Map<number, AsconfAckChunk>());
+    cached.set(ack.sequenceNumber, ack);
+    if (cached.size <= ASCONF_ACKS_CACHED_MAX) return;
+    for (const oldest of cached.keys()) {
+      cached.delete(oldest);
       return;
     }
   }
 
   /** The answer that an ASCONF has got, if it is still kept. */
   findCached(sequenceNumber: number): AsconfAckChunk | undefined {
-    return this.cached.get(sequenceNumber);
+    return this.cached?.get(sequenceNumber);
   }
 
   /** Forgets all answers: the peer has got them (§5.2 E1). */
   clearCache(): void {
-    this.cached.clear();
+    this.cached = undefined;
   }
 
   /** Whether something about an address is waiting to be asked for. */

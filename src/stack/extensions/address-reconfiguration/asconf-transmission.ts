@@ -23,7 +23,7 @@ export function transmitAddressChanges(
   for (let answer = state.answers[0]; answer !== undefined; answer = state.answers[0]) {
     const { maxPacketBytes } = answer;
     if (!layOut(tcb, output, answer.route, maxPacketBytes, answer.chunks)) return "slab full";
-    state.answers.shift();
+    state.answers = state.answers.slice(1);
   }
   for (const path of tcb.reachFurther(now)) {
     tellChange(tcb, path, "added", path.state);

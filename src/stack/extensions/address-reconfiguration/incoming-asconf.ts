@@ -64,7 +64,7 @@ function answer(
     // RFC 5062 §10.3: answers that only repeat themselves have a bound.
     if (!tcb.control.mayAnswer(now)) return;
     underWay = answerTo(tcb, packet);
-    state.answers.push(underWay);
+    state.answers = [...state.answers, underWay];
     state.answerUnderWay = underWay;
   }
   underWay.chunks.push(ack);

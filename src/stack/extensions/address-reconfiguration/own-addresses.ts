@@ -15,7 +15,7 @@ export function mayAskPeer(
   { kind, address }: AddressRequest,
 ): boolean {
   // Where the lower layer does not tell which address of ours the peer sends to, none can be spoken of.
-  if (state === undefined || state.notUnderstood.has(kind) || sources.length === 0) return false;
+  if (state === undefined || state.notUnderstood.includes(kind) || sources.length === 0) return false;
   if (kind === "Delete IP Address" || !speaksOfWildcards(paths)) return true;
   return paths.all.some((path) => path.address.family === address.family);
 }
@@ -135,7 +135,7 @@ function ask(
   address: IpAddress,
 ): boolean {
   if (state.requests.length >= ASCONF_REQUESTS_QUEUED_MAX) return false;
-  state.requests.push({ kind, address });
+  state.requests = [...state.requests, { kind, address }];
   tcb.services.schedule(tcb.association);
   return true;
 }

@@ -1,11 +1,17 @@
 import { assert } from "../../../base/assert.js";
+import { bytesOf, byteStringOf, type ByteString } from "../../../base/byte-string.js";
 import {
   AUTH_CHUNK_FIXED_BYTES,
   authChunkHmacIdentifier,
   authChunkKeyNumber,
 } from "../../../wire/chunks/auth-chunk.js";
 import { equalInConstantTime, type Crypto, type HmacIdentifier } from "../../crypto.js";
-import { chosenAlgorithm, keyVectorOf, type AuthenticationOffer } from "./authentication-offer.js";
+import {
+  chosenAlgorithm,
+  keyVectorOf,
+  offerOfKeyVector,
+  type AuthenticationOffer,
+} from "./authentication-offer.js";
 import { ChunkTypeSet } from "./chunk-type-set.js";
 import { hmacBytes, isKnownHmacIdentifier } from "./hmac-algorithm.js";
 import { LastChunkAuthentication } from "./last-chunk-authentication.js";
@@ -13,7 +19,6 @@ import type { PacketAuthentication } from "./packet-authentication.js";
 import type { SharedKey, SharedKeys } from "./shared-keys.js";
 
 const ZEROS = new Uint8Array(32);
-const NO_BYTES = new Uint8Array(0);
 
 /** Where an AUTH chunk stands that was received, and what it is about. */
 export interface ReceivedAuthChunk {
@@ -38,10 +43,11 @@ export class Authentication implements PacketAuthentication {
   /** Whether what stands in the packet under way is authenticated so far. */
   packetIsAuthentic = false;
   private readonly crypto: Crypto;
-  private own: AuthenticationOffer | undefined;
-  private peers: AuthenticationOffer | undefined;
-  private ownVector: Uint8Array = NO_BYTES;
-  private peerVector: Uint8Array = NO_BYTES;
+  // The key vectors (RFC 4895 §6.1), which say all that was offered; empty where nothing was.
+  private ownVector: ByteString = "";
+  private peerVector: ByteString = "";
+  /** The algorithms that we have offered, a bit for each by its identifier. */
+  private offeredHmacs = 0;
   private wanted: ChunkTypeSet;
   private required = ChunkTypeSet.NONE;
 
@@ -49,17 +55,22 @@ export class Authentication implements PacketAuthentication {
   constructor(crypto: Crypto, keys: SharedKeys, wantedTypes: readonly number[]) {
     this.crypto = crypto;
     this.keys = keys;
-    this.wanted = setOf(wantedTypes);
+    this.wanted = ChunkTypeSet.of(wantedTypes);
   }
 
   /** What our INIT or INIT ACK has said; `undefined` while authentication is switched off. */
   get ownOffer(): AuthenticationOffer | undefined {
-    return this.own;
+    return offerOf(this.ownVector);
   }
 
   /** What the peer's has said; `undefined` unless both sides authenticate. */
   get peerOffer(): AuthenticationOffer | undefined {
-    return this.peers;
+    return offerOf(this.peerVector);
+  }
+
+  /** Whether both sides authenticate. */
+  get isAgreed(): boolean {
+    return this.peerVector !== "";
   }
 
   get activeKeyNumber(): number {
@@ -73,13 +84,12 @@ export class Authentication implements PacketAuthentication {
    */
   agree(own: AuthenticationOffer | undefined, peers: AuthenticationOffer | undefined): void {
     const both = own !== undefined && peers !== undefined;
-    this.own = own;
-    this.peers = both ? peers : undefined;
     this.algorithm = both ? chosenAlgorithm(peers) : undefined;
-    this.ownVector = both ? keyVectorOf(own) : NO_BYTES;
-    this.peerVector = both ? keyVectorOf(peers) : NO_BYTES;
-    if (own !== undefined) this.wanted = setOf(own.chunkTypes ?? []);
-    this.required = setOf((both ? peers.chunkTypes : undefined) ?? []);
+    this.ownVector = own === undefined ? "" : byteStringOf(keyVectorOf(own));
+    this.peerVector = both ? byteStringOf(keyVectorOf(peers)) : "";
+    this.offeredHmacs = (own?.hmacIdentifiers ?? []).reduce((bits, identifier) => bits | (1 << identifier), 0);
+    if (own !== undefined) this.wanted = ChunkTypeSet.of(own.chunkTypes ?? []);
+    this.required = ChunkTypeSet.of((both ? peers.chunkTypes : undefined) ?? []);
     this.keys.forgetAssociation();
   }
 
@@ -108,10 +118,9 @@ export class Authentication implements PacketAuthentication {
   verify(chunk: ReceivedAuthChunk): Verdict {
     const { bytes, offsetBytes, lengthBytes } = chunk;
     // Without the peer's random number there is no key; and who cannot authenticate does not know the chunk.
-    if (this.own === undefined || this.peers === undefined || lengthBytes < AUTH_CHUNK_FIXED_BYTES)
-      return "discard";
+    if (!this.isAgreed || lengthBytes < AUTH_CHUNK_FIXED_BYTES) return "discard";
     const identifier = authChunkHmacIdentifier(bytes, offsetBytes);
-    if (!isKnownHmacIdentifier(identifier) || !this.own.hmacIdentifiers.includes(identifier))
+    if (!isKnownHmacIdentifier(identifier) || (this.offeredHmacs & (1 << identifier)) === 0)
       return "unsupported HMAC identifier";
     if (lengthBytes !== AUTH_CHUNK_FIXED_BYTES + hmacBytes(identifier)) return "discard";
     const key = this.keys.find(authChunkKeyNumber(bytes, offsetBytes));
@@ -140,10 +149,10 @@ export class Authentication implements PacketAuthentication {
   }
 
   private associationKeyOf(key: SharedKey): Uint8Array {
-    return key.associationKey(this.ownVector, this.peerVector);
+    return key.knownAssociationKey ?? key.associationKey(bytesOf(this.ownVector), bytesOf(this.peerVector));
   }
 }
 
-function setOf(chunkTypes: readonly number[]): ChunkTypeSet {
-  return chunkTypes.length === 0 ? ChunkTypeSet.NONE : new ChunkTypeSet(chunkTypes);
+function offerOf(keyVector: ByteString): AuthenticationOffer | undefined {
+  return keyVector === "" ? undefined : offerOfKeyVector(bytesOf(keyVector));
 }

@@ -10,10 +10,14 @@ export function canBeAuthenticated(chunkType: number): boolean {
   );
 }
 
+/** Nearly all associations have one of a few sets; peers choose them, so that the table has a bound. */
+const KNOWN_SETS_MAX = 64;
+
 /** A set of chunk types, asked at every chunk of every packet: one bit for each. */
 export class ChunkTypeSet {
   /** The set without members. */
   static readonly NONE: ChunkTypeSet = new ChunkTypeSet([]);
+  private static readonly known = new Map<string, ChunkTypeSet>();
   private readonly bits = new Uint32Array(8);
 
   /** @param chunkTypes - 0 to 255 each; those that cannot be authenticated are ignored (RFC 4895 §3.2) */
@@ -21,6 +25,18 @@ export class ChunkTypeSet {
     for (const type of chunkTypes) {
       if (canBeAuthenticated(type)) this.bits[type >>> 5] = (this.bits[type >>> 5] ?? 0) | (1 << (type & 31));
     }
+  }
+
+  /** The set of some types, which all shares that have asked for the same list. */
+  static of(chunkTypes: readonly number[]): ChunkTypeSet {
+    if (chunkTypes.length === 0) return ChunkTypeSet.NONE;
+    const name = String.fromCharCode(...chunkTypes);
+    const known = ChunkTypeSet.known.get(name);
+    if (known !== undefined) return known;
+    if (ChunkTypeSet.known.size >= KNOWN_SETS_MAX) ChunkTypeSet.known.clear();
+    const set = new ChunkTypeSet(chunkTypes);
+    ChunkTypeSet.known.set(name, set);
+    return set;
   }
 
   /** Whether a type is a member. */

@@ -30,6 +30,11 @@ export class SharedKey {
     return this.#associationKey;
   }
 
+  /** That key, if it has been asked for already. */
+  get knownAssociationKey(): Uint8Array | undefined {
+    return this.#associationKey;
+  }
+
   /** The key vectors have changed: the association begins anew. */
   forgetAssociation(): void {
     this.#associationKey?.fill(0);
@@ -58,12 +63,13 @@ export class SharedKey {
  * there is the null key with the identifier 0 (§6.2; RFC 6458 §8.1.18).
  */
 export class SharedKeys {
-  private readonly byNumber = new Map<number, SharedKey>();
+  /** Nothing as long as there is but the null key, and nobody has asked for it. */
+  private existing: Map<number, SharedKey> | undefined;
   private activeNumber = 0;
   private keysAreToBeFreed = false;
 
-  constructor() {
-    this.byNumber.set(0, new SharedKey(0, NO_BYTES));
+  private get byNumber(): Map<number, SharedKey> {
+    return (this.existing ??= new Map([[0, new SharedKey(0, NO_BYTES)]]));
   }
 
   /** The key that messages without a choice of their own are sent with (RFC 6458 §8.1.18). */
@@ -100,7 +106,8 @@ export class SharedKeys {
 
   /** Whether messages may be sent with a key (RFC 6458 §5.3.8, §8.3.4). */
   maySendWith(number: number): boolean {
-    return this.byNumber.get(number)?.isDeactivated === false;
+    if (this.existing === undefined) return number === 0;
+    return this.existing.get(number)?.isDeactivated === false;
   }
 
   /** Sets a key; one with the same identifier is replaced and wiped (RFC 6458 §8.3.3). */
@@ -138,21 +145,21 @@ export class SharedKeys {
 
   /** The key vectors have changed: the keys of the association are made anew. */
   forgetAssociation(): void {
-    for (const key of this.byNumber.values()) key.forgetAssociation();
+    for (const key of this.existing?.values() ?? []) key.forgetAssociation();
   }
 
   /** The same keys for another association. */
   copy(): SharedKeys {
     const copy = new SharedKeys();
-    copy.byNumber.clear();
-    for (const key of this.byNumber.values()) copy.byNumber.set(key.number, key.copy());
+    if (this.existing !== undefined)
+      copy.existing = new Map([...this.existing].map(([number, key]) => [number, key.copy()]));
     copy.activeNumber = this.activeNumber;
     return copy;
   }
 
   /** Overwrites the bytes of all keys, which cannot be used any more. */
   wipe(): void {
-    for (const key of this.byNumber.values()) key.wipe();
-    this.byNumber.clear();
+    for (const key of this.existing?.values() ?? []) key.wipe();
+    this.existing = new Map();
   }
 }
