@@ -12,7 +12,7 @@ import {
 } from "../wire/chunk.js";
 import { DATA_CHUNK_HEADER_BYTES, dataChunkTsn } from "../wire/chunks/data-chunk.js";
 import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
-import { parseSackChunk } from "../wire/chunks/sack-chunk.js";
+import { createSackChunk, readSackChunk, type ReusedSackChunk } from "../wire/chunks/sack-chunk.js";
 import type { ErrorCause } from "../wire/error-cause.js";
 import { isMalformed } from "../wire/malformed.js";
 import { bundlingViolation, type ChunkCursor } from "../wire/packet.js";
@@ -50,6 +50,9 @@ import { copyOfChunk, handleError, handleUnknownChunk } from "./validation/error
  * What the packet under way has carried; one for all associations, because packets are handled one at a time.
  */
 const dataPacket: DataPacket = createDataPacket();
+
+/** The SACK under way; one for all associations too. */
+const sack: ReusedSackChunk = createSackChunk();
 
 /** Handles a packet whose verification tag was found right (RFC 9260 §8.5); `cursor` walks its chunks. */
 export function handlePacket(
@@ -131,8 +134,7 @@ function handleSack(
 ): boolean {
   tcb.services.statistics.inCtrlChunks += 1;
   if (!mayReceiveSack(tcb.state.name)) return true;
-  const sack = parseSackChunk(bytes, cursor.offsetBytes, cursor.lengthBytes);
-  if (isMalformed(sack)) return true;
+  if (!readSackChunk(bytes, cursor.offsetBytes, cursor.lengthBytes, sack)) return true;
   return applyAcknowledgement(tcb, tcb.retransmission.handleSack(sack, tcb.config, now), now);
 }
 

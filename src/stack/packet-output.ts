@@ -19,6 +19,7 @@ const SLABS_MAX = 8;
 
 /** So many bytes of packets are a run: no system takes more in one piece, and the last packet is to fit as well. */
 const RUN_BYTES = 63_000;
+const NO_RECORDS: readonly PacketRecord[] = Object.freeze([]);
 
 /** Where a packet goes and where it comes from. */
 export interface Route {
@@ -40,6 +41,18 @@ export interface PacketHead {
   readonly authentication?: PacketAuthentication | undefined;
 }
 
+/** What a packet wants to know of the message that a DATA chunk is a part of. */
+export interface MessageBytes {
+  /** The memory that its payload lies in. */
+  readonly data: Uint8Array;
+  /** Where in that memory the payload begins. */
+  readonly startOffset: number;
+  /** The same memory in words, where it is there in words. */
+  readonly block: { readonly words: Int32Array } | undefined;
+  /** The key that it is sent with. */
+  readonly keyNumber: number;
+}
+
 /**
  * The packets that wait to be handed to the lower layer: one slab and a record for each packet, reused from
  * flush to flush (RFC 9260 §6.10). Associations and endpoints write their chunks through it.
@@ -48,8 +61,9 @@ export class PacketOutput {
   private readonly builders: PacketBuilder[] = [];
   private readonly computeChecksum: boolean;
   private builder: PacketBuilder;
-  private readonly pool: PacketRecord[] = [];
-  private readonly finished: PacketRecord[] = [];
+  /** The records of the finished packets, and behind them those that have been used before. */
+  private readonly records: PacketRecord[] = [];
+  private finishedCount = 0;
   private readonly statistics: StackStatistics;
   private route: Route | undefined;
   private source: IpAddress | undefined;
@@ -84,8 +98,8 @@ export class PacketOutput {
 
   /** Hands out the finished packets; they are valid until {@link reset}. */
   handOut(): readonly PacketRecord[] {
-    this.handedOut = this.finished.length > 0;
-    return this.finished;
+    this.handedOut = this.finishedCount > 0;
+    return this.handedOut ? this.records.slice(0, this.finishedCount) : NO_RECORDS;
   }
 
   /** Whether the packet begun holds no chunk. */
@@ -155,16 +169,12 @@ export class PacketOutput {
   /**
    * Writes a DATA chunk straight from its message, behind an AUTH chunk if the peer wants that.
    *
-   * @param keyNumber - the key that the message is sent with
+   * @param offset - where in its payload
    */
-  writeDataChunk(
-    header: DataHeaderFields,
-    message: { readonly data: Uint8Array; readonly startOffset: number; readonly keyNumber: number },
-    offset: number,
-    lengthBytes: number,
-  ): void {
+  writeDataChunk(header: DataHeaderFields, message: MessageBytes, offset: number, lengthBytes: number): void {
     if (this.authentication !== undefined) this.authenticate(CHUNK_DATA, message.keyNumber);
-    this.builder.writeDataChunk(header, message.data, message.startOffset + offset, lengthBytes);
+    const { data, startOffset, block } = message;
+    this.builder.writeDataChunk(header, data, startOffset + offset, lengthBytes, block?.words);
     this.statistics.outDataChunks += 1;
   }
 
@@ -176,9 +186,7 @@ export class PacketOutput {
     }
     const { route } = this;
     this.sign();
-    const index = this.finished.length;
-    const record = this.pool[index] ?? createPacketRecord();
-    if (index === this.pool.length) this.pool.push(record);
+    const record = this.nextRecord();
     this.builder.finish(record);
     record.source = this.source;
     // RFC 6951 §5.3: from the local encapsulation port to the one that is kept for the destination.
@@ -187,15 +195,21 @@ export class PacketOutput {
     record.destinationUdpPort = route?.udpPort ?? 0;
     record.mayFragment = record.lengthBytes > (route?.wholePacketBytes ?? 0);
     record.dscp = route?.config?.dscp ?? 0;
-    this.finished.push(record);
     this.finishedBytes += record.lengthBytes;
     this.statistics.outPackets += 1;
   }
 
+  private nextRecord(): PacketRecord {
+    const { records, finishedCount } = this;
+    if (finishedCount === records.length) records.push(createPacketRecord());
+    this.finishedCount += 1;
+    return records[finishedCount] as PacketRecord;
+  }
+
   /** Forgets the finished packets: the lower layer is done with them. */
   reset(): void {
-    this.finished.length = 0;
     this.finishedBytes = 0;
+    this.finishedCount = 0;
     this.handedOut = false;
     for (const builder of this.builders) builder.reset();
     this.builder = this.builders[0] as PacketBuilder;

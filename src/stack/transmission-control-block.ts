@@ -40,6 +40,8 @@ export interface TransmissionControlBlockOptions {
   readonly localInitialTsn: Tsn;
 }
 
+const NO_PATHS: readonly Path[] = Object.freeze([]);
+
 /**
  * Transmission Control Block (RFC 9260 §14.2): all that is kept of one association. It has no behaviour
  * beyond holding its parts together; the procedures of the RFC's sections (establishment, data transfer,
@@ -278,6 +280,7 @@ export class TransmissionControlBlock {
 
   /** Makes paths of the destinations that our addresses have come to reach; each is to be probed (RFC 9260 §5.4). */
   reachFurther(now: Millis): readonly Path[] {
+    if (this.unreached.isEmpty) return NO_PATHS;
     const reached = this.unreached.take((address) => this.sourceFor(address) !== undefined);
     return reached
       .map(({ address, udpPort }) => this.addPath(address, udpPort, false, now))

@@ -279,7 +279,8 @@ function destinationOf(
   { to }: SendRequest,
   flags: number,
 ): Path | "foreign" | undefined {
-  const first = to[0];
+  // Reading behind the end of an array costs more than asking for its length.
+  const first = to.length === 0 ? undefined : to[0];
   if (first === undefined) return undefined;
   if (owner.socket.isOneToOne) return pathTo(owner, first) ?? "foreign";
   if ((flags & (SCTP_ADDR_OVER | SCTP_SENDALL)) !== SCTP_ADDR_OVER) return undefined;

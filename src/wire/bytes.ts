@@ -61,6 +61,24 @@ export function copyInto(
   } else target.set(source.subarray(sourceOffset, sourceOffset + lengthBytes), targetOffset);
 }
 
+/**
+ * Up to this many bytes {@link copyWords} beats `set` of a view of the source, which is an object of its own: measured
+ * in Node 20.
+ */
+export const COPY_WORDS_MAX_BYTES = 96;
+
+/** Copies `count` words of 32 bits from one place into another, as they lie there. The two do not overlap. */
+export function copyWords(
+  target: Int32Array,
+  targetIndex: number,
+  source: Int32Array,
+  sourceIndex: number,
+  count: number,
+): void {
+  for (let index = 0; index < count; index += 1)
+    target[targetIndex + index] = source[sourceIndex + index] as number;
+}
+
 /** A copy that owns its memory. (`slice` would be a view where the bytes happen to be a Node `Buffer`.) */
 export function copyOf(bytes: Uint8Array, offset: number, lengthBytes: number): Uint8Array {
   const copy = new Uint8Array(lengthBytes);

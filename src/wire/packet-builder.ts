@@ -1,5 +1,13 @@
 import { assert } from "../base/assert.js";
-import { copyInto, padded, writeUint16, writeUint32, zeroFill } from "./bytes.js";
+import {
+  COPY_WORDS_MAX_BYTES,
+  copyInto,
+  copyWords,
+  padded,
+  writeUint16,
+  writeUint32,
+  zeroFill,
+} from "./bytes.js";
 import { byteLengthOfChunk, type Chunk, writeChunk } from "./chunk.js";
 import { AUTH_CHUNK_FIXED_BYTES, type AuthChunkFields, writeUnsignedAuthChunk } from "./chunks/auth-chunk.js";
 import { DATA_CHUNK_HEADER_BYTES, type DataHeaderFields, writeDataChunkHeader } from "./chunks/data-chunk.js";
@@ -34,6 +42,8 @@ export class PacketBuilder {
   /** The memory that the finished packets lie in. */
   readonly slab: Uint8Array;
 
+  /** The same in words of 32 bits: packets and chunks begin with one. */
+  private readonly slabWords: Int32Array;
   private readonly computeChecksum: boolean;
   private progress: Progress = "none";
   /** Where the packet under construction begins, or the next one will. */
@@ -45,6 +55,7 @@ export class PacketBuilder {
 
   constructor(options: PacketBuilderOptions) {
     this.slab = new Uint8Array(options.slabBytes);
+    this.slabWords = new Int32Array(this.slab.buffer, 0, options.slabBytes >>> 2);
     this.computeChecksum = options.computeChecksum;
   }
 
@@ -115,12 +126,18 @@ export class PacketBuilder {
     this.pad(lengthBytes);
   }
 
-  /** Writes a DATA chunk and its padding straight from the memory that holds the user data. */
+  /**
+   * Writes a DATA chunk and its padding straight from the memory that holds the user data.
+   *
+   * @param payloadWords - the whole of that memory in words, where it is there in whole words: short pieces are copied
+   * faster so
+   */
   writeDataChunk(
     header: Readonly<DataHeaderFields>,
     payload: Uint8Array,
     payloadOffset: number,
     payloadLengthBytes: number,
+    payloadWords?: Int32Array,
   ): void {
     const lengthBytes = DATA_CHUNK_HEADER_BYTES + payloadLengthBytes;
     assert(this.fits(lengthBytes), "A chunk fits the packet that it is written into.");
@@ -128,7 +145,18 @@ export class PacketBuilder {
     this.progress = "data";
     const { slab, writeOffset: at } = this;
     writeDataChunkHeader(header, payloadLengthBytes, slab, at);
-    copyInto(slab, at + DATA_CHUNK_HEADER_BYTES, payload, payloadOffset, payloadLengthBytes);
+    const target = at + DATA_CHUNK_HEADER_BYTES;
+    const isShort = payloadLengthBytes <= COPY_WORDS_MAX_BYTES && (payloadOffset & 3) === 0;
+    // What stands behind the payload in its last word makes room for the padding.
+    if (isShort && payloadWords !== undefined)
+      copyWords(
+        this.slabWords,
+        target >>> 2,
+        payloadWords,
+        payloadOffset >>> 2,
+        (payloadLengthBytes + 3) >>> 2,
+      );
+    else copyInto(slab, target, payload, payloadOffset, payloadLengthBytes);
     this.pad(lengthBytes);
   }
 

@@ -83,13 +83,17 @@ test("RFC 9260 §3.2: padding is zero although the slab was used before", () => 
 
 test("user data of any length and from any place is copied", () => {
   const source = Uint8Array.from({ length: 1500 }, (_, index) => index);
-  for (const length of [1, 7, 23, 24, 25, 63, 64, 65, 1300]) {
-    for (const start of [0, 1, 100]) {
-      const builder = begun();
-      builder.writeDataChunk(HEADER, source, start, length);
-      const bytes = packetBytes(finished(builder));
-      const at = 12 + DATA_CHUNK_HEADER_BYTES;
-      assert.deepEqual(bytes.slice(at, at + length), source.slice(start, start + length));
+  const at = 12 + DATA_CHUNK_HEADER_BYTES;
+  for (const words of [undefined, new Int32Array(source.buffer)]) {
+    for (const length of [1, 2, 3, 4, 5, 7, 23, 24, 25, 63, 64, 65, 94, 95, 96, 97, 1300]) {
+      for (const start of [0, 1, 100]) {
+        const builder = begun();
+        builder.writeDataChunk(HEADER, source, start, length, words);
+        const bytes = packetBytes(finished(builder));
+        const expected = new Uint8Array(padded(length));
+        expected.set(source.subarray(start, start + length));
+        assert.deepEqual(bytes.slice(at), expected);
+      }
     }
   }
 });

@@ -114,7 +114,8 @@ export class PathSet {
 
   /** How large a packet to a path may be: no larger than what the primary path carries too (RFC 9260 §6.10), bytes. */
   packetBytesFor(path: Path): number {
-    return Math.min(path.maxPacketBytes, this.primary.maxPacketBytes);
+    const { primary } = this;
+    return path === primary ? path.maxPacketBytes : Math.min(path.maxPacketBytes, primary.maxPacketBytes);
   }
 
   /** Association Maximum DATA Chunk Size (RFC 9260 §1.3, §7.3): the smallest PMDCS of all paths, bytes. */

@@ -15,6 +15,11 @@ export interface UnreachedDestination {
 export class UnreachedDestinations {
   private destinations: readonly UnreachedDestination[] = [];
 
+  /** Whether there is none. */
+  get isEmpty(): boolean {
+    return this.destinations.length === 0;
+  }
+
   /** Whether an address is one of them. */
   has(address: IpAddress): boolean {
     return this.destinations.some((other) => sameAddress(other.address, address));
@@ -40,7 +45,6 @@ export class UnreachedDestinations {
 
   /** Takes those out that can be reached now. */
   take(isReached: (address: IpAddress) => boolean): readonly UnreachedDestination[] {
-    if (this.destinations.length === 0) return this.destinations;
     const reached = this.destinations.filter(({ address }) => isReached(address));
     this.destinations = this.destinations.filter((destination) => !reached.includes(destination));
     return reached;

@@ -99,12 +99,17 @@ export class OutstandingData {
 
   /** Whether the earliest chunk has been given up, so that there is something to be skipped. */
   get beginsAbandoned(): boolean {
-    return this.count > 0 && this.state[this.slotOf(this.firstTsn)] === ABANDONED;
+    return this.count > 0 && this.state[this.firstSlot] === ABANDONED;
+  }
+
+  /** The slot of the earliest chunk; there is one. */
+  get firstSlot(): number {
+    return this.firstTsn & this.mask;
   }
 
   /** How many bytes of payload the earliest chunk has; there is one. */
   get firstPayloadBytes(): number {
-    return this.payloadBytes[this.slotOf(this.firstTsn)] ?? 0;
+    return this.payloadBytes[this.firstSlot] ?? 0;
   }
 
   /** The message that a slot's chunk is a part of. */
@@ -176,7 +181,7 @@ export class OutstandingData {
 
   /** Forgets the chunk with the lowest TSN. */
   dropFirst(): void {
-    const slot = this.firstTsn & this.mask;
+    const slot = this.firstSlot;
     this.messages[slot] = undefined;
     this.paths[slot] = undefined;
     this.firstTsn = tsnAdd(this.firstTsn, 1);

@@ -1,4 +1,4 @@
-import { type Tsn, tsnAdd, tsnLess, tsnLessOrEqual } from "../../base/serial-number.js";
+import { type Tsn, tsnAdd, tsnDistance, tsnLess, tsnLessOrEqual } from "../../base/serial-number.js";
 import type { Millis } from "../../base/millis.js";
 import { DATA_FLAG_UNORDERED } from "../../wire/chunks/data-chunk.js";
 import type { SackChunk } from "../../wire/chunks/sack-chunk.js";
@@ -231,18 +231,19 @@ export class RetransmissionQueue {
   handleSack(sack: SackChunk, config: Readonly<AssociationConfig>, now: Millis): SackResult {
     const result = this.judge(sack.cumulativeTsnAck);
     if (result !== "processed") return result;
+    const reportsGaps = sack.gapAckBlocks.length > 0;
     // RFC 9260 §12.4.
-    if (acknowledgesUnsent(sack, this.outstanding.nextTsn)) return "acknowledges unsent data";
+    if (reportsGaps && acknowledgesUnsent(sack, this.outstanding.nextTsn)) return "acknowledges unsent data";
     const advanced = sack.cumulativeTsnAck !== this.cumulativeTsnAckPoint;
     const wasProbing = this.isProbing;
     this.sackSinceTimeout = true;
     this.beginSack();
     if (sack.duplicateTsns.length > 0) this.forgetNeedlessProbes(sack.duplicateTsns);
     this.ackCumulatively(sack.cumulativeTsnAck, now, config);
-    this.ackGaps(sack, now, config);
+    if (reportsGaps || this.gapAcked.length > 0) this.ackGaps(sack, now, config);
     this.leaveFastRecovery(sack.cumulativeTsnAck);
     growWindows(this.options.paths, this, now);
-    this.countMissing(advanced, now);
+    if (this.gapAcked.length > 0 || this.reneged.length > 0) this.countMissing(advanced, now);
     this.advertisedRwnd = sack.aRwnd;
     this.largestRwnd = Math.max(this.largestRwnd, sack.aRwnd);
     if (wasProbing && !advanced) this.repeatRefusedProbe();
@@ -374,14 +375,13 @@ export class RetransmissionQueue {
   /** RFC 9260 §6.7: what is acknowledged cumulatively is kept no longer. */
   private ackCumulatively(cumulative: Tsn, now: Millis, config: Readonly<AssociationConfig>): void {
     const { outstanding } = this;
-    while (tsnLessOrEqual(outstanding.firstTsn, cumulative)) {
-      const tsn = outstanding.firstTsn;
-      const slot = outstanding.slotOf(tsn);
+    for (let left = tsnDistance(cumulative, outstanding.firstTsn); left >= 0; left -= 1) {
+      const slot = outstanding.firstSlot;
       if (outstanding.state[slot] === ABANDONED) {
         this.passAbandoned(slot);
         continue;
       }
-      if (outstanding.state[slot] !== GAP_ACKED) this.ackNewly(tsn, slot, now, config);
+      if (outstanding.state[slot] !== GAP_ACKED) this.ackNewly(outstanding.firstTsn, slot, now, config);
       const message = outstanding.messageAt(slot);
       const payloadBytes = outstanding.payloadBytes[slot] ?? 0;
       message.ackedBytes += payloadBytes;
@@ -429,7 +429,6 @@ export class RetransmissionQueue {
    * acknowledged, what is no longer reported has been taken back.
    */
   private ackGaps(sack: SackChunk, now: Millis, config: Readonly<AssociationConfig>): void {
-    if (sack.gapAckBlocks.length === 0 && this.gapAcked.length === 0) return;
     const { outstanding } = this;
     const before = rangesFrom(this.gapAcked, outstanding.firstTsn);
     const after = believableRanges(sack, outstanding.firstTsn, outstanding.nextTsn);

@@ -61,32 +61,66 @@ export function sackChunkCumulativeTsnAck(bytes: Uint8Array, offset: number): Ts
   return readUint32(bytes, offset + 4) as Tsn;
 }
 
+/** A SACK chunk that others are read into after it. */
+export type ReusedSackChunk = { -readonly [Field in keyof SackChunk]: SackChunk[Field] };
+
+/** What a SACK has that reports no gaps, and no duplicates. */
+const NO_GAP_ACK_BLOCKS: readonly GapAckBlock[] = Object.freeze([]);
+const NO_TSNS: readonly Tsn[] = Object.freeze([]);
+
+/** A SACK chunk to read others into. */
+export function createSackChunk(): ReusedSackChunk {
+  return {
+    kind: "SACK",
+    cumulativeTsnAck: 0 as Tsn,
+    aRwnd: 0,
+    gapAckBlocks: NO_GAP_ACK_BLOCKS,
+    duplicateTsns: NO_TSNS,
+  };
+}
+
 /** Reads a SACK chunk. The numbers of blocks and duplicates must account for its length to the byte. */
 export function parseSackChunk(
   bytes: Uint8Array,
   offset: number,
   lengthBytes: number,
 ): SackChunk | Malformed {
-  if (lengthBytes < SACK_CHUNK_FIXED_BYTES) return INVALID_LENGTH;
+  const chunk = createSackChunk();
+  return readSackChunk(bytes, offset, lengthBytes, chunk) ? chunk : INVALID_LENGTH;
+}
+
+/** As {@link parseSackChunk}, into a chunk that is there already; false for a malformed one. */
+export function readSackChunk(
+  bytes: Uint8Array,
+  offset: number,
+  lengthBytes: number,
+  into: ReusedSackChunk,
+): boolean {
+  if (lengthBytes < SACK_CHUNK_FIXED_BYTES) return false;
   const blockCount = readUint16(bytes, offset + 12);
   const duplicateCount = readUint16(bytes, offset + 14);
   // The length bounds both counts before anything is allocated for them.
-  if (lengthBytes !== SACK_CHUNK_FIXED_BYTES + 4 * (blockCount + duplicateCount)) return INVALID_LENGTH;
-  const gapAckBlocks: GapAckBlock[] = [];
-  let at = offset + SACK_CHUNK_FIXED_BYTES;
-  for (const end = at + 4 * blockCount; at < end; at += 4) {
-    gapAckBlocks.push({ start: readUint16(bytes, at), end: readUint16(bytes, at + 2) });
-  }
-  const duplicateTsns: Tsn[] = [];
-  for (const end = at + 4 * duplicateCount; at < end; at += 4)
-    duplicateTsns.push(readUint32(bytes, at) as Tsn);
-  return {
-    kind: "SACK",
-    cumulativeTsnAck: sackChunkCumulativeTsnAck(bytes, offset),
-    aRwnd: readUint32(bytes, offset + 8),
-    gapAckBlocks,
-    duplicateTsns,
-  };
+  if (lengthBytes !== SACK_CHUNK_FIXED_BYTES + 4 * (blockCount + duplicateCount)) return false;
+  const blocksOffset = offset + SACK_CHUNK_FIXED_BYTES;
+  into.cumulativeTsnAck = sackChunkCumulativeTsnAck(bytes, offset);
+  into.aRwnd = readUint32(bytes, offset + 8);
+  into.gapAckBlocks = blockCount === 0 ? NO_GAP_ACK_BLOCKS : readBlocks(bytes, blocksOffset, blockCount);
+  into.duplicateTsns =
+    duplicateCount === 0 ? NO_TSNS : readTsns(bytes, blocksOffset + 4 * blockCount, duplicateCount);
+  return true;
+}
+
+function readBlocks(bytes: Uint8Array, offset: number, count: number): GapAckBlock[] {
+  const blocks: GapAckBlock[] = [];
+  for (let at = offset; at < offset + 4 * count; at += 4)
+    blocks.push({ start: readUint16(bytes, at), end: readUint16(bytes, at + 2) });
+  return blocks;
+}
+
+function readTsns(bytes: Uint8Array, offset: number, count: number): Tsn[] {
+  const tsns: Tsn[] = [];
+  for (let at = offset; at < offset + 4 * count; at += 4) tsns.push(readUint32(bytes, at) as Tsn);
+  return tsns;
 }
 
 /** The length of a SACK chunk. */

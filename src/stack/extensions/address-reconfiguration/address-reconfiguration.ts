@@ -114,12 +114,15 @@ export class AddressReconfiguration {
 
   /** Whether something about an address is waiting to be asked for. */
   hasRequest(kind: RequestKind, address: IpAddress): boolean {
-    return this.requests.some((request) => isRequest(request, kind, address));
+    for (const request of this.requests) if (isRequest(request, kind, address)) return true;
+    return false;
   }
 
   /** Whether the peer is being asked for something about an address. */
   isAsking(kind: RequestKind, address: IpAddress): boolean {
-    return this.outstanding?.requests.some((request) => isRequest(request, kind, address)) ?? false;
+    if (this.outstanding === undefined) return false;
+    for (const request of this.outstanding.requests) if (isRequest(request, kind, address)) return true;
+    return false;
   }
 
   /** Takes something back that was to be asked for; false when it is too late, or nothing was. */
@@ -140,7 +143,8 @@ export class AddressReconfiguration {
 
   /** Whether an address of ours is no longer to be used (§5.3 F4). */
   isWithdrawn(address: IpAddress): boolean {
-    return this.withdrawn.some((other) => sameAddress(other, address));
+    for (const other of this.withdrawn) if (sameAddress(other, address)) return true;
+    return false;
   }
 
   /** Notes that an address of ours is no longer to be used. */
