@@ -39,8 +39,7 @@ export function internIpAddress(text: string): IpAddress | undefined {
   if (known !== undefined) return known;
   const address = parseIpAddress(text);
   if (address === undefined) return undefined;
-  if (interned.size >= INTERNED_MAX) interned.clear();
-  interned.set(text, address);
+  remember(text, address);
   return address;
 }
 
@@ -63,11 +62,24 @@ export function parseIpAddress(text: string): IpAddress | undefined {
   return bytes === undefined ? undefined : create(bytes, zone);
 }
 
-/** The address that 4 or 16 bytes in network order stand for; the bytes are copied. */
+/**
+ * The address that 4 or 16 bytes in network order stand for, the same object as {@link internIpAddress} answers; the
+ * bytes are copied.
+ */
 export function ipAddressFromBytes(bytes: Uint8Array): IpAddress {
   assert(bytes.length === 4 || bytes.length === 16, "An IP address has 4 or 16 bytes.");
+  const text = bytes.length === 4 ? bytes.join(".") : formatIpv6(bytes);
+  const known = interned.get(text);
+  if (known !== undefined) return known;
   // Not `slice`: that of a Node `Buffer` is a view.
-  return create(new Uint8Array(bytes), "");
+  const address = create(new Uint8Array(bytes), "");
+  remember(text, address);
+  return address;
+}
+
+function remember(text: string, address: IpAddress): void {
+  if (interned.size >= INTERNED_MAX) interned.clear();
+  interned.set(text, address);
 }
 
 /** Whether two addresses are the same, zone included. */

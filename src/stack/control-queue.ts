@@ -20,11 +20,14 @@ export interface QueuedControlChunk {
   readonly path: Path;
 }
 
+/** What queues share in which nothing waits; nobody puts anything into it. */
+const NO_ITEMS: QueuedControlChunk[] = [];
+
 /** The control chunks of one association that wait for a packet, in the order in which they leave. */
 export class ControlQueue {
-  private items: QueuedControlChunk[] = [];
+  private items = NO_ITEMS;
   private readonly statistics: StackStatistics;
-  private readonly answers = new RateLimit(CONTROL_ANSWERS_PER_SECOND);
+  private answers: RateLimit | undefined;
   /** What the answers to the packet under way may still fill. */
   private answerRoomBytes = 0;
   /** Where they go, once there is one. */
@@ -42,7 +45,7 @@ export class ControlQueue {
 
   /** Adds a chunk of our own; when too many wait already, it counts as a lost packet. */
   add(chunk: Chunk, path: Path): void {
-    if (this.items.length < CONTROL_CHUNKS_QUEUED_MAX) this.items.push({ chunk, path });
+    if (this.items.length < CONTROL_CHUNKS_QUEUED_MAX) this.push({ chunk, path });
   }
 
   /**
@@ -65,7 +68,7 @@ export class ControlQueue {
     const fits = lengthBytes <= this.answerRoomBytes && (this.answerPath ?? path) === path;
     if (isCrowded || !fits) this.statistics.suppressedAnswers += 1;
     else if (this.mayAnswer(this.packetArrivedAt)) {
-      this.items.push({ chunk, path });
+      this.push({ chunk, path });
       this.answerRoomBytes -= lengthBytes;
       this.answerPath = path;
     }
@@ -73,6 +76,7 @@ export class ControlQueue {
 
   /** Whether the peer gets another answer at this moment; if so, it counts as given. */
   mayAnswer(now: Millis): boolean {
+    this.answers ??= new RateLimit(CONTROL_ANSWERS_PER_SECOND);
     if (this.answers.take(now)) return true;
     this.statistics.suppressedAnswers += 1;
     return false;
@@ -80,7 +84,7 @@ export class ControlQueue {
 
   /** Adds a chunk in front of all others: COOKIE ACK is the first of its packet (RFC 9260 §5.1.5 6). */
   addFirst(chunk: Chunk, path: Path): void {
-    this.items.unshift({ chunk, path });
+    this.items = [{ chunk, path }, ...this.items];
   }
 
   /** Where the first chunk goes, or `undefined`. */
@@ -104,7 +108,7 @@ export class ControlQueue {
       const item = this.items[index];
       if (item?.path !== path) continue;
       if (!output.fitsChunk(item.chunk)) return undefined;
-      this.items.splice(index, 1);
+      this.removeAt(index);
       return item.chunk;
     }
     return undefined;
@@ -112,12 +116,12 @@ export class ControlQueue {
 
   /** Drops the first chunk, because no packet to its path can hold it. */
   dropFirst(): void {
-    this.items.shift();
+    this.removeAt(0);
   }
 
   /** Drops all chunks of a kind. */
   remove(kind: Chunk["kind"]): void {
-    this.items = this.items.filter((item) => item.chunk.kind !== kind);
+    if (this.items.length > 0) this.items = this.items.filter((item) => item.chunk.kind !== kind);
   }
 
   /** A path is given up: what waits for it goes to another, but for the probes of that path. */
@@ -130,6 +134,16 @@ export class ControlQueue {
 
   /** Drops everything. */
   clear(): void {
-    this.items = [];
+    this.items = NO_ITEMS;
+  }
+
+  private push(item: QueuedControlChunk): void {
+    if (this.items.length === 0) this.items = [item];
+    else this.items.push(item);
+  }
+
+  private removeAt(index: number): void {
+    if (this.items.length <= 1) this.items = NO_ITEMS;
+    else this.items.splice(index, 1);
   }
 }

@@ -1,6 +1,7 @@
 import { closestAddress, isWildcard, sameAddress, type IpAddress } from "../base/ip-address.js";
 import type { Millis } from "../base/millis.js";
 import { tsn, type Tsn } from "../base/serial-number.js";
+import { readUint32 } from "../wire/bytes.js";
 import { Association } from "./association.js";
 import { configure, type AssociationConfig, type AssociationConfigChange } from "./config.js";
 import { initiate } from "./establishment/initiate.js";
@@ -79,7 +80,7 @@ export class Endpoint {
   private readonly advertiseFor: EndpointOptions["advertise"];
   private readonly members = new Set<Association>();
   /** Associations by the peer's port and address, so that INIT finds them (RFC 9260 §5.1.2 D). */
-  private readonly byPeer = new Map<string, Association>();
+  private readonly byPeer = new Map<number | string, Association>();
   /** How many associations each address has begun here. */
   private readonly countsByAddress = new Map<string, number>();
   private isClosed = false;
@@ -211,7 +212,8 @@ export class Endpoint {
       endpoint: this,
       services: this.services,
       sharedKeys,
-      config: config === undefined ? this.config : configure(this.config, config),
+      // Associations share their parameters until somebody changes them.
+      config: config === undefined || config === this.config ? this.config : configure(this.config, config),
     });
     return association.tcb;
   }
@@ -270,6 +272,8 @@ export class Endpoint {
   }
 }
 
-function peerKey(address: IpAddress, port: number): string {
-  return `${port}/${address.text}`;
+/** A number for IPv4, because making and keeping a string costs more, and a string for IPv6. */
+function peerKey(address: IpAddress, port: number): number | string {
+  if (address.family === 6) return `${port}/${address.text}`;
+  return readUint32(address.bytes, 0) * 0x1_0000 + port;
 }

@@ -66,7 +66,7 @@ export function handlePacket(
   let chunks = 0;
   resetDataPacket(dataPacket);
   tcb.authentication.packetIsAuthentic = packet.isAuthenticated;
-  tcb.addressReconfiguration?.packetArrived();
+  tcb.addressReconfigurationBegun?.packetArrived();
   const { paths, services } = tcb;
   tcb.control.packetArrived(paths.packetBytesFor(path ?? paths.primary) - COMMON_HEADER_BYTES, now);
   cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
@@ -223,7 +223,7 @@ function handleAbort(
     return;
   }
   // RFC 5061 §5.3 F4, §5.3.1: it is about a packet that left from an address which the peer has deleted since.
-  if (destination !== undefined && tcb.addressReconfiguration?.isWithdrawn(destination) === true) return;
+  if (destination !== undefined && tcb.addressReconfigurationBegun?.isWithdrawn(destination) === true) return;
   endAssociation(tcb, {
     kind: "aborted by peer",
     causes: chunk.causes,
@@ -259,7 +259,8 @@ function pathOfPacket(tcb: TransmissionControlBlock, packet: ReceivedPacket): Pa
   path.udpPort = packet.sourceUdpPort;
   const { destination } = packet;
   // RFC 5061 §5.3 F1, F4: the peer may send there already, or still, and nothing may leave from there.
-  if (destination === undefined || tcb.addressReconfiguration?.withholds(destination) === true) return path;
+  if (destination === undefined || tcb.addressReconfigurationBegun?.withholds(destination) === true)
+    return path;
   // Our packets keep their way as long as it works: a path that took every address of ours in turn would share its
   // fate with all others. What the peer reaches is tried once nothing comes back (RFC 9260 §6.4.1). The only path
   // shares its fate with none, and who sends nothing on it would not find out that nothing comes back.

@@ -6,7 +6,7 @@ import { CLOSED, type AssociationState } from "./association-state.js";
 import type { AssociationConfig } from "./config.js";
 import { ControlQueue } from "./control-queue.js";
 import type { Endpoint } from "./endpoint.js";
-import type { AddressReconfiguration } from "./extensions/address-reconfiguration/address-reconfiguration.js";
+import { AddressReconfiguration } from "./extensions/address-reconfiguration/address-reconfiguration.js";
 import { authenticatedChunkTypes, NO_EXTENSIONS, type Extensions } from "./establishment/extensions.js";
 import type { StackEvent } from "./events.js";
 import { Authentication } from "./extensions/authentication/authentication.js";
@@ -15,7 +15,7 @@ import { probeOnlyHope } from "./paths/heartbeat.js";
 import { Path } from "./paths/path.js";
 import { PathSet } from "./paths/path-set.js";
 import { UnreachedDestinations } from "./paths/unreached-destinations.js";
-import type { ReassemblyQueueOptions } from "./rx/reassembly-queue.js";
+import type { AbortedPartialDelivery, IncomingPiece, ReassemblyQueueUser } from "./rx/reassembly-queue.js";
 import { Reception } from "./rx/reception.js";
 import type { StackServices } from "./services.js";
 import { Timer, type TimerOwner } from "./timer-table.js";
@@ -23,8 +23,10 @@ import type { OutgoingMessage } from "./tx/outgoing-message.js";
 import { SendMemory } from "./tx/send-memory.js";
 import { forgetPartialReliability } from "./tx/partial-reliability.js";
 import type { PartialReliabilityState } from "./tx/partial-reliability-state.js";
-import { RetransmissionQueue } from "./tx/retransmission-queue.js";
+import { RetransmissionQueue, type RetransmissionUser } from "./tx/retransmission-queue.js";
 import { SendQueue } from "./tx/send-queue.js";
+
+const NO_ADDRESSES: readonly IpAddress[] = [];
 
 /** What an association knows from its first moment on. */
 export interface TransmissionControlBlockOptions {
@@ -47,7 +49,7 @@ const NO_PATHS: readonly Path[] = Object.freeze([]);
  * beyond holding its parts together; the procedures of the RFC's sections (establishment, data transfer,
  * termination) work on it.
  */
-export class TransmissionControlBlock {
+export class TransmissionControlBlock implements ReassemblyQueueUser, RetransmissionUser {
   readonly association: Association;
   readonly endpoint: Endpoint;
   readonly services: StackServices;
@@ -86,9 +88,11 @@ export class TransmissionControlBlock {
   /** How many paths there have been: the number of the next one. */
   private pathsBegun = 0;
   /** Our addresses that the peer knows and that may be used; none while the handshake has not shown them. */
-  sources: readonly IpAddress[] = [];
-  /** What changes of addresses need; nothing before the association is up, nor where the peer cannot (RFC 5061). */
-  addressReconfiguration: AddressReconfiguration | undefined;
+  sources: readonly IpAddress[] = NO_ADDRESSES;
+  /** Whether both sides can change addresses; not before the association is up (RFC 5061). */
+  mayChangeAddresses = false;
+  /** {@link addressReconfiguration}, once there has been something to keep. */
+  addressReconfigurationBegun: AddressReconfiguration | undefined;
   /** What both sides have said of authentication, and the keys (RFC 4895). */
   readonly authentication: Authentication;
   readonly control: ControlQueue;
@@ -150,8 +154,19 @@ export class TransmissionControlBlock {
     this.localInitialTsn = options.localInitialTsn;
     this.outboundStreams = config.outboundStreams;
     this.inboundStreams = config.maxInboundStreams;
-    this.retransmission = this.createRetransmissionQueue(options.localInitialTsn);
-    this.reception = new Reception(tsn(0), config, this.receivingUser, services.receiveMemory);
+    this.retransmission = new RetransmissionQueue(options.localInitialTsn, this);
+    this.reception = new Reception(tsn(0), config, this, services.receiveMemory);
+  }
+
+  /** What changes of addresses need; nothing where they cannot be (RFC 5061). */
+  get addressReconfiguration(): AddressReconfiguration | undefined {
+    if (!this.mayChangeAddresses) return undefined;
+    this.addressReconfigurationBegun ??= new AddressReconfiguration(
+      this.association,
+      this.localInitialTsn,
+      this.peerInitialTsn,
+    );
+    return this.addressReconfigurationBegun;
   }
 
   /** T1-init (§5.1 A). */
@@ -226,7 +241,7 @@ export class TransmissionControlBlock {
     this.unreached.clear();
     const isListed = seen === undefined || advertised.some((address) => sameAddress(address, seen));
     // Last: what was listed goes first where both reach a destination.
-    const known = isListed ? advertised : [...advertised, seen];
+    const known = isListed ? advertised : advertised.concat(seen);
     if (known.length > 0) this.sources = known;
     if (this.sources.length === 0) return;
     for (const path of this.paths.all) path.localAddress = this.sourceFor(path.address);
@@ -358,7 +373,7 @@ export class TransmissionControlBlock {
     paths.remove(path);
     retransmission.movePath(path, heir);
     this.control.movePath(path, heir);
-    this.addressReconfiguration?.movePath(path, heir);
+    this.addressReconfigurationBegun?.movePath(path, heir);
     if (this.reception.path === path) this.reception.path = heir;
     if ("path" in state && state.path === path) state.path = heir;
     this.endpoint.unregisterPeerAddress(path.address, this.peerPort, this.association);
@@ -370,13 +385,13 @@ export class TransmissionControlBlock {
   startReception(peerInitialTsn: Tsn): void {
     const { config, services } = this;
     this.peerInitialTsn = peerInitialTsn;
-    this.reception = new Reception(peerInitialTsn, config, this.receivingUser, services.receiveMemory);
+    this.reception = new Reception(peerInitialTsn, config, this, services.receiveMemory);
     this.reception.reassembly.setMayBeUnfinished(this.peerExtensions.partialReliability);
   }
 
   /** Begins to send anew, as after a restart of the peer (§5.2.4 A). */
   startTransmission(initialTsn: Tsn): void {
-    this.retransmission = this.createRetransmissionQueue(initialTsn);
+    this.retransmission = new RetransmissionQueue(initialTsn, this);
     this.sendQueue.resetStreams();
     this.partialReliability?.begin(initialTsn);
   }
@@ -390,36 +405,27 @@ export class TransmissionControlBlock {
     if (this.t5ShutdownGuardTimer !== undefined) timers.stop(this.t5ShutdownGuardTimer);
     if (this.sackDelayTimer !== undefined) timers.stop(this.sackDelayTimer);
     if (this.autocloseTimer !== undefined) timers.stop(this.autocloseTimer);
-    if (this.addressReconfiguration !== undefined) timers.stop(this.addressReconfiguration.t4);
+    if (this.addressReconfigurationBegun !== undefined) timers.stop(this.addressReconfigurationBegun.t4);
     for (const path of this.paths.all) path.stopTimers(timers);
   }
 
-  private createRetransmissionQueue(initialTsn: Tsn): RetransmissionQueue {
-    return new RetransmissionQueue({
-      initialTsn,
-      peerRwnd: 0,
-      timers: this.services.timers,
-      statistics: this.services.statistics,
-      paths: this.paths.all,
-      onMessageAcked: this.messageAcked,
-    });
-  }
-
-  private readonly messageAcked = (message: OutgoingMessage): void => {
+  /** All of a message has been acknowledged cumulatively. */
+  messageAcked(message: OutgoingMessage): void {
     this.sendBufferMessages -= 1;
     this.sendMemory.giveBack(message);
     forgetPartialReliability(this, message);
-  };
+  }
 
-  private readonly receivingUser: ReassemblyQueueOptions = {
-    deliver: (piece) => {
-      const { association, paths, reception } = this;
-      reception.handedOut(piece.data.length);
-      piece.cumulativeTsn = reception.tracker.cumulativeTsnAck;
-      this.emit({ type: "data", association, piece, path: reception.path ?? paths.primary });
-    },
-    tellAborted: ({ streamId, ssn }) => {
-      this.emit({ type: "partial delivery aborted", association: this.association, streamId, ssn });
-    },
-  };
+  /** Hands out what has been put together. */
+  deliver(piece: IncomingPiece): void {
+    const { association, paths, reception } = this;
+    reception.handedOut(piece.data.length);
+    piece.cumulativeTsn = reception.tracker.cumulativeTsnAck;
+    this.emit({ type: "data", association, piece, path: reception.path ?? paths.primary });
+  }
+
+  /** Tells that the rest of a message will not come. */
+  tellAborted({ streamId, ssn }: AbortedPartialDelivery): void {
+    this.emit({ type: "partial delivery aborted", association: this.association, streamId, ssn });
+  }
 }

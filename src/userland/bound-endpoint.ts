@@ -252,12 +252,21 @@ function boundAddresses(endpoint: Endpoint, association: Association | undefined
     : addresses;
 }
 
+/** Parameters with and without a UDP port, so that associations with the same ones share them. */
+const withoutUdpPort = new WeakMap<Readonly<AssociationConfig>, Readonly<AssociationConfig>>();
+
 /** Where nothing travels in UDP, there is no port (RFC 6951 §6.1). */
 function endpointConfig(
   config: Readonly<AssociationConfig>,
   localUdpPort: number,
 ): Readonly<AssociationConfig> {
-  return localUdpPort === 0 ? Object.freeze({ ...config, remoteEncapsulationPort: 0 }) : config;
+  if (localUdpPort !== 0 || config.remoteEncapsulationPort === 0) return config;
+  let changed = withoutUdpPort.get(config);
+  if (changed === undefined) {
+    changed = Object.freeze({ ...config, remoteEncapsulationPort: 0 });
+    withoutUdpPort.set(config, changed);
+  }
+  return changed;
 }
 
 /**

@@ -28,13 +28,15 @@ export function hasRoomFor(owner: SocketAssociation, change: AddressChange): boo
  * being set up, when the peer has been told of the addresses of before, is told as soon as that is done.
  */
 export function changeAddresses(owner: SocketAssociation, change: AddressChange): void {
-  if (owner.phase === "starting") owner.addressChanges.push(change);
+  if (owner.phase === "starting") owner.addressChanges = [...owner.addressChanges, change];
   else apply(owner, change);
 }
 
 /** An association has come up: what has changed since its peer was told of our addresses is told now. */
 export function catchUpWithAddresses(owner: SocketAssociation): void {
-  for (const change of owner.addressChanges.splice(0)) apply(owner, change);
+  const { addressChanges } = owner;
+  if (addressChanges.length > 0) owner.addressChanges = [];
+  for (const change of addressChanges) apply(owner, change);
   const { association, socket } = owner;
   const { bound } = socket;
   const { localAddresses } = association;

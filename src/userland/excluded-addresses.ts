@@ -6,6 +6,9 @@ import type { AddressListener } from "./address-change.js";
 /** Addresses of this host that sockets bound to a wildcard do not tell their peers of. */
 export class ExcludedAddresses {
   private readonly prefixes = new BlockList();
+  /** What was looked through last, and what was found: each INIT asks for the same list. */
+  private lastAddresses: readonly IpAddress[] = [];
+  private lastRemaining: readonly IpAddress[] = [];
 
   /**
    * @param texts - numeric addresses, or prefixes as in `172.17.0.0/16`
@@ -24,12 +27,18 @@ export class ExcludedAddresses {
     }
   }
 
-  /** Those of some addresses that are not excluded. */
+  /** Those of some addresses that are not excluded; the list must not be changed afterwards. */
   without(addresses: readonly IpAddress[]): readonly IpAddress[] {
-    return addresses.filter(({ text, family, zone }) => {
-      const digits = zone === "" ? text : text.slice(0, text.indexOf("%"));
-      return !this.prefixes.check(digits, family === 4 ? "ipv4" : "ipv6");
-    });
+    if (addresses !== this.lastAddresses) {
+      this.lastAddresses = addresses;
+      this.lastRemaining = addresses.filter((address) => !this.has(address));
+    }
+    return this.lastRemaining;
+  }
+
+  private has({ text, family, zone }: IpAddress): boolean {
+    const digits = zone === "" ? text : text.slice(0, text.indexOf("%"));
+    return this.prefixes.check(digits, family === 4 ? "ipv4" : "ipv6");
   }
 
   /** Tells of changes of the addresses that are not excluded only. */

@@ -14,6 +14,8 @@ import type { DefaultSndinfo } from "./socket-settings.js";
  */
 export type AssociationPhase = "starting" | "up" | "ended" | "refused";
 
+const NO_CHANGES: readonly AddressChange[] = [];
+
 /** One association as its socket sees it. */
 export class SocketAssociation {
   /** The id that the application knows it by (RFC 6458 §7.2). */
@@ -27,7 +29,7 @@ export class SocketAssociation {
   /** Whether somebody asks for the outcome of the set-up with `connectResult`. */
   isConnecting = false;
   /** Addresses of ours that have come and gone since the peer was told of them, while the set-up lasts. */
-  readonly addressChanges: AddressChange[] = [];
+  addressChanges: readonly AddressChange[] = NO_CHANGES;
   /** SCTP_EVENT of this association. */
   readonly subscriptions: EventSubscriptions;
   /** SCTP_DEFAULT_SNDINFO of this association. */

@@ -172,9 +172,9 @@ export class UdpEncapsulation implements LowerLayer {
       // RFC 6951 §5.6: the UDP header comes out of the path MTU.
       headerBytes: (destination: IpAddress) => (destination.family === 4 ? 20 : 40) + UDP_HEADER_BYTES,
     });
-    const { sockets } = this;
-    this.listening = new UdpPortSet({ port: localUdpPort ?? SCTP_TUNNELING_PORT, sockets });
-    this.ephemeral = localUdpPort === undefined ? new UdpPortSet({ port: 0, sockets }) : this.listening;
+    const shared = { sockets: this.sockets, localAddresses: () => this.local.all() };
+    this.listening = new UdpPortSet({ port: localUdpPort ?? SCTP_TUNNELING_PORT, ...shared });
+    this.ephemeral = localUdpPort === undefined ? new UdpPortSet({ port: 0, ...shared }) : this.listening;
   }
 
   /** What the system has given, which may be less than was asked for. */

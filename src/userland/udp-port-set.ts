@@ -1,7 +1,6 @@
 import { type IpAddress, isLinkLocal, isLoopback, isWildcard } from "../base/ip-address.js";
 import { type Millis, NEVER } from "../base/millis.js";
 import { systemError } from "../sockets/errors.js";
-import { localAddresses } from "./local-addresses.js";
 import type { UdpSocket, UdpSockets } from "./udp-socket.js";
 
 /** How often a set that may choose its port tries another one, because a local address has it taken. */
@@ -13,6 +12,8 @@ export interface UdpPortSetOptions {
   readonly port: number;
   /** Opens the sockets. */
   readonly sockets: UdpSockets;
+  /** What a wildcard address stands for. */
+  readonly localAddresses: () => readonly IpAddress[];
 }
 
 /**
@@ -112,7 +113,7 @@ export class UdpPortSet {
         continue;
       }
       let error: unknown;
-      for (const local of localAddresses()) {
+      for (const local of this.options.localAddresses()) {
         if (local.family !== address.family) continue;
         try {
           this.openOne(local, opened);

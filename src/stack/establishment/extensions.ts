@@ -78,11 +78,7 @@ export function listsAsconf(parameters: readonly Parameter[]): boolean {
 
 /** What both sides have. */
 export function commonExtensions(one: Extensions, other: Extensions): Extensions {
-  return {
-    partialReliability: one.partialReliability && other.partialReliability,
-    authentication: one.authentication && other.authentication,
-    addressReconfiguration: one.addressReconfiguration && other.addressReconfiguration,
-  };
+  return extensionsOfFlags(flagsOfExtensions(one) & flagsOfExtensions(other));
 }
 
 /** Extensions in the byte that a State Cookie has for them. */
@@ -94,11 +90,15 @@ export function flagsOfExtensions(extensions: Extensions): number {
   );
 }
 
-/** The converse of {@link flagsOfExtensions}. */
-export function extensionsOfFlags(flags: number): Extensions {
-  return {
+const COMBINATIONS: readonly Extensions[] = Array.from({ length: 8 }, (_, flags) =>
+  Object.freeze({
     partialReliability: (flags & 1) !== 0,
     authentication: (flags & 2) !== 0,
     addressReconfiguration: (flags & 4) !== 0,
-  };
+  }),
+);
+
+/** The converse of {@link flagsOfExtensions}; associations with the same extensions share one object. */
+export function extensionsOfFlags(flags: number): Extensions {
+  return COMBINATIONS[flags & 7] ?? NO_EXTENSIONS;
 }

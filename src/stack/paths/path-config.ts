@@ -17,8 +17,24 @@ export type PathConfig = Pick<
   | "flowLabel"
 >;
 
-/** The part of some parameters that concerns paths: what a path of their association begins with; frozen. */
+/** What the paths of associations with the same parameters share. */
+const known = new WeakMap<Readonly<PathConfig>, Readonly<PathConfig>>();
+
+/**
+ * The part of some parameters that concerns paths: what a path of their association begins with; frozen.
+ *
+ * @param config - frozen
+ */
 export function pathConfigOf(config: Readonly<PathConfig>): Readonly<PathConfig> {
+  let part = known.get(config);
+  if (part === undefined) {
+    part = partOf(config);
+    known.set(config, part);
+  }
+  return part;
+}
+
+function partOf(config: Readonly<PathConfig>): Readonly<PathConfig> {
   return Object.freeze({
     heartbeatEnabled: config.heartbeatEnabled,
     heartbeatIntervalMs: config.heartbeatIntervalMs,

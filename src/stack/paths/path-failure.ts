@@ -108,9 +108,9 @@ export function pathAnswered(tcb: TransmissionControlBlock, path: Path): void {
   path.errorCount = 0;
   if (path.state === "active") return;
   enterState(tcb, path, "active", path.state === "unconfirmed" ? "confirmed" : "available");
-  if (tcb.addressReconfiguration?.wantedPrimary === path) {
+  if (tcb.addressReconfigurationBegun?.wantedPrimary === path) {
     // RFC 5061 §5.4: now that it is the peer's, its wish is granted.
-    tcb.addressReconfiguration.wantedPrimary = undefined;
+    tcb.addressReconfigurationBegun.wantedPrimary = undefined;
     makePrimary(tcb, path);
   }
   // What carries the data now may be better than a primary path that was to be replaced, and could not be.

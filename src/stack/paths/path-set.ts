@@ -2,13 +2,15 @@ import { assert } from "../../base/assert.js";
 import { sameAddress, type IpAddress } from "../../base/ip-address.js";
 import type { Path, PathState } from "./path.js";
 
+const NO_PATHS: readonly Path[] = [];
+
 /**
  * The destination transport addresses of one peer (RFC 9260 §6.4), and which of them is used for what. The
  * first path is the primary one until another is chosen.
  */
 export class PathSet {
   /** All paths, in the order in which they became known. */
-  readonly all: Path[] = [];
+  all: readonly Path[] = NO_PATHS;
   /**
    * Where a COOKIE ACK goes that waits with data behind it: all data goes there too, until both have left. What
    * overtook the COOKIE ACK would be discarded (RFC 9260 §6).
@@ -26,7 +28,8 @@ export class PathSet {
 
   /** Adds a path; the first becomes primary (RFC 9260 §5.1.2). */
   add(path: Path): void {
-    this.all.push(path);
+    // Not by spreading, which leaves room for sixteen more.
+    this.all = this.all.concat(path);
     this.primaryPath ??= path;
   }
 
@@ -54,7 +57,7 @@ export class PathSet {
   /** Takes a path out; it must not be the primary one. */
   remove(path: Path): void {
     assert(path !== this.primaryPath, "The primary path stays until another one is chosen.");
-    this.all.splice(this.all.indexOf(path), 1);
+    this.all = this.all.filter((other) => other !== path);
     if (this.lastFailed === path) this.lastFailed = undefined;
     if (this.cookieAckPath === path) this.cookieAckPath = undefined;
   }

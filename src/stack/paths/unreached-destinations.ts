@@ -8,12 +8,14 @@ export interface UnreachedDestination {
   readonly udpPort: number;
 }
 
+const NONE: readonly UnreachedDestination[] = [];
+
 /**
  * Addresses of the peer that none of ours reaches, because the peer knows none of their family. One that it is told of
  * (RFC 5061) makes them paths, and what comes from there in the meantime is not out of the blue (RFC 5061 §5.3).
  */
 export class UnreachedDestinations {
-  private destinations: readonly UnreachedDestination[] = [];
+  private destinations = NONE;
 
   /** Whether there is none. */
   get isEmpty(): boolean {
@@ -40,7 +42,7 @@ export class UnreachedDestinations {
 
   /** Forgets all: the peer has said anew which addresses it has. */
   clear(): void {
-    this.destinations = [];
+    this.destinations = NONE;
   }
 
   /** Takes those out that can be reached now. */

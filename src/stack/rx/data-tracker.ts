@@ -22,6 +22,10 @@ interface TsnRange {
   last: Tsn;
 }
 
+/** What all share to which everything has come once and in sequence; nobody puts anything into these. */
+const NO_RANGES: TsnRange[] = [];
+const NO_TSNS: Tsn[] = [];
+
 /**
  * Which TSNs of the peer have arrived (RFC 9260 §6.2, §6.7). It knows nothing of streams or messages, and
  * nothing of when a SACK is due.
@@ -32,8 +36,8 @@ interface TsnRange {
  */
 export class DataTracker {
   private cumulative: Tsn;
-  private readonly ranges: TsnRange[] = [];
-  private duplicates: Tsn[] = [];
+  private ranges = NO_RANGES;
+  private duplicates = NO_TSNS;
 
   /**
    * @param initialPeerTsn - the Initial TSN of the peer's INIT or INIT ACK: the first TSN that is expected
@@ -106,8 +110,7 @@ export class DataTracker {
    */
   takeDuplicates(): Tsn[] {
     const taken = this.duplicates;
-    // A new list only when there is something to give away: SACKs without duplicates share the empty one.
-    if (taken.length > 0) this.duplicates = [];
+    this.duplicates = NO_TSNS;
     return taken;
   }
 
@@ -150,7 +153,8 @@ export class DataTracker {
   }
 
   private noteDuplicate(tsn: Tsn): TsnArrival {
-    if (this.duplicates.length < RX_DUPLICATE_TSNS_MAX) this.duplicates.push(tsn);
+    if (this.duplicates.length === 0) this.duplicates = [tsn];
+    else if (this.duplicates.length < RX_DUPLICATE_TSNS_MAX) this.duplicates.push(tsn);
     return "duplicate";
   }
 
@@ -183,7 +187,8 @@ export class DataTracker {
     }
     if (ranges.length >= RX_GAP_RANGES_MAX) return "refused";
     const range: TsnRange = { first: tsn, last: tsn };
-    if (after === ranges.length) ranges.push(range);
+    if (ranges.length === 0) this.ranges = [range];
+    else if (after === ranges.length) ranges.push(range);
     else ranges.splice(after, 0, range);
     return "new";
   }

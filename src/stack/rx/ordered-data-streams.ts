@@ -32,13 +32,16 @@ interface StreamPage {
   readonly lastMessageBytes: Uint32Array;
 }
 
+/** What those have to which nothing has come in order; nobody puts anything into it. */
+const NO_PAGES: (StreamPage | undefined)[] = [];
+
 /**
  * The order of messages within each stream (RFC 9260 §6.5, §6.6), and the messages that wait for it. A page
  * of streams is allocated when the first of them is used. A message that is next in its stream costs no map
  * operation.
  */
 export class OrderedDataStreams {
-  private readonly pages: (StreamPage | undefined)[] = [];
+  private pages = NO_PAGES;
   /** Messages that wait, by stream and number; a stream without any has no map. */
   private waiting = NONE_WAITING;
   private count = 0;
@@ -197,6 +200,7 @@ export class OrderedDataStreams {
   }
 
   private createPage(pageIndex: number): StreamPage {
+    if (this.pages === NO_PAGES) this.pages = [];
     // Filled up to the page, because an array with holes is a slow dictionary.
     while (this.pages.length <= pageIndex) this.pages.push(undefined);
     const page: StreamPage = {

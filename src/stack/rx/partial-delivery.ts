@@ -12,11 +12,15 @@ import type { CompleteMessage } from "./ordered-data-streams.js";
  * for them (RFC 6458 §8.1.20).
  */
 export class PartialDelivery {
-  /** The messages whose turn has come meanwhile. */
-  readonly waiting: RingQueue<CompleteMessage> = new RingQueue<CompleteMessage>();
+  private queue: RingQueue<CompleteMessage> | undefined;
   private current: FragmentRun | undefined = undefined;
   private nextPieceTsn: Tsn = tsn(0);
   private hasBegun = false;
+
+  /** The messages whose turn has come meanwhile. */
+  get waiting(): RingQueue<CompleteMessage> {
+    return (this.queue ??= new RingQueue<CompleteMessage>());
+  }
 
   /** The run of the message under partial delivery. */
   get run(): FragmentRun | undefined {

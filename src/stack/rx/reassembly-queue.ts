@@ -27,15 +27,15 @@ import { PartialDelivery } from "./partial-delivery.js";
 
 export type { IncomingPiece } from "./incoming-piece.js";
 
-/** What a {@link ReassemblyQueue} needs. */
-export interface ReassemblyQueueOptions {
+/** Who a {@link ReassemblyQueue} works for. */
+export interface ReassemblyQueueUser {
   /**
    * Takes what is ready for the application, in the order of delivery. It runs inside `insert` and inside the
    * calls that start or abort a partial delivery, and must not call the queue.
    */
-  readonly deliver: (piece: IncomingPiece) => void;
+  deliver(piece: IncomingPiece): void;
   /** Learns that the message under partial delivery will not be completed, before anything else is handed out. */
-  readonly tellAborted: (aborted: AbortedPartialDelivery) => void;
+  tellAborted(aborted: AbortedPartialDelivery): void;
 }
 
 /**
@@ -109,8 +109,7 @@ const fragmentUnderWay: Fragment = {
  * over the runs, each of which has a gap beside it.
  */
 export class ReassemblyQueue {
-  private readonly deliver: (piece: IncomingPiece) => void;
-  private readonly tellAborted: (aborted: AbortedPartialDelivery) => void;
+  private readonly user: ReassemblyQueueUser;
   private readonly streams = new OrderedDataStreams();
   private readonly runs = new FragmentRuns();
   private readonly partial = new PartialDelivery();
@@ -124,9 +123,8 @@ export class ReassemblyQueue {
   private tsnBehindMessage = -1;
   private readonly fragment: Fragment = fragmentUnderWay;
 
-  constructor(options: ReassemblyQueueOptions) {
-    this.deliver = options.deliver;
-    this.tellAborted = options.tellAborted;
+  constructor(user: ReassemblyQueueUser) {
+    this.user = user;
   }
 
   /** Bytes of payload held: everything that arrived and has not been handed out. */
@@ -183,7 +181,7 @@ export class ReassemblyQueue {
     waiting.retain((message) => {
       if (message.piece.streamId === run.streamId) return true;
       this.removeHeld(message);
-      this.deliver(message.piece);
+      this.user.deliver(message.piece);
       return false;
     });
   }
@@ -274,7 +272,7 @@ export class ReassemblyQueue {
     const { run } = this.partial;
     if (run === undefined) return;
     this.removeRun(run);
-    this.tellAborted({ streamId: run.streamId, ssn: run.ssn, unordered: run.unordered });
+    this.user.tellAborted({ streamId: run.streamId, ssn: run.ssn, unordered: run.unordered });
     this.endPartialDelivery();
   }
 
@@ -466,7 +464,7 @@ export class ReassemblyQueue {
     const { run } = this.partial;
     // RFC 6458 §8.1.20: of the same stream nothing comes before the end, whatever the level.
     if (run === undefined || (this.mixesStreams && run.streamId !== piece.streamId)) {
-      this.deliver(piece);
+      this.user.deliver(piece);
       return;
     }
     this.partial.waiting.push({ piece, lastTsn, chunkCount });
@@ -496,7 +494,7 @@ export class ReassemblyQueue {
   private deliverNextPiece(run: FragmentRun): void {
     this.heldBytes -= run.lengthBytes;
     this.heldChunks -= run.chunkCount;
-    this.deliver(this.partial.takePiece(run));
+    this.user.deliver(this.partial.takePiece(run));
     if (!run.hasEnd) return;
     this.tsnBehindMessage = tsnAdd(run.lastTsn, 1);
     this.removeRun(run);
@@ -509,7 +507,7 @@ export class ReassemblyQueue {
       const message = this.partial.waiting.shift();
       if (message === undefined) return;
       this.removeHeld(message);
-      this.deliver(message.piece);
+      this.user.deliver(message.piece);
     }
   }
 

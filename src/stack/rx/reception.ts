@@ -5,7 +5,7 @@ import type { AssociationConfig } from "../config.js";
 import { RX_OVERCOMMIT_FACTOR, RX_SCARCE_BUFFER_BYTES, RX_UNREAD_PIECES_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
 import { DataTracker } from "./data-tracker.js";
-import { ReassemblyQueue, type ReassemblyQueueOptions } from "./reassembly-queue.js";
+import { ReassemblyQueue, type ReassemblyQueueUser } from "./reassembly-queue.js";
 import type { ReceiveMemory } from "./receive-memory.js";
 import { SackTiming } from "./sack-timing.js";
 
@@ -51,7 +51,7 @@ export class Reception {
   constructor(
     peerInitialTsn: Tsn,
     config: Readonly<AssociationConfig>,
-    user: ReassemblyQueueOptions,
+    user: ReassemblyQueueUser,
     memory: ReceiveMemory,
   ) {
     this.memory = memory;

@@ -4,6 +4,7 @@ import { DATA_FLAG_UNORDERED } from "../../wire/chunks/data-chunk.js";
 import type { SackChunk } from "../../wire/chunks/sack-chunk.js";
 import type { AssociationConfig } from "../config.js";
 import type { Path } from "../paths/path.js";
+import type { PathSet } from "../paths/path-set.js";
 import type { StackStatistics } from "../statistics.js";
 import type { TimerTable } from "../timer-table.js";
 import type { OutgoingMessage, PartiallyReliableMessage } from "./outgoing-message.js";
@@ -30,17 +31,17 @@ import {
 
 /** RFC 9260 §7.2.4: the third miss indication makes a chunk count as lost. */
 const MISS_INDICATIONS_FOR_FAST_RETRANSMIT = 3;
+/** What the last SACK reported where it reported nothing. */
+const NO_RANGES: readonly TsnRange[] = [];
+/** What the SACK under way has taken back (RFC 9260 §6.2.1 D iii): one for all queues, empty between SACKs. */
+const reneged: Tsn[] = [];
+
 /** What the queue needs of its association. */
-export interface RetransmissionQueueOptions {
-  readonly initialTsn: Tsn;
-  /** The peer's first a_rwnd. */
-  readonly peerRwnd: number;
-  readonly timers: TimerTable;
-  readonly statistics: StackStatistics;
-  /** The paths, which may grow. */
-  readonly paths: readonly Path[];
+export interface RetransmissionUser {
+  readonly services: { readonly timers: TimerTable; readonly statistics: StackStatistics };
+  readonly paths: PathSet;
   /** All of a message has been acknowledged cumulatively. */
-  readonly onMessageAcked: (message: OutgoingMessage) => void;
+  messageAcked(message: OutgoingMessage): void;
 }
 
 /**
@@ -51,11 +52,11 @@ export interface RetransmissionQueueOptions {
 export class RetransmissionQueue {
   readonly outstanding: OutstandingData;
   /** Our view of the peer's receive window, bytes of payload (§6.2.1); there is one for all paths (§7.2). */
-  peerRwnd: number;
+  peerRwnd = 0;
   /** The last a_rwnd that the peer said. */
-  advertisedRwnd: number;
+  advertisedRwnd = 0;
   /** The largest a_rwnd that the peer has said: what its buffer holds; 0 while nothing is known. */
-  largestRwnd: number;
+  largestRwnd = 0;
   /** How many chunks wait to be sent again. */
   markedCount = 0;
   /** How many chunks have been given up and not been acknowledged cumulatively (RFC 3758 §3.5 A2). */
@@ -73,7 +74,7 @@ export class RetransmissionQueue {
   /** The highest TSN of the loss that is being repaired, or `undefined` outside Fast Recovery (§7.2.4 6). */
   private fastRecoveryExit: Tsn | undefined;
   /** What the last SACK reported beyond the Cumulative TSN Ack Point, ascending (§3.3.4). */
-  private gapAcked: readonly TsnRange[] = [];
+  private gapAcked: readonly TsnRange[] = NO_RANGES;
   /** Payload bytes in flight. */
   private inFlightPayloadBytes = 0;
   /** No chunk below this TSN is marked. */
@@ -82,17 +83,12 @@ export class RetransmissionQueue {
   private highestNewlyAcked: Tsn | undefined;
   /** Whether the SACK under way has shown the loss that begins Fast Recovery (§7.2.4 2). */
   private recoveryBegun = false;
-  /** What the SACK under way has taken back (§6.2.1 D iii). */
-  private readonly reneged: Tsn[] = [];
-  private readonly options: RetransmissionQueueOptions;
+  private readonly user: RetransmissionUser;
 
-  constructor(options: RetransmissionQueueOptions) {
-    this.options = options;
-    this.outstanding = new OutstandingData(options.initialTsn);
-    this.peerRwnd = options.peerRwnd;
-    this.advertisedRwnd = options.peerRwnd;
-    this.largestRwnd = options.peerRwnd;
-    this.lowestMarkedHint = options.initialTsn;
+  constructor(initialTsn: Tsn, user: RetransmissionUser) {
+    this.user = user;
+    this.outstanding = new OutstandingData(initialTsn);
+    this.lowestMarkedHint = initialTsn;
   }
 
   /** Takes the a_rwnd of the peer's INIT or INIT ACK (§6.2.1 A). */
@@ -144,7 +140,7 @@ export class RetransmissionQueue {
     this.peerRwnd = Math.max(0, this.peerRwnd - payloadBytes);
     this.markedCount -= 1;
     // RFC 9260 §6.3.1 C5: no measurement with a chunk when one at or before it was sent again.
-    for (const measured of this.options.paths) {
+    for (const measured of this.user.paths.all) {
       if (measured.measuredTsn !== undefined && tsnLessOrEqual(tsn, measured.measuredTsn))
         measured.measuredTsn = undefined;
     }
@@ -242,8 +238,8 @@ export class RetransmissionQueue {
     this.ackCumulatively(sack.cumulativeTsnAck, now, config);
     if (reportsGaps || this.gapAcked.length > 0) this.ackGaps(sack, now, config);
     this.leaveFastRecovery(sack.cumulativeTsnAck);
-    growWindows(this.options.paths, this, now);
-    if (this.gapAcked.length > 0 || this.reneged.length > 0) this.countMissing(advanced, now);
+    growWindows(this.user.paths.all, this, now);
+    if (this.gapAcked.length > 0 || reneged.length > 0) this.countMissing(advanced, now);
     this.advertisedRwnd = sack.aRwnd;
     this.largestRwnd = Math.max(this.largestRwnd, sack.aRwnd);
     if (wasProbing && !advanced) this.repeatRefusedProbe();
@@ -262,7 +258,7 @@ export class RetransmissionQueue {
     this.ackCumulatively(cumulative, now, config);
     this.takeBackFirst();
     this.leaveFastRecovery(cumulative);
-    growWindows(this.options.paths, this, now);
+    growWindows(this.user.paths.all, this, now);
     this.settleTimers(now);
     return result;
   }
@@ -288,7 +284,7 @@ export class RetransmissionQueue {
 
   /** RFC 8985 §7.4.2: a probe that came twice has repaired nothing, so that nothing had been lost. */
   private forgetNeedlessProbes(duplicateTsns: readonly Tsn[]): void {
-    for (const { lossDetection } of this.options.paths)
+    for (const { lossDetection } of this.user.paths.all)
       if (lossDetection.probe !== undefined && duplicateTsns.includes(lossDetection.probe))
         lossDetection.probe = undefined;
   }
@@ -347,14 +343,14 @@ export class RetransmissionQueue {
     this.markedCount = 0;
     this.abandonedCount = 0;
     this.forwardTsnPath = undefined;
-    this.gapAcked = [];
+    this.gapAcked = NO_RANGES;
     this.inFlightPayloadBytes = 0;
     this.fastRecoveryExit = undefined;
     this.fastRetransmitDue = false;
-    for (const path of this.options.paths) {
+    for (const path of this.user.paths.all) {
       path.flightBytes = 0;
       path.measuredTsn = undefined;
-      this.options.timers.stop(path.t3);
+      this.user.services.timers.stop(path.t3);
     }
     return [...messages];
   }
@@ -363,7 +359,7 @@ export class RetransmissionQueue {
     this.highestNewlyAcked = undefined;
     this.recoveryBegun = false;
     this.hasPassedAbandoned = false;
-    for (const path of this.options.paths) {
+    for (const path of this.user.paths.all) {
       path.newlyAckedBytes = 0;
       path.answered = false;
       path.hasEnteredRecovery = false;
@@ -387,7 +383,7 @@ export class RetransmissionQueue {
       message.ackedBytes += payloadBytes;
       this.releasedBytes += payloadBytes;
       outstanding.dropFirst();
-      if (message.ackedBytes === message.lengthBytes && !message.isOpen) this.options.onMessageAcked(message);
+      if (message.ackedBytes === message.lengthBytes && !message.isOpen) this.user.messageAcked(message);
     }
   }
 
@@ -434,7 +430,7 @@ export class RetransmissionQueue {
     const after = believableRanges(sack, outstanding.firstTsn, outstanding.nextTsn);
     for (const { first, last } of difference(before, after))
       for (let tsn = first; tsnLessOrEqual(tsn, last); tsn = tsnAdd(tsn, 1))
-        if (this.takeBack(tsn)) this.reneged.push(tsn);
+        if (this.takeBack(tsn)) reneged.push(tsn);
     for (const { first, last } of difference(after, before)) {
       for (let tsn = first; tsnLessOrEqual(tsn, last); tsn = tsnAdd(tsn, 1)) {
         const slot = outstanding.slotOf(tsn);
@@ -463,13 +459,13 @@ export class RetransmissionQueue {
     outstanding.state[slot] = IN_FLIGHT;
     outstanding.pathAt(slot).flightBytes += outstanding.chunkBytesAt(slot);
     this.inFlightPayloadBytes += outstanding.payloadBytes[slot] ?? 0;
-    this.options.statistics.renegedChunks += 1;
+    this.user.services.statistics.renegedChunks += 1;
     return true;
   }
 
   /** RFC 9260 §7.2.4, §6.7: counts the misses that a SACK indicates, one for each chunk. */
   private countMissing(advanced: boolean, now: Millis): void {
-    const { reneged, gapAcked } = this;
+    const { gapAcked } = this;
     let next = this.outstanding.firstTsn;
     // HTNA: only what was sent before something newly acknowledged is missed; in Fast Recovery an advance of the
     // Cumulative TSN Ack Point makes all that is reported missing count.
@@ -510,7 +506,7 @@ export class RetransmissionQueue {
     // The highest outstanding TSN is where this loss will have been repaired.
     if (!this.isEmpty) this.fastRecoveryExit = tsnAdd(this.outstanding.nextTsn, -1);
     this.fastRetransmitDue = true;
-    this.options.statistics.fastRetransmits += 1;
+    this.user.services.statistics.fastRetransmits += 1;
     this.reduceWindow(path, now);
   }
 
@@ -554,17 +550,17 @@ export class RetransmissionQueue {
 
   private settleTimers(now: Millis): void {
     if (!this.outstanding.beginsAbandoned) this.forwardTsnPath = undefined;
-    for (const path of this.options.paths) {
+    for (const path of this.user.paths.all) {
       // RFC 3758 §3.5 C5: a FORWARD TSN is covered like data.
       if (path.flightBytes === 0 && this.forwardTsnPath !== path) {
         // RFC 9260 §6.3.2 R2.
-        if (path.t3.isRunning && !this.hasMarkedOn(path)) this.options.timers.stop(path.t3);
+        if (path.t3.isRunning && !this.hasMarkedOn(path)) this.user.services.timers.stop(path.t3);
       } else if (path.earliestAcked === true) {
         // RFC 9260 §6.3.2 R3.
-        this.options.timers.set(path.t3, now + path.rto.timeoutMs);
+        this.user.services.timers.set(path.t3, now + path.rto.timeoutMs);
       } else {
         // RFC 9260 §6.3.2 R4: also what a reneging peer put back on its way is covered.
-        this.options.timers.setIfStopped(path.t3, now + path.rto.timeoutMs);
+        this.user.services.timers.setIfStopped(path.t3, now + path.rto.timeoutMs);
       }
     }
   }
@@ -574,8 +570,8 @@ export class RetransmissionQueue {
    * runs (§6.3.2 R2), or it would expire too early for what is sent there next.
    */
   stopTimersWithoutData(): void {
-    for (const path of this.options.paths) {
-      if (path.t3.isRunning && !this.hasOutstandingOn(path)) this.options.timers.stop(path.t3);
+    for (const path of this.user.paths.all) {
+      if (path.t3.isRunning && !this.hasOutstandingOn(path)) this.user.services.timers.stop(path.t3);
     }
   }
 

@@ -18,7 +18,7 @@ export function transmitAddressChanges(
   output: PacketOutput,
   now: Millis,
 ): DrainResult {
-  const { addressReconfiguration: state } = tcb;
+  const { addressReconfigurationBegun: state } = tcb;
   if (state === undefined || !maySendAsconf(tcb.state.name)) return "drained";
   for (let answer = state.answers[0]; answer !== undefined; answer = state.answers[0]) {
     const { maxPacketBytes } = answer;

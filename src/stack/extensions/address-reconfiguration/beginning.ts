@@ -1,6 +1,5 @@
 import { CHUNK_ASCONF, CHUNK_ASCONF_ACK } from "../../../wire/chunk.js";
 import type { TransmissionControlBlock } from "../../transmission-control-block.js";
-import { AddressReconfiguration } from "./address-reconfiguration.js";
 
 /**
  * Whether the two sides have agreed on changes of addresses (RFC 5061 §4.2.7). They have not with a peer that does not
@@ -22,9 +21,8 @@ export function hasAgreedOnAddressReconfiguration({
  * forgotten.
  */
 export function beginAddressReconfiguration(tcb: TransmissionControlBlock): void {
-  const { association, services } = tcb;
-  if (tcb.addressReconfiguration !== undefined) services.timers.stop(tcb.addressReconfiguration.t4);
-  tcb.addressReconfiguration = hasAgreedOnAddressReconfiguration(tcb)
-    ? new AddressReconfiguration(association, tcb.localInitialTsn, tcb.peerInitialTsn)
-    : undefined;
+  const { addressReconfigurationBegun: before } = tcb;
+  if (before !== undefined) tcb.services.timers.stop(before.t4);
+  tcb.addressReconfigurationBegun = undefined;
+  tcb.mayChangeAddresses = hasAgreedOnAddressReconfiguration(tcb);
 }
