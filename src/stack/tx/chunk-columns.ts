@@ -9,8 +9,9 @@ const KEPT_CAPACITY_MAX = 4096;
 const KEPT_MAX = 64;
 
 /**
- * What is known of chunks that have been sent, one array for each property, so that a chunk costs no object. They
- * take 4 KiB and more, so that an association borrows them while something of it is outstanding, and has none else.
+ * What is known of chunks that have been sent (RFC 9260 §6.2.1), one array for each property, so that a chunk costs no
+ * object. They take 4 KiB and more, so that an association borrows them while something of it is outstanding, and has
+ * none else.
  */
 export class ChunkColumns {
   /** How many chunks there is room for: a power of two, or 0. */
