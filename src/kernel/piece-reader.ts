@@ -1,7 +1,9 @@
 import { Row } from "../native/addon.js";
+import { MSG_NOTIFICATION } from "../sockets/constants.js";
 import type { SctpAddress, sctp_rcvinfo } from "../sockets/types.js";
 import type { KernelContext } from "./kernel-context.js";
 import type { BatchSlab } from "./message-slab.js";
+import { copyInto } from "./receive-queue.js";
 
 /** What the kernel has delivered at once: a message, a notification, or a part of one. */
 export interface Piece {
@@ -49,9 +51,10 @@ export class PieceReader {
    *
    * @param id - the addon's id of the descriptor
    * @param lengthBytes - how long it may be
+   * @param into - where the data of a message is to be put, if not into memory of its own
    * @returns the system's answer when there is none: 0 at the end of the peer, a negative error, usually EAGAIN
    */
-  next(id: number, lengthBytes?: number): Piece | number {
+  next(id: number, lengthBytes?: number, into?: Uint8Array): Piece | number {
     if (this.hasMore) return this.nextOfBatch();
     if (this.wanted > 1) return this.readBatch(id);
     this.isShort = false;
@@ -59,9 +62,12 @@ export class PieceReader {
     const room = lengthBytes === undefined ? slab.data : slab.data.subarray(0, lengthBytes);
     const received = addon.recvmsg(id, room, slab.address, slab.control, 0, slab.out);
     if (received <= 0) return received;
+    const flags = numbers.flagsFromPlatform("messageFlags", slab.flags);
+    // A notification may be the provider's business alone.
+    const isForCaller = into !== undefined && (flags & MSG_NOTIFICATION) === 0;
     return {
-      data: slab.data.slice(0, received),
-      flags: numbers.flagsFromPlatform("messageFlags", slab.flags),
+      data: isForCaller ? copyInto(into, slab.data.subarray(0, received)) : slab.data.slice(0, received),
+      flags,
       address: (slab.out[0] as number) > 0 ? sockaddrs.read(slab.addressView, 0) : undefined,
       rcvinfo: ancillaryData.read(slab.controlView, 0, slab.out[1] as number),
     };

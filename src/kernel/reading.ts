@@ -1,6 +1,7 @@
 import { MSG_EOR, MSG_NOTIFICATION, SCTP_ASSOC_CHANGE } from "../sockets/constants.js";
 import type { sctp_notification } from "../sockets/notification-types.js";
 import { notificationToBytes } from "../sockets/notifications.js";
+import type { ReceiveRequest } from "../sockets/provider.js";
 import { handleAssociationChange } from "./association-changes.js";
 import { withFeatures } from "./association-features.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
@@ -30,14 +31,18 @@ export function readOne(state: KernelSocketState): ReceiveEntry | number | undef
 }
 
 /**
- * Reads at most so many bytes of the next message; what is left of it stays in the kernel. A notification is read whole
- * in any case, and put into the queue: whether the application wants it is only known then.
+ * Reads at most as much of the next message as a call wants, to where it wants it; what is left of it stays in the
+ * kernel. A notification is read whole in any case, and put into the queue: whether the application wants it is only
+ * known then.
  *
  * @returns as {@link readNext}; `undefined` when there is a notification in the queue now
  */
-export function readPart(state: KernelSocketState, lengthBytes: number): ReceiveEntry | number | undefined {
+export function readPart(
+  state: KernelSocketState,
+  { lengthBytes, into }: ReceiveRequest,
+): ReceiveEntry | number | undefined {
   for (;;) {
-    const piece = state.context.reader.next(state.id, lengthBytes);
+    const piece = state.context.reader.next(state.id, lengthBytes, into);
     if (typeof piece === "number") return piece;
     if ((piece.flags & MSG_NOTIFICATION) === 0) return messageEntry(piece);
     const entry = wholeEntry(state, piece);

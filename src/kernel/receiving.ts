@@ -28,7 +28,10 @@ export function receive(state: KernelSocketState, request: ReceiveRequest): Rece
   if (entry === undefined) return queue.take(request, settings) ?? WOULD_BLOCK;
   if (typeof entry === "number") return receiveNothing(state, entry);
   state.watch.want(READABLE);
-  const data = request.into === undefined ? entry.data : copyInto(request.into, entry.data);
+  const { into } = request;
+  // A part has been put where it is wanted.
+  const isThere = into === undefined || entry.data.buffer === into.buffer;
+  const data = isThere ? entry.data : copyInto(into, entry.data);
   return receivedMessage(entry, { data, isRead: true, next: undefined }, settings);
 }
 
@@ -87,8 +90,7 @@ function fillQueue(state: KernelSocketState, { flags }: ReceiveRequest): number 
 }
 
 function readWanted(state: KernelSocketState, request: ReceiveRequest): ReceiveEntry | number | undefined {
-  const { lengthBytes } = request;
-  return lengthBytes < state.context.slab.data.length ? readPart(state, lengthBytes) : readNext(state);
+  return request.lengthBytes < state.context.slab.data.length ? readPart(state, request) : readNext(state);
 }
 
 /** What a receive call answers when there is nothing to receive. */

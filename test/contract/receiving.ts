@@ -73,6 +73,50 @@ export function receiving(contract: Contract): void {
     },
   );
 
+  contract("bytes are put into a part of the caller's memory, and nowhere else", async (world) => {
+    const { client, server } = await world.connect();
+    const memory = new Uint8Array(20).fill(0xee);
+    const into = memory.subarray(4, 14);
+    /** What a call has put there; the rest of the memory is as it was. */
+    const put = (data: Uint8Array): string => {
+      assert.equal(data.buffer, memory.buffer);
+      assert.equal(data.byteOffset, into.byteOffset);
+      const rest = [...memory.subarray(0, 4), ...memory.subarray(4 + data.length)];
+      assert.ok(rest.every((byte) => byte === 0xee));
+      const text = textOf(data);
+      memory.fill(0xee);
+      return text;
+    };
+    assert.throws(() => server.nonblocking.sctp_recvv({ into }), { code: "EAGAIN" });
+    const waiting = server.sctp_recvv({ into });
+    assert.ok(memory.every((byte) => byte === 0xee));
+    await world.until(client.send(bytesOf("waited")));
+    assert.equal(put((await world.until(waiting)).data), "waited");
+    await world.until(client.send(bytesOf("0123456789abc")));
+    await world.quiet();
+    const peeked = server.nonblocking.sctp_recvv({ into, flags: MSG_PEEK });
+    assert.deepEqual([put(peeked.data), peeked.flags], ["0123456789", 0]);
+    const first = server.nonblocking.sctp_recvv({ into });
+    assert.deepEqual([put(first.data), first.flags], ["0123456789", 0]);
+    const last = server.nonblocking.recvmsg({ into });
+    assert.deepEqual([put(last.msg_iov), last.msg_flags], ["abc", MSG_EOR]);
+    assert.throws(() => server.nonblocking.recv({ into }), { code: "EAGAIN" });
+    assert.ok(memory.every((byte) => byte === 0xee));
+    // Memory that is larger than any message, of which more than one packet comes.
+    const large = new Uint8Array(400_000);
+    const data = new Uint8Array(10_000).map((_, index) => index * 7);
+    await world.until(client.sctp_sendv(data));
+    let filledBytes = 0;
+    while (filledBytes < data.length) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const part = await world.until(server.sctp_recvv({ into: large.subarray(filledBytes) }));
+      assert.equal(part.data.byteOffset, filledBytes);
+      filledBytes += part.data.length;
+    }
+    assert.equal(Buffer.compare(large.subarray(0, filledBytes), data), 0);
+    assert.ok(large.subarray(filledBytes).every((byte) => byte === 0));
+  });
+
   contract("RFC 6458 §9.13: MSG_PEEK takes nothing, and shows what the next call gets", async (world) => {
     const { client, server } = await world.connect();
     await world.until(client.send(bytesOf("one")));
