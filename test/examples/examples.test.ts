@@ -32,6 +32,16 @@ async function atUdpPort(): Promise<
 
 after(killAllPrograms);
 
+test("bulk-sender and bulk-receiver: every message arrives", async () => {
+  const { server, client } = await atUdpPort();
+  const receiver = server("bulk-receiver");
+  await receiver.waitForOutput(/^ready$/m, LIMIT_MS);
+  const sender = client("bulk-sender", "5001", "20001");
+  assert.deepEqual(await sender.waitForEnd(LIMIT_MS), FINE, sender.output);
+  assert.deepEqual(await receiver.waitForEnd(LIMIT_MS), FINE, receiver.output);
+  assert.match(receiver.output, /^20001 messages, 2000100 bytes$/m);
+});
+
 test("npm run demo: both programs of RFC 6458 Appendix A and B, every line, status 0", async () => {
   const demo = new Program(process.execPath, [programPath("scripts/demo")]);
   assert.deepEqual(await demo.waitForEnd(LIMIT_MS), FINE, demo.output);
