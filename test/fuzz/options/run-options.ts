@@ -162,11 +162,11 @@ class Run {
       return;
     }
     if (typeof kept !== "object" || kept === null || read === undefined) return;
-    for (const [field, wanted] of Object.entries(kept as Record<string, unknown>)) {
+    const [given, answered] = [kept, read] as [Record<string, unknown>, Record<string, unknown>];
+    for (const [field, wanted] of Object.entries(given)) {
       if (typeof wanted !== "number" && typeof wanted !== "boolean") continue;
-      if (field === row.association?.field || mayDiffer(row, field, kept as Record<string, unknown>))
-        continue;
-      const found = (read as Record<string, unknown>)[field];
+      if (field === row.association?.field || mayDiffer(row, field, given, answered)) continue;
+      const found = answered[field];
       const isSwitch = isSwitchField(row, field);
       const expected = isSwitch ? Number(Number(wanted) !== 0) : Number(wanted);
       expect(
