@@ -5,6 +5,7 @@ import { WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
 import type { SctpAddress } from "../sockets/types.js";
 import { newAssociation } from "./kernel-association.js";
 import { inheritAutoAsconf } from "./address-options.js";
+import { inheritKeys } from "./authentication-options.js";
 import { KernelSocketState } from "./kernel-socket-state.js";
 import { readBeforeTelling } from "./being-readable.js";
 
@@ -33,6 +34,7 @@ export function accept(state: KernelSocketState): AcceptedState | WouldBlock {
   const origin = { id, family, type: SOCK_STREAM, isPeeledOff: false, settings, setOptions } as const;
   const child = new KernelSocketState(context, origin, readBeforeTelling);
   inheritAutoAsconf(child);
+  inheritKeys(child);
   const { wantsAssociationChange } = settings;
   child.addAssociation(newAssociation({ id: 0, phase: "up", address, wantsAssociationChange }));
   return { state: child, address };

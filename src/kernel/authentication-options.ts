@@ -39,6 +39,7 @@ function setKey(state: KernelSocketState, value: sctp_authkey): void {
   if (hasAssociation(state)) return;
   const { sca_keynumber: number, sca_key } = value;
   const { keys, deactivatedKeys, isNullKeyDeleted } = state.settings.authentication;
+  keys.get(number)?.fill(0);
   remember(state, {
     keys: new Map(keys).set(number, new Uint8Array(sca_key)),
     deactivatedKeys: deactivatedKeys.filter((other) => other !== number),
@@ -63,12 +64,20 @@ function deleteKey(state: KernelSocketState, value: sctp_authkeyid): void {
   if (hasAssociation(state)) return;
   const { scact_keynumber: number } = value;
   const { keys, deactivatedKeys, isNullKeyDeleted } = state.settings.authentication;
+  keys.get(number)?.fill(0);
   remember(state, {
     keys: new Map([...keys].filter(([other]) => other !== number)),
     // A new descriptor has the null key, and has to lose it in the same way.
     deactivatedKeys: deactivatedKeys.filter((other) => other !== number || other === 0),
     isNullKeyDeleted: isNullKeyDeleted || number === 0,
   });
+}
+
+/** A socket that was accepted gets keys of its own: each socket overwrites those that it needs no more. */
+export function inheritKeys(state: KernelSocketState): void {
+  const { keys } = state.settings.authentication;
+  if (keys.size === 0) return;
+  remember(state, { keys: new Map([...keys].map(([number, key]) => [number, key.slice()])) });
 }
 
 /** RFC 6458 §8.3.3: on a one-to-one socket a key is the association's where there is one. */

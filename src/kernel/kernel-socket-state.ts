@@ -141,8 +141,9 @@ export class KernelSocketState {
     this.descriptor = id;
   }
 
-  /** Closes the descriptor, and lets go of the event loop. */
+  /** Closes the descriptor, lets go of the event loop, and overwrites what was kept of keys. */
   closeDescriptor(): void {
+    for (const key of this.settings.authentication.keys.values()) key.fill(0);
     this.watch.stop();
     this.context.addon.close(this.descriptor);
     this.associations.clear();
