@@ -40,11 +40,8 @@ export class ScriptedPeer {
   private peerTsn: Tsn;
 
   constructor(options: PairOptions = {}) {
-    // The test answers no heartbeats, and lets T3-rtx expire; what is found lost before that has tests of its own.
-    this.pair = new Pair({
-      ...options,
-      a: { heartbeatEnabled: false, timedLossDetection: false, ...options.a },
-    });
+    // The test answers no heartbeats.
+    this.pair = new Pair({ ...options, a: { heartbeatEnabled: false, ...options.a } });
     this.pair.tracing = false;
     this.pair.establish();
     const { tcb } = this.association;

@@ -9,6 +9,8 @@ const ROUND_TRIPS_UNTIL_OVERDUE = 2;
 const OVERDUE_MS_MIN: Millis = 10;
 /** What may arrive later than what was sent behind it: this share of the smoothed round trip (RFC 8985 §3.3.2). */
 const REORDERING_SHARE = 1 / 2;
+/** And no less: what is sent while a batch of packets is handled bears the time at which that began. */
+const REORDERING_MS_MIN: Millis = 1;
 /** A chunk that is acknowledged within this share of the shortest round trip was not repaired by its repetition. */
 const REPETITION_SHARE = 3 / 4;
 const INITIAL_CAPACITY = 16;
@@ -150,7 +152,7 @@ export class LossDetection {
    */
   isOverdue(tsn: Tsn, sentAt: Millis, now: Millis): boolean {
     if (!isSentBefore(sentAt, tsn, this.deliveredSentAt, this.deliveredTsn)) return false;
-    const reorderingMs = (this.rto.smoothedRoundTripMs ?? 0) * REORDERING_SHARE;
+    const reorderingMs = Math.max((this.rto.smoothedRoundTripMs ?? 0) * REORDERING_SHARE, REORDERING_MS_MIN);
     return now >= sentAt + this.deliveredAfterMs + reorderingMs;
   }
 

@@ -38,6 +38,8 @@ export function loseOverdueData(tcb: TransmissionControlBlock, now: Millis): voi
  * the last chunk is sent again, so that its SACK tells what is missing (RFC 8985 §7.3).
  */
 export function handleOverdue(tcb: TransmissionControlBlock, path: Path, now: Millis): void {
+  // Switched off meanwhile.
+  if (!tcb.config.timedLossDetection) return;
   path.lossDetection.expired();
   // RFC 9260 §6.1 A, §8.2: with a window that is closed, and on a path that is given up, only T3-rtx tells.
   if (path.state !== "active" || tcb.retransmission.isProbing) return;

@@ -196,6 +196,8 @@ test("RFC 9260 §6.2.1 D iii: a chunk taken back counts one miss indication in t
 
 test("RFC 9260 §6.2.1 R4: all in flight was reported and is taken back: T3-rtx starts again", () => {
   const peer = outstanding(3);
+  // Only T3-rtx sends anything again.
+  peer.association.configure({ timedLossDetection: false }, peer.pair.now);
   peer.sack(1, { gaps: [[3, 3]] });
   // Hostile: 2 is acknowledged only together with 3 being taken back.
   peer.sack(2);

@@ -15,7 +15,7 @@ const ROUND_TRIP_MS: Millis = 20;
 /** A has sent `count` chunks after a first one that has measured a round trip of 20 ms; they are 2 and higher. */
 function outstanding(count: number, config: AssociationConfigChange = {}): ScriptedPeer {
   const peer = new ScriptedPeer({
-    a: { maxBurst: 0, noDelay: true, timedLossDetection: true, ...config },
+    a: { maxBurst: 0, noDelay: true, ...config },
   });
   peer.send(SIZE);
   peer.wait(ROUND_TRIP_MS);
@@ -52,6 +52,7 @@ describe("RFC 8985 §6.2: a chunk that was sent again and is lost again", () => 
     peer.send(SIZE);
     const last = peer.take().flat().at(-1) ?? newest;
     peer.wait(ROUND_TRIP_MS / 2 - 1);
+    peer.sack(1, { gaps: [[3, newest]] });
     assert.equal(peer.pair.a.stack.statistics.overdueDataChunks, 0);
     peer.wait(1);
     peer.sack(1, { gaps: [[3, last]] });
@@ -101,6 +102,19 @@ describe("RFC 8985 §6.2: a chunk that was sent again and is lost again", () => 
     peer.sack(21);
     assert.deepEqual(peer.take(), []);
     assert.equal(peer.pair.a.stack.statistics.overdueDataChunks, 0);
+  });
+
+  test("is not overdue in the moment in which it is sent, were a round trip no longer than that", () => {
+    const peer = fastRetransmitted(20);
+    peer.association.primaryPath.rto.smoothedRoundTripMs = 0;
+    peer.send(...new Array<number>(30).fill(SIZE));
+    peer.sack(1, { gaps: [[3, 20]] });
+    const newest = peer.take().flat().at(-1) ?? 0;
+    peer.sack(1, { gaps: [[3, newest]] });
+    assert.ok(!peer.take().flat().includes(2));
+    peer.wait(1);
+    peer.sack(1, { gaps: [[3, newest]] });
+    assert.ok(peer.take().flat().includes(2));
   });
 
   test("stays as RFC 9260 §7.2.4 5 has it with timedLossDetection off: T3-rtx sends it", () => {
@@ -262,7 +276,7 @@ describe("RFC 8985 §7: the end of a flight", () => {
   });
 
   test("is not probed before a round trip is known, nor after a time-out", () => {
-    const unmeasured = new ScriptedPeer({ a: { noDelay: true, timedLossDetection: true } });
+    const unmeasured = new ScriptedPeer({ a: { noDelay: true } });
     unmeasured.association.primaryPath.rto.smoothedRoundTripMs = undefined;
     unmeasured.send(SIZE);
     unmeasured.take();

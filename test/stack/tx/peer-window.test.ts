@@ -45,6 +45,8 @@ test("RFC 9260 §6.2.1: the peer's window after each step is what rules A to D c
 
 test("RFC 9260 §6.2.1 C: what T3-rtx marks, and cwnd keeps back, takes no room in the peer's window", () => {
   const peer = begun();
+  // Only T3-rtx sends anything again.
+  peer.association.configure({ timedLossDetection: false }, peer.pair.now);
   peer.openWindow(100_000);
   peer.send(1400, 1400, 1400, 1400);
   assert.equal(peer.association.peerRwnd, FIRST_RWND - 5600);

@@ -99,7 +99,10 @@ test("what was copied leaves as it was, whatever the caller writes afterwards, a
     given.fill(0xee);
   }
   pair.advanceUntil(() => association.isSenderDry, 60_000);
-  assert.deepEqual(pair.z.received(), sent.map((bytes) => Buffer.from(bytes)));
+  assert.deepEqual(
+    pair.z.received(),
+    sent.map((bytes) => Buffer.from(bytes)),
+  );
   // 40,000 bytes do not fit behind 70,000 of their own and 65,536 in one block.
   assert.equal(spareSendBlocks.count, 3);
   assert.equal(association.tcb.sendMemory.holdsBlock, false);
