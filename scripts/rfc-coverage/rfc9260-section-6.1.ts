@@ -181,7 +181,7 @@ export const rfc9260TransmissionStatements: readonly Statement[] = [
     id: "6.1-20",
     level: "rule",
     statement: "E: then new chunks leave as far as A and B allow.",
-    implemented: ["src/stack/tx/data-transmission.ts#sendNewPacket"],
+    implemented: ["src/stack/tx/data-transmission.ts#sendNewPackets"],
     tested: ["test/stack/tx/sending.test.ts: cwnd is exceeded by one packet only, and by less than a PMDCS"],
   },
   {

@@ -227,7 +227,7 @@ export const rfc9260TimerStatements: readonly Statement[] = [
     id: "6.4-1",
     level: "SHOULD",
     statement: "Data goes to the primary path, unless the user names another address.",
-    implemented: ["src/stack/paths/path-set.ts#forData", "src/stack/tx/data-transmission.ts#sendNewPacket"],
+    implemented: ["src/stack/paths/path-set.ts#forData", "src/stack/tx/data-transmission.ts#sendNewPackets"],
     tested: [
       "test/stack/tx/several-paths.test.ts: new data goes to the primary path, what timed out to another active one",
       "test/stack/tx/failover.test.ts: its messages go there, and all others to the primary path, each in packets of its own",

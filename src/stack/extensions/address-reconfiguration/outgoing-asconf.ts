@@ -266,7 +266,10 @@ export function asconfNotUnderstood(tcb: TransmissionControlBlock): void {
 }
 
 function forgetRequests(state: AddressReconfiguration, kinds: readonly RequestKind[]): void {
-  state.notUnderstood = [...state.notUnderstood, ...kinds.filter((kind) => !state.notUnderstood.includes(kind))];
+  state.notUnderstood = [
+    ...state.notUnderstood,
+    ...kinds.filter((kind) => !state.notUnderstood.includes(kind)),
+  ];
   state.requests = state.requests.filter(({ kind }) => !kinds.includes(kind));
 }
 

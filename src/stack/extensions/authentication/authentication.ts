@@ -87,7 +87,10 @@ export class Authentication implements PacketAuthentication {
     this.algorithm = both ? chosenAlgorithm(peers) : undefined;
     this.ownVector = own === undefined ? "" : byteStringOf(keyVectorOf(own));
     this.peerVector = both ? byteStringOf(keyVectorOf(peers)) : "";
-    this.offeredHmacs = (own?.hmacIdentifiers ?? []).reduce((bits, identifier) => bits | (1 << identifier), 0);
+    this.offeredHmacs = (own?.hmacIdentifiers ?? []).reduce(
+      (bits, identifier) => bits | (1 << identifier),
+      0,
+    );
     if (own !== undefined) this.wanted = ChunkTypeSet.of(own.chunkTypes ?? []);
     this.required = ChunkTypeSet.of((both ? peers.chunkTypes : undefined) ?? []);
     this.keys.forgetAssociation();
