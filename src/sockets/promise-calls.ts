@@ -62,7 +62,10 @@ export function sendInTurn<T>(
     checkOptions(options);
     const signal = options?.signal;
     checkSignal(signal);
-    const wait: WaitOptions = { syscall: "sendmsg", signal, isNonblocking: isNonblocking(options?.flags) };
+    const wait: WaitOptions | undefined =
+      options === undefined
+        ? undefined
+        : { syscall: "sendmsg", signal, isNonblocking: isNonblocking(options.flags) };
     const to = options?.to;
     if (to === undefined) return core.output(sendRequest(data, options, NOWHERE, core.type), put, wait);
     const name = (options?.names ?? MESSAGE_NAMES).to;

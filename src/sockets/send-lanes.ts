@@ -16,6 +16,7 @@ export class SendLanes {
 
   /** Whether nobody waits in any lane. */
   get isEmpty(): boolean {
+    if (this.#lanes.size === 0) return true;
     // Aborts may have emptied lanes. The walk ends at the first lane in use, and each lane is forgotten once.
     for (const [assocId, lane] of this.#lanes) {
       if (!lane.isEmpty) return false;

@@ -189,20 +189,29 @@ export class SocketCore implements Readiness {
     return value;
   }
 
-  /** A call that sends and may wait: it is answered at once when nobody waits before it, else in its turn. */
+  /**
+   * A call that sends and may wait: it is answered at once when nobody waits before it, else in its turn.
+   *
+   * @param options - `undefined` where nobody gives it up, and it waits as long as it takes
+   */
   output<T>(
     request: SendRequest,
     put: (request: SendRequest) => T | WouldBlock,
-    options: WaitOptions,
+    options: WaitOptions | undefined,
   ): Promise<T> {
-    const { syscall, signal, isNonblocking } = options;
-    let lane: sctp_assoc_t | undefined;
-    if (!this.#senders.isEmpty) lane = this.#laneOf(request);
-    if (lane === undefined || !this.#senders.isBusy(lane)) {
+    if (!this.#isHeldUp(request)) {
       const value = put(request);
       if (value !== WOULD_BLOCK) return Promise.resolve(value);
     }
-    if (isNonblocking) throw systemError("EAGAIN", syscall);
+    return this.#waitToSend(request, put, options);
+  }
+
+  #waitToSend<T>(
+    request: SendRequest,
+    put: (request: SendRequest) => T | WouldBlock,
+    options: WaitOptions | undefined,
+  ): Promise<T> {
+    if (options?.isNonblocking === true) throw systemError("EAGAIN", "sendmsg");
     const attempt = (): T | WouldBlock => {
       // The caller's bytes are kept where they are.
       if (lengthOfMessage(request.data) !== request.lengthBytes) {
@@ -210,8 +219,8 @@ export class SocketCore implements Readiness {
       }
       return put(request);
     };
-    const queue = this.#senders.lane(lane ?? this.#laneOf(request));
-    return new WaitingCall({ attempt, queue, syscall, signal }).promise;
+    const queue = this.#senders.lane(this.#laneOf(request));
+    return new WaitingCall({ attempt, queue, syscall: "sendmsg", signal: options?.signal }).promise;
   }
 
   /** A call that sends and does not wait. @throws EAGAIN, also while promise calls wait: nobody overtakes them */
