@@ -58,9 +58,9 @@ function bundleSack(tcb: TransmissionControlBlock, output: PacketOutput, path: P
   if (due !== undefined) {
     if (!output.fits(CHUNK_SACK, byteLengthOfSackChunk(due))) return;
     reception.sacksDue.shift();
-    output.writeChunk(due);
+    output.writeSackChunk(due);
   } else if (reception.sackTiming.isSackPending && output.fits(CHUNK_SACK, SACK_CHUNK_FIXED_BYTES)) {
-    output.writeChunk(takeSack(tcb, output.roomFor(CHUNK_SACK)));
+    output.writeSackChunk(takeSack(tcb, output.roomFor(CHUNK_SACK)));
   }
 }
 

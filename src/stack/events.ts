@@ -2,7 +2,7 @@ import type { ErrorCause } from "../wire/error-cause.js";
 import type { Association } from "./association.js";
 import type { Endpoint } from "./endpoint.js";
 import type { Path, PathState } from "./paths/path.js";
-import type { IncomingPiece } from "./rx/reassembly-queue.js";
+import type { IncomingPiece } from "./rx/incoming-piece.js";
 import type { OutgoingMessage } from "./tx/outgoing-message.js";
 
 /**
@@ -11,12 +11,7 @@ import type { OutgoingMessage } from "./tx/outgoing-message.js";
  * before it.
  */
 export type StackEvent =
-  | {
-      readonly type: "data";
-      readonly association: Association;
-      readonly piece: IncomingPiece;
-      readonly path: Path;
-    }
+  | IncomingPiece
   | {
       readonly type: "partial delivery aborted";
       readonly association: Association;

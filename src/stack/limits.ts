@@ -85,6 +85,21 @@ export const RX_SCARCE_BUFFER_BYTES = 65_536;
 export const RX_EXPECTED_BYTES_MAX = 1_048_576;
 
 /**
+ * The size of the blocks that small received messages share, bytes: a message that an application keeps keeps so much
+ * memory. Large enough that allocating them costs little for each message.
+ */
+export const MESSAGE_BLOCK_BYTES = 16_384;
+
+/** From this size on a received message has memory of its own, bytes. */
+export const SHARED_MESSAGE_BYTES_MAX = 4_096;
+
+/**
+ * How many blocks of {@link MESSAGE_BLOCK_BYTES} messages that nobody has read keep, in all associations of a stack:
+ * 16 MiB. A single byte may keep a block, where those around it have been read.
+ */
+export const UNREAD_BLOCKS_MAX = 1_024;
+
+/**
  * How many chunks may be outstanding in one association. It keeps the TSNs and SSNs in the send window far
  * below the bounds of RFC 9260 §6.1 (2^31 - 1 and 2^16 - 1), and is what a peer with this stack's own bound
  * takes.

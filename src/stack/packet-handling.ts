@@ -70,8 +70,13 @@ export function handlePacket(
   const { paths, services } = tcb;
   tcb.control.packetArrived(paths.packetBytesFor(path ?? paths.primary) - COMMON_HEADER_BYTES, now);
   cursor.reset(packet.bytes, packet.offsetBytes, lengthBytes);
+  let takesData = path !== undefined && takesDataOf(tcb, packet);
   while (cursor.next()) {
     chunks += 1;
+    if (takesData && cursor.type === CHUNK_DATA && chunks <= CHUNKS_PER_PACKET_MAX) {
+      if (!handleData(tcb, packet.bytes, cursor, path ?? paths.primary)) break;
+      continue;
+    }
     if (chunks > CHUNKS_PER_PACKET_MAX || bundlingViolation(cursor)) {
       services.statistics.malformedPackets += 1;
       break;
@@ -86,11 +91,22 @@ export function handlePacket(
     const goesOn = handleChunk(tcb, packet, cursor, path ?? paths.primary, now);
     if (!goesOn || tcb.state.name === "CLOSED") break;
     if (cursor.type === CHUNK_ASCONF) path = paths.find(packet.source);
+    // A control chunk may change the state, the paths, and what counts as authenticated.
+    takesData = path !== undefined && takesDataOf(tcb, packet);
   }
   if (tcb.state.name === "CLOSED") return;
   if (dataPacket.hasData) packetWithDataEnded(tcb, dataPacket, now);
   packetReceivedInShutdownSent(tcb, dataPacket.hasData, now);
   services.schedule(tcb.association);
+}
+
+/**
+ * Whether DATA chunks of the packet under way are taken, as long as no control chunk comes between: in some states they
+ * are discarded (RFC 9260 §6), and so are those that should be authenticated and are not (RFC 4895 §6.3).
+ */
+function takesDataOf(tcb: TransmissionControlBlock, packet: ReceivedPacket): boolean {
+  if (!mayReceiveData(tcb.state.name)) return false;
+  return packet.isAuthenticated || !tcb.authentication.wants(CHUNK_DATA);
 }
 
 /** Handles a chunk; false ends the packet. */
@@ -101,7 +117,8 @@ function handleChunk(
   path: Path,
   now: Millis,
 ): boolean {
-  if (cursor.type === CHUNK_DATA) return handleData(tcb, packet.bytes, cursor, path);
+  // What may be taken has been.
+  if (cursor.type === CHUNK_DATA) return true;
   if (cursor.type === CHUNK_SACK) return handleSack(tcb, packet.bytes, cursor, now);
   return handleControl(tcb, packet, cursor, path, now);
 }
@@ -112,8 +129,6 @@ function handleData(
   cursor: ChunkCursor,
   path: Path,
 ): boolean {
-  // RFC 9260 §6: in other states DATA is discarded.
-  if (!mayReceiveData(tcb.state.name)) return true;
   if (cursor.lengthBytes < DATA_CHUNK_HEADER_BYTES) return true;
   const result = handleDataChunk(tcb, bytes, cursor, dataPacket, path);
   if (result === "handled") return true;

@@ -1,5 +1,6 @@
-import { byteLengthOfChunk, CHUNK_DATA, chunkType, type Chunk } from "../wire/chunk.js";
+import { byteLengthOfChunk, CHUNK_DATA, CHUNK_SACK, chunkType, type Chunk } from "../wire/chunk.js";
 import type { DataHeaderFields } from "../wire/chunks/data-chunk.js";
+import type { SackChunk } from "../wire/chunks/sack-chunk.js";
 import { padded } from "../wire/bytes.js";
 import { PacketBuilder } from "../wire/packet-builder.js";
 import { createPacketRecord, type PacketRecord } from "../wire/packet-record.js";
@@ -163,6 +164,13 @@ export class PacketOutput {
   writeChunk(chunk: Chunk): void {
     if (this.authentication !== undefined) this.authenticate(chunkType(chunk), undefined);
     this.builder.writeChunk(chunk);
+    this.statistics.outCtrlChunks += 1;
+  }
+
+  /** As {@link writeChunk}, for the control chunk that comes most often. */
+  writeSackChunk(sack: SackChunk): void {
+    if (this.authentication !== undefined) this.authenticate(CHUNK_SACK, undefined);
+    this.builder.writeSackChunk(sack);
     this.statistics.outCtrlChunks += 1;
   }
 

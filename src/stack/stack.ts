@@ -36,6 +36,7 @@ import type { IcmpMessage } from "./icmp-message.js";
 import { Rfc9260CongestionControl, type CongestionControlFactory } from "./paths/congestion-control.js";
 import { PacketOutput } from "./packet-output.js";
 import type { ReceivedPacket } from "./received-packet.js";
+import type { AllocateBlock } from "./rx/message-arena.js";
 import { ReceiveMemory } from "./rx/receive-memory.js";
 import type { StackServices } from "./services.js";
 import { createStatistics, type StackStatistics } from "./statistics.js";
@@ -69,6 +70,8 @@ export interface StackOptions {
   receiveBufferBytes?(): number | undefined;
   /** Makes the congestion control of each path (default: that of RFC 9260 §7.2). */
   readonly congestionControl?: CongestionControlFactory;
+  /** Makes zeroed memory that small received messages share; default: plain memory. */
+  readonly allocateMessageBlock?: AllocateBlock;
 }
 
 const rfc9260CongestionControl: CongestionControlFactory = (pmdcs, family) =>
@@ -104,6 +107,7 @@ export class Stack implements EndpointOwner {
   private readonly checksChecksums: boolean;
   private readonly sharesPorts: boolean;
   private readonly packet: ReceivedPacket;
+  private readonly receiveMemory: ReceiveMemory;
   /** The length of the packet under way; 0 while there is none. */
   private packetBytes = 0;
 
@@ -112,6 +116,10 @@ export class Stack implements EndpointOwner {
     this.checksChecksums = options.checksum === "compute";
     this.sharesPorts = options.sharesPorts ?? false;
     this.output = new PacketOutput(this.checksChecksums, this.statistics);
+    this.receiveMemory = new ReceiveMemory(
+      () => Math.max(A_RWND_BYTES_MIN, options.receiveBufferBytes?.() ?? Number.POSITIVE_INFINITY),
+      options.allocateMessageBlock,
+    );
     this.services = {
       entropy,
       crypto,
@@ -119,9 +127,7 @@ export class Stack implements EndpointOwner {
       congestionControl: options.congestionControl ?? rfc9260CongestionControl,
       statistics: this.statistics,
       spareSendBlocks: new SpareSendBlocks(),
-      receiveMemory: new ReceiveMemory(() =>
-        Math.max(A_RWND_BYTES_MIN, options.receiveBufferBytes?.() ?? Number.POSITIVE_INFINITY),
-      ),
+      receiveMemory: this.receiveMemory,
       cookies: new StateCookieJar(crypto, entropy),
       emit: (event) => this.events.push(event),
       answer: (answer) => this.answer(answer),
@@ -273,6 +279,7 @@ export class Stack implements EndpointOwner {
     packet.destination = record.destination;
     packet.destinationUdpPort = record.destinationUdpPort;
     packet.isAuthenticated = false;
+    this.receiveMemory.arena.beginPacket(slab, offsetBytes + lengthBytes);
     this.packetBytes = lengthBytes;
     this.dispatch(lengthBytes, now);
     this.packetBytes = 0;

@@ -15,7 +15,8 @@ import { probeOnlyHope } from "./paths/heartbeat.js";
 import { Path } from "./paths/path.js";
 import { PathSet } from "./paths/path-set.js";
 import { UnreachedDestinations } from "./paths/unreached-destinations.js";
-import type { AbortedPartialDelivery, IncomingPiece, ReassemblyQueueUser } from "./rx/reassembly-queue.js";
+import type { IncomingPiece } from "./rx/incoming-piece.js";
+import type { AbortedPartialDelivery, ReassemblyQueueUser } from "./rx/reassembly-queue.js";
 import { Reception } from "./rx/reception.js";
 import type { StackServices } from "./services.js";
 import { Timer, type TimerOwner } from "./timer-table.js";
@@ -421,7 +422,9 @@ export class TransmissionControlBlock implements ReassemblyQueueUser, Retransmis
     const { association, paths, reception } = this;
     reception.handedOut(piece.data.length);
     piece.cumulativeTsn = reception.tracker.cumulativeTsnAck;
-    this.emit({ type: "data", association, piece, path: reception.path ?? paths.primary });
+    piece.association = association;
+    piece.path = reception.path ?? paths.primary;
+    this.emit(piece);
   }
 
   /** Tells that the rest of a message will not come. */

@@ -13,6 +13,7 @@ import {
   SCTP_SHUTDOWN_EVENT,
 } from "../sockets/constants.js";
 import type { LossReason, StackEvent } from "../stack/events.js";
+import type { IncomingPiece } from "../stack/rx/incoming-piece.js";
 import { catchUpWithAddresses } from "./changing-addresses.js";
 import { failureOf } from "./connecting.js";
 import {
@@ -24,23 +25,21 @@ import {
   notifyRemoteError,
   notifySendFailed,
 } from "./notifying.js";
-import { messageEntry, notificationEntry } from "./receive-queue.js";
+import { NotificationEntry } from "./receive-queue.js";
 import { type SocketAssociation, socketAssociationOf } from "./socket-association.js";
 import { SocketState } from "./socket-state.js";
 
 /** What a stack tells, put where the sockets' calls find it. */
 export function handleStackEvent(event: StackEvent): void {
-  const owner =
-    event.type === "communication up" ? ownerOfNew(event) : socketAssociationOf(event.association);
-  if (owner === undefined) {
-    // Nobody wants the association, or nobody knows it yet: it is being refused.
-    if (event.type === "data") event.association.releaseReceived(event.piece.data.length);
+  if (event.type === "data") {
+    handleData(event);
     return;
   }
+  const owner =
+    event.type === "communication up" ? ownerOfNew(event) : socketAssociationOf(event.association);
+  // Nobody wants the association, or nobody knows it yet: it is being refused.
+  if (owner === undefined) return;
   switch (event.type) {
-    case "data":
-      handleData(owner, event);
-      break;
     case "communication up":
       owner.phase = "up";
       catchUpWithAddresses(owner);
@@ -184,15 +183,14 @@ export function startListening(state: SocketState, backlog: number): void {
   state.updateHold();
 }
 
-function handleData(owner: SocketAssociation, event: Extract<StackEvent, { type: "data" }>): void {
-  const { socket } = owner;
-  const { piece, path } = event;
-  if (socket.closing !== undefined || socket.receiveIsShutDown) {
-    // Nobody will read it, but the peer must be able to come to its end.
-    event.association.releaseReceived(piece.data.length);
+function handleData(piece: IncomingPiece): void {
+  const socket = socketAssociationOf(piece.association)?.socket;
+  if (socket === undefined || socket.closing !== undefined || socket.receiveIsShutDown) {
+    // Nobody will read it, but the peer must be able to come to its end. Without a socket it is being refused.
+    piece.release(piece.data.length);
     return;
   }
-  deliver(socket, messageEntry(owner, piece, path.address));
+  deliver(socket, piece);
 }
 
 function handlePartialDeliveryAborted(owner: SocketAssociation, streamId: number, ssn: number): void {
@@ -205,7 +203,7 @@ function handlePartialDeliveryAborted(owner: SocketAssociation, streamId: number
     pdapi_assoc_id: owner.id,
   }));
   // Who has not subscribed is not told, but what waits for the end of the message is to come.
-  if (owner.socket.closing === undefined) deliver(owner.socket, notificationEntry(owner, undefined));
+  if (owner.socket.closing === undefined) deliver(owner.socket, new NotificationEntry(owner, undefined));
 }
 
 function handleLoss(owner: SocketAssociation, reason: LossReason): void {

@@ -1,6 +1,13 @@
 import { RingQueue } from "../base/ring-queue.js";
 import { SCTP_PARTIAL_DELIVERY_EVENT } from "../sockets/constants.js";
-import { type ReceiveEntry, type ReceiveQueue, releaseEntry } from "./receive-queue.js";
+import {
+  isMessageOf,
+  NotificationEntry,
+  ownerOf,
+  type ReceiveEntry,
+  type ReceiveQueue,
+  releaseEntry,
+} from "./receive-queue.js";
 import type { SocketAssociation } from "./socket-association.js";
 
 /** SCTP_FRAGMENT_INTERLEAVE: 0 nothing, 1 between associations, 2 between streams too (RFC 6458 §8.1.20). */
@@ -33,7 +40,7 @@ export class Interleaving {
   /** How many messages of an association wait for the end of another one. */
   countMessages(owner: SocketAssociation): number {
     let count = 0;
-    for (const entry of this.held) if (entry.owner === owner && entry.piece !== undefined) count += 1;
+    for (const entry of this.held) if (isMessageOf(entry, owner)) count += 1;
     return count;
   }
 
@@ -46,14 +53,17 @@ export class Interleaving {
   /** Queues a message, a part of one, or a notification; or holds it back until a message has ended. */
   deliver(entry: ReceiveEntry): void {
     if (this.mustWait(entry)) {
-      if (entry.notification !== undefined) this.notifications += 1;
+      if (isNews(entry)) this.notifications += 1;
       this.held.push(entry);
       return;
     }
-    if (entry.piece !== undefined || entry.notification !== undefined) this.queue.push(entry);
-    const { owner, piece } = entry;
+    const isPiece = !(entry instanceof NotificationEntry);
+    if (isPiece || entry.notification !== undefined) this.queue.push(entry);
+    // A message in one piece, as nearly all are.
+    if (isPiece && entry.beginning && entry.endOfRecord) return;
+    const owner = ownerOf(entry);
     if (owner === undefined) return;
-    if (piece !== undefined && piece.beginning && !piece.endOfRecord) this.open.push(owner);
+    if (isPiece && entry.beginning) this.open.push(owner);
     else if (endsMessage(entry)) this.close(owner);
   }
 
@@ -62,8 +72,8 @@ export class Interleaving {
     this.queue.moveTo(target.queue, owner);
     const held: ReceiveEntry[] = [];
     this.held.retain((entry) => {
-      if (entry.owner !== owner) return true;
-      if (entry.notification !== undefined) this.notifications -= 1;
+      if (ownerOf(entry) !== owner) return true;
+      if (isNews(entry)) this.notifications -= 1;
       held.push(entry);
       return false;
     });
@@ -83,7 +93,7 @@ export class Interleaving {
   private mustWait(entry: ReceiveEntry): boolean {
     const [first] = this.open;
     if (this.level > 0 || first === undefined) return false;
-    return entry.owner !== first || !(entry.piece !== undefined || endsMessage(entry));
+    return ownerOf(entry) !== first || (entry instanceof NotificationEntry && !endsMessage(entry));
   }
 
   private close(owner: SocketAssociation): void {
@@ -106,7 +116,13 @@ export class Interleaving {
  * Whether an entry is the end of a message that was delivered in parts: its last part, or the news that there will be
  * none, which is an entry without content for those who have not subscribed to it.
  */
-function endsMessage({ piece, notification }: ReceiveEntry): boolean {
-  if (piece !== undefined) return piece.endOfRecord && !piece.beginning;
+function endsMessage(entry: ReceiveEntry): boolean {
+  if (!(entry instanceof NotificationEntry)) return entry.endOfRecord && !entry.beginning;
+  const { notification } = entry;
   return notification === undefined || notification.sn_type === SCTP_PARTIAL_DELIVERY_EVENT;
+}
+
+/** Whether an entry is a notification that somebody has subscribed to. */
+function isNews(entry: ReceiveEntry): boolean {
+  return entry instanceof NotificationEntry && entry.notification !== undefined;
 }

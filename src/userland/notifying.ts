@@ -32,7 +32,7 @@ import type { LossReason, PathChange, StackEvent } from "../stack/events.js";
 import { NOTIFICATIONS_QUEUED_MAX } from "../stack/limits.js";
 import { errorCauseCode } from "../wire/error-cause.js";
 import type { InterleaveLevel } from "./interleaving.js";
-import { notificationEntry, type ReceiveEntry } from "./receive-queue.js";
+import { NotificationEntry, type ReceiveEntry } from "./receive-queue.js";
 import { socketAddress } from "./socket-addresses.js";
 import type { SocketAssociation } from "./socket-association.js";
 import type { SocketState } from "./socket-state.js";
@@ -72,7 +72,7 @@ export function notify(owner: SocketAssociation, type: number, build: () => sctp
     stopNotifications(socket);
     return;
   }
-  deliver(socket, notificationEntry(owner, build()));
+  deliver(socket, new NotificationEntry(owner, build()));
 }
 
 /** Puts something into the queue, or has it wait for the end of a message (RFC 6458 §8.1.20). */
@@ -95,7 +95,10 @@ export function setInterleaveLevel(socket: SocketState, level: InterleaveLevel):
 function stopNotifications(socket: SocketState): void {
   socket.settings.subscriptions.clear();
   for (const owner of socket.associations.values()) owner.subscriptions.clear();
-  deliver(socket, notificationEntry(undefined, { sn_type: SCTP_NOTIFICATIONS_STOPPED_EVENT, sn_flags: 0 }));
+  deliver(
+    socket,
+    new NotificationEntry(undefined, { sn_type: SCTP_NOTIFICATIONS_STOPPED_EVENT, sn_flags: 0 }),
+  );
 }
 
 /** RFC 6458 §6.1.1. */

@@ -1,4 +1,3 @@
-import type { IpAddress } from "../base/ip-address.js";
 import { RingQueue } from "../base/ring-queue.js";
 import {
   MSG_EOR,
@@ -16,41 +15,45 @@ import type { sctp_notification } from "../sockets/notification-types.js";
 import { notificationToBytes } from "../sockets/notifications.js";
 import type { ReceiveRequest } from "../sockets/provider.js";
 import type { ReceivedMessage, sctp_nxtinfo, sctp_rcvinfo } from "../sockets/types.js";
-import type { IncomingPiece } from "../stack/rx/incoming-piece.js";
-import { socketAddress } from "./socket-addresses.js";
-import type { SocketAssociation } from "./socket-association.js";
+import { IncomingPiece } from "../stack/rx/incoming-piece.js";
+import { type SocketAssociation, socketAssociationOf } from "./socket-association.js";
 import type { SocketSettings } from "./socket-settings.js";
 
-/** What waits to be received: a message or a part of one, or a notification. */
-export interface ReceiveEntry {
+const NO_BYTES = new Uint8Array(0);
+
+/** A notification that waits to be received. */
+export class NotificationEntry {
   /** The association; `undefined` for a notification of the socket as a whole. */
   readonly owner: SocketAssociation | undefined;
-  /** A message, or a part of one. */
-  readonly piece: IncomingPiece | undefined;
-  /** The address of the peer that the message came from. */
-  readonly source: IpAddress | undefined;
+  /** What it tells. Without it, the entry only says that a message has ended before its time. */
   readonly notification: sctp_notification | undefined;
-  /** The bytes: the message's, or the notification's once somebody wants them. */
-  data: Uint8Array | undefined;
   /** How many bytes have been received already, by reads too short for all. */
-  readBytes: number;
+  readBytes = 0;
+  private bytes: Uint8Array | undefined = undefined;
+
+  constructor(owner: SocketAssociation | undefined, notification: sctp_notification | undefined) {
+    this.owner = owner;
+    this.notification = notification;
+  }
+
+  /** Its bytes, which are made once somebody wants them. */
+  get data(): Uint8Array {
+    this.bytes ??= this.notification === undefined ? NO_BYTES : notificationToBytes(this.notification);
+    return this.bytes;
+  }
 }
 
-/** A message or a part of one that waits to be received. */
-export function messageEntry(
-  owner: SocketAssociation,
-  piece: IncomingPiece,
-  source: IpAddress,
-): ReceiveEntry {
-  return { owner, piece, source, notification: undefined, data: piece.data, readBytes: 0 };
+/** What waits to be received: a message or a part of one as the stack has put it together, or a notification. */
+export type ReceiveEntry = IncomingPiece | NotificationEntry;
+
+/** The association that an entry belongs to; `undefined` for a notification of the socket as a whole. */
+export function ownerOf(entry: ReceiveEntry): SocketAssociation | undefined {
+  return entry instanceof IncomingPiece ? socketAssociationOf(entry.association) : entry.owner;
 }
 
-/** A notification that waits to be received. Without one it only tells that a message has ended before its time. */
-export function notificationEntry(
-  owner: SocketAssociation | undefined,
-  notification: sctp_notification | undefined,
-): ReceiveEntry {
-  return { owner, piece: undefined, source: undefined, notification, data: undefined, readBytes: 0 };
+/** Whether an entry has something to tell the application. */
+function isNotification(entry: ReceiveEntry): boolean {
+  return entry instanceof NotificationEntry && entry.notification !== undefined;
 }
 
 /**
@@ -73,22 +76,22 @@ export class ReceiveQueue {
 
   /** Adds an entry at the end. */
   push(entry: ReceiveEntry): void {
-    if (entry.notification !== undefined) this.notifications += 1;
+    if (isNotification(entry)) this.notifications += 1;
     this.entries.push(entry);
   }
 
   /** How many messages of an association wait; it costs a walk over the queue. */
   countMessages(owner: SocketAssociation): number {
     let count = 0;
-    for (const entry of this.entries) if (entry.owner === owner && entry.piece !== undefined) count += 1;
+    for (const entry of this.entries) if (isMessageOf(entry, owner)) count += 1;
     return count;
   }
 
   /** Moves everything of an association to another queue, in its order (RFC 6458 §9.2). */
   moveTo(target: ReceiveQueue, owner: SocketAssociation): void {
     this.entries.retain((entry) => {
-      if (entry.owner !== owner) return true;
-      if (entry.notification !== undefined) this.notifications -= 1;
+      if (ownerOf(entry) !== owner) return true;
+      if (isNotification(entry)) this.notifications -= 1;
       target.push(entry);
       return false;
     });
@@ -110,7 +113,7 @@ export class ReceiveQueue {
     const entry = this.entries.peek();
     if (entry === undefined) return undefined;
     const peeks = (request.flags & MSG_PEEK) !== 0;
-    const whole = bytesOf(entry);
+    const whole = entry.data;
     const end = Math.min(entry.readBytes + request.lengthBytes, whole.length);
     const isRead = end === whole.length;
     const takenBytes = end - entry.readBytes;
@@ -123,17 +126,57 @@ export class ReceiveQueue {
       data = whole.slice(entry.readBytes, end);
     }
     const message = this.describe(entry, data, isRead, settings);
-    if (!peeks) {
-      entry.readBytes = end;
-      if (entry.piece !== undefined) release(entry, takenBytes, isRead ? 1 : 0);
-      if (isRead) this.removeFirst(entry);
-    }
+    if (!peeks) this.noteTaken(entry, takenBytes, isRead);
     return message;
   }
 
-  private removeFirst(entry: ReceiveEntry): void {
-    this.entries.shift();
-    if (entry.notification !== undefined) this.notifications -= 1;
+  /**
+   * The next messages and notifications, each as a whole or what is left of it.
+   *
+   * @param target - where they are appended
+   * @returns how many there were, at most `max`
+   */
+  takeMany(max: number, target: ReceivedMessage[], settings: SocketSettings): number {
+    let owner: SocketAssociation | undefined;
+    let lengthBytes = 0;
+    let pieces = 0;
+    let count = 0;
+    for (; count < max; count += 1) {
+      const entry = this.entries.peek();
+      if (entry === undefined) break;
+      const { data, readBytes } = entry;
+      const rest = readBytes === 0 ? data : data.slice(readBytes);
+      target.push(this.describe(entry, rest, true, settings));
+      if (!(entry instanceof IncomingPiece)) {
+        this.noteTaken(entry, rest.length, true);
+        continue;
+      }
+      this.entries.shift();
+      entry.noteRead(rest.length);
+      const entryOwner = socketAssociationOf(entry.association);
+      // Nearly always one association gets its room back, once for all.
+      if (entryOwner !== owner) {
+        if (owner !== undefined) giveRoomBack(owner, lengthBytes, pieces);
+        owner = entryOwner;
+        lengthBytes = 0;
+        pieces = 0;
+      }
+      lengthBytes += rest.length;
+      pieces += 1;
+    }
+    if (owner !== undefined) giveRoomBack(owner, lengthBytes, pieces);
+    return count;
+  }
+
+  private noteTaken(entry: ReceiveEntry, takenBytes: number, isRead: boolean): void {
+    if (isRead) this.entries.shift();
+    if (entry instanceof IncomingPiece) {
+      entry.release(takenBytes);
+      ownerOf(entry)?.socket.context.driver.touch();
+      return;
+    }
+    entry.readBytes += takenBytes;
+    if (isRead && isNotification(entry)) this.notifications -= 1;
   }
 
   private describe(
@@ -142,53 +185,67 @@ export class ReceiveQueue {
     isRead: boolean,
     settings: SocketSettings,
   ): ReceivedMessage {
-    const { owner, piece, source, notification } = entry;
-    const isWhole = isRead && (piece === undefined || piece.endOfRecord);
-    let flags = isWhole ? MSG_EOR : 0;
-    if (notification !== undefined) flags |= MSG_NOTIFICATION;
-    const address =
-      owner === undefined || source === undefined
-        ? undefined
-        : socketAddress(source, owner.association.peerPort, settings.wantsMappedIpv4);
-    const rcvinfo =
-      settings.wantsRcvinfo && owner !== undefined && piece !== undefined
-        ? rcvinfoOf(owner, piece)
-        : undefined;
+    const isMessage = entry instanceof IncomingPiece;
+    const isWhole = isRead && (!isMessage || entry.endOfRecord);
     // RFC 6458 §8.1.30: only when this message has been read whole and the next one is there.
     const next = settings.wantsNxtinfo && isWhole && this.entries.length > 1 ? this.entries.at(1) : undefined;
-    const parsed =
-      notification !== undefined && data.length === entry.data?.length ? notification : undefined;
+    const flags = isWhole ? MSG_EOR : 0;
+    if (!isMessage) {
+      const notification = data.length === entry.data.length ? entry.notification : undefined;
+      return withInfo(
+        { data, address: undefined, flags: flags | MSG_NOTIFICATION, notification },
+        undefined,
+        next,
+      );
+    }
+    const owner = socketAssociationOf(entry.association);
+    const address = owner?.addressOf(entry.path.address, settings.wantsMappedIpv4);
+    const rcvinfo = settings.wantsRcvinfo && owner !== undefined ? rcvinfoOf(owner, entry) : undefined;
     if (rcvinfo === undefined && next === undefined) {
-      return { data, address, flags, notification: parsed, infotype: SCTP_RECVV_NOINFO, info: undefined };
+      return { data, address, flags, notification: undefined, infotype: SCTP_RECVV_NOINFO, info: undefined };
     }
-    if (next === undefined) {
-      const info = rcvinfo as sctp_rcvinfo;
-      return { data, address, flags, notification: parsed, infotype: SCTP_RECVV_RCVINFO, info };
-    }
-    const nxtinfo = nxtinfoOf(next);
-    if (rcvinfo === undefined) {
-      return { data, address, flags, notification: parsed, infotype: SCTP_RECVV_NXTINFO, info: nxtinfo };
-    }
-    const info = { recvv_rcvinfo: rcvinfo, recvv_nxtinfo: nxtinfo };
-    return { data, address, flags, notification: parsed, infotype: SCTP_RECVV_RN, info };
+    return withInfo({ data, address, flags, notification: undefined }, rcvinfo, next);
   }
 }
 
-function bytesOf(entry: ReceiveEntry): Uint8Array {
-  if (entry.data === undefined && entry.notification !== undefined) {
-    entry.data = notificationToBytes(entry.notification);
+/** What a message says of itself, with what is told about it and about the next (RFC 6458 §9.13). */
+function withInfo(
+  {
+    data,
+    address,
+    flags,
+    notification,
+  }: Pick<ReceivedMessage, "data" | "address" | "flags" | "notification">,
+  rcvinfo: sctp_rcvinfo | undefined,
+  next: ReceiveEntry | undefined,
+): ReceivedMessage {
+  if (next === undefined) {
+    if (rcvinfo === undefined) {
+      return { data, address, flags, notification, infotype: SCTP_RECVV_NOINFO, info: undefined };
+    }
+    return { data, address, flags, notification, infotype: SCTP_RECVV_RCVINFO, info: rcvinfo };
   }
-  return entry.data ?? new Uint8Array(0);
+  const nxtinfo = nxtinfoOf(next);
+  if (rcvinfo === undefined) {
+    return { data, address, flags, notification, infotype: SCTP_RECVV_NXTINFO, info: nxtinfo };
+  }
+  const info = { recvv_rcvinfo: rcvinfo, recvv_nxtinfo: nxtinfo };
+  return { data, address, flags, notification, infotype: SCTP_RECVV_RN, info };
+}
+
+/** Whether an entry is a message of an association, or a part of one. */
+export function isMessageOf(entry: ReceiveEntry, owner: SocketAssociation): boolean {
+  return entry instanceof IncomingPiece && socketAssociationOf(entry.association) === owner;
 }
 
 /** Gives the room of what nobody will read back to the peer. */
 export function releaseEntry(entry: ReceiveEntry): void {
-  if (entry.piece !== undefined) release(entry, entry.piece.data.length - entry.readBytes, 1);
+  if (!(entry instanceof IncomingPiece)) return;
+  entry.release(entry.data.length - entry.readBytes);
+  ownerOf(entry)?.socket.context.driver.touch();
 }
 
-function release(entry: ReceiveEntry, lengthBytes: number, pieces: number): void {
-  const { owner } = entry;
-  if (owner === undefined || (lengthBytes === 0 && pieces === 0)) return;
+function giveRoomBack(owner: SocketAssociation, lengthBytes: number, pieces: number): void {
   owner.association.releaseReceived(lengthBytes, pieces);
   owner.socket.context.driver.touch();
 }
@@ -207,25 +264,13 @@ function rcvinfoOf(owner: SocketAssociation, piece: IncomingPiece): sctp_rcvinfo
 }
 
 function nxtinfoOf(entry: ReceiveEntry): sctp_nxtinfo {
-  const { owner, piece } = entry;
-  const nxt_assoc_id = owner?.id ?? 0;
-  if (piece === undefined) {
-    const nxt_length = bytesOf(entry).length;
-    return {
-      nxt_sid: 0,
-      nxt_flags: SCTP_NOTIFICATION | SCTP_COMPLETE,
-      nxt_ppid: 0,
-      nxt_length,
-      nxt_assoc_id,
-    };
+  const nxt_assoc_id = ownerOf(entry)?.id ?? 0;
+  const nxt_length = entry.data.length;
+  if (!(entry instanceof IncomingPiece)) {
+    const nxt_flags = SCTP_NOTIFICATION | SCTP_COMPLETE;
+    return { nxt_sid: 0, nxt_flags, nxt_ppid: 0, nxt_length, nxt_assoc_id };
   }
-  let nxt_flags = piece.unordered ? SCTP_UNORDERED : 0;
-  if (piece.endOfRecord) nxt_flags |= SCTP_COMPLETE;
-  return {
-    nxt_sid: piece.streamId,
-    nxt_flags,
-    nxt_ppid: piece.ppid,
-    nxt_length: piece.data.length,
-    nxt_assoc_id,
-  };
+  let nxt_flags = entry.unordered ? SCTP_UNORDERED : 0;
+  if (entry.endOfRecord) nxt_flags |= SCTP_COMPLETE;
+  return { nxt_sid: entry.streamId, nxt_flags, nxt_ppid: entry.ppid, nxt_length, nxt_assoc_id };
 }

@@ -11,14 +11,7 @@ export function receive(state: SocketState, request: ReceiveRequest): ReceivedMe
 
 /** Takes several whole messages; an end or an error of a one-to-one socket only counts when it is the first. */
 export function receiveMany(state: SocketState, max: number, target: ReceivedMessage[]): number {
-  const request: ReceiveRequest = { lengthBytes: Number.MAX_SAFE_INTEGER, into: undefined, flags: 0 };
-  let count = 0;
-  while (count < max) {
-    const message = state.queue.take(request, state.settings);
-    if (message === undefined) break;
-    target.push(message);
-    count += 1;
-  }
+  const count = state.queue.takeMany(max, target, state.settings);
   if (count > 0 || max === 0) return count;
   const end = receiveNothing(state);
   if (end === WOULD_BLOCK) return 0;

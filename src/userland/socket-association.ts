@@ -1,9 +1,10 @@
+import type { IpAddress } from "../base/ip-address.js";
 import type { Association } from "../stack/association.js";
 import type { SctpAddress, sctp_prinfo } from "../sockets/types.js";
 import type { Path } from "../stack/paths/path.js";
 import type { AddressChange } from "./address-change.js";
 import { EventSubscriptions } from "./event-subscriptions.js";
-import { ipAddressOf } from "./socket-addresses.js";
+import { ipAddressOf, socketAddress } from "./socket-addresses.js";
 import { LastMessageOptions } from "./message-options.js";
 import type { SocketState } from "./socket-state.js";
 import type { DefaultSndinfo } from "./socket-settings.js";
@@ -43,6 +44,10 @@ export class SocketAssociation {
   /** What its messages are sent with. */
   readonly messageOptions: LastMessageOptions = new LastMessageOptions();
 
+  private lastSource: IpAddress | undefined = undefined;
+  private lastMapped = false;
+  private lastAddress: SctpAddress | undefined = undefined;
+
   /** The association begins with what its socket has set. */
   constructor(id: number, association: Association, socket: SocketState) {
     this.id = id;
@@ -54,6 +59,20 @@ export class SocketAssociation {
     this.exposesPotentiallyFailed = socket.settings.exposesPotentiallyFailed;
     this.receiveContext = socket.settings.receiveContext;
     association.owner = this;
+  }
+
+  /**
+   * An address of the peer as its messages show it: one frozen object for all that come from there in a row.
+   *
+   * @param mapped - IPv4 addresses are shown in IPv6 form (RFC 6458 §8.1.15)
+   */
+  addressOf(source: IpAddress, mapped: boolean): SctpAddress {
+    if (this.lastAddress !== undefined && source === this.lastSource && mapped === this.lastMapped)
+      return this.lastAddress;
+    this.lastSource = source;
+    this.lastMapped = mapped;
+    this.lastAddress = Object.freeze(socketAddress(source, this.association.peerPort, mapped));
+    return this.lastAddress;
   }
 
   /** Whether the association is there: not ended and not refused. */

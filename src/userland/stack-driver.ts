@@ -10,6 +10,7 @@ import { copyOf } from "../wire/bytes.js";
 import type { PacketRecord } from "../wire/packet-record.js";
 import type { Clock, TimerHandle } from "./clock.js";
 import type { LowerLayer, LowerLayerError } from "./lower-layer.js";
+import { allocateMessageBlock } from "./message-block.js";
 
 /** How many bytes an application may send in one turn before packets leave without waiting for its end. */
 const EARLY_FLUSH_BYTES = 64 * 1024;
@@ -95,6 +96,7 @@ export class StackDriver {
       sourceFor: (destination) => lowerLayer.sourceFor?.(destination),
       receiveBufferBytes: () => lowerLayer.receiveBufferBytes,
       sharesPorts,
+      allocateMessageBlock,
       ...(congestionControl === undefined ? {} : { congestionControl }),
     });
     lowerLayer.start({

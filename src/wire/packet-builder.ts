@@ -11,6 +11,7 @@ import {
 import { byteLengthOfChunk, type Chunk, writeChunk } from "./chunk.js";
 import { AUTH_CHUNK_FIXED_BYTES, type AuthChunkFields, writeUnsignedAuthChunk } from "./chunks/auth-chunk.js";
 import { DATA_CHUNK_HEADER_BYTES, type DataHeaderFields, writeDataChunkHeader } from "./chunks/data-chunk.js";
+import { byteLengthOfSackChunk, type SackChunk, writeSackChunk } from "./chunks/sack-chunk.js";
 import { CHECKSUM_OFFSET_BYTES, COMMON_HEADER_BYTES } from "./common-header.js";
 import { writePacketChecksum } from "./crc32c.js";
 import type { PacketRecord } from "./packet-record.js";
@@ -124,6 +125,16 @@ export class PacketBuilder {
     this.progress = progressAfter(this.progress, chunk);
     writeChunk(chunk, this.slab, this.writeOffset);
     this.pad(lengthBytes);
+  }
+
+  /** As {@link writeChunk}, for the control chunk that comes most often. */
+  writeSackChunk(sack: SackChunk): void {
+    const lengthBytes = byteLengthOfSackChunk(sack);
+    assert(this.fits(lengthBytes), "A chunk fits the packet that it is written into.");
+    this.progress = progressAfter(this.progress, sack);
+    writeSackChunk(sack, this.slab, this.writeOffset);
+    // RFC 9260 §3.3.4: its length is a multiple of 4.
+    this.writeOffset += lengthBytes;
   }
 
   /**

@@ -240,7 +240,7 @@ purpose(
       const flags = number === 1 ? BEGINNING : MIDDLE;
       trial.stimulate(fragment(number, flags, 0, { userData }));
     }
-    const pieces = trial.scene.events.flatMap((event) => (event.type === "data" ? [event.piece] : []));
+    const pieces = trial.scene.events.flatMap((event) => (event.type === "data" ? [event] : []));
     assert.ok(pieces.length > 0);
     assert.equal(pieces[0]?.beginning, true);
     assert.ok(pieces.every((piece) => !piece.endOfRecord));
@@ -403,7 +403,7 @@ purpose(
   () => {
     const trial = inState("ESTABLISHED");
     trial.stimulate(message(1, 0, 1, { ppid: 0x0102_0304, streamId: 9 }));
-    const { piece } = trial.scene.last("data");
+    const piece = trial.scene.last("data");
     assert.deepEqual([piece.ppid, piece.streamId, piece.ssn], [0x0102_0304, 9, 0]);
   },
 );

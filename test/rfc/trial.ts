@@ -163,7 +163,7 @@ export class Trial {
 
   /** The messages that the user has been given since the beginning, each as its bytes. */
   get received(): number[][] {
-    return this.scene.events.flatMap((event) => (event.type === "data" ? [[...event.piece.data]] : []));
+    return this.scene.events.flatMap((event) => (event.type === "data" ? [[...event.data]] : []));
   }
 }
 

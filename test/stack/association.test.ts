@@ -49,7 +49,7 @@ test("RFC 9260 §6.3, §7.2: a lossy, reordering, duplicating network loses, rep
       pair.a.association.send(payload(size, index), onStream(0, { ppid: index }), pair.now);
     }
     pair.advance(600_000);
-    const ppids = pair.z.events.flatMap((event) => (event.type === "data" ? [event.piece.ppid] : []));
+    const ppids = pair.z.events.flatMap((event) => (event.type === "data" ? [event.ppid] : []));
     assert.deepEqual(
       ppids,
       Array.from({ length: count }, (_, index) => index),

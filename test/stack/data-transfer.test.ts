@@ -6,7 +6,7 @@ import { countersOf, wrongCounters } from "./scripted-peer.js";
 
 /** Bytes of user data that a host has been given. */
 function receivedBytes(host: Host): number {
-  return host.events.reduce((sum, event) => sum + (event.type === "data" ? event.piece.data.length : 0), 0);
+  return host.events.reduce((sum, event) => sum + (event.type === "data" ? event.data.length : 0), 0);
 }
 
 function assertQuiet(...hosts: readonly Host[]): void {
@@ -87,7 +87,7 @@ test("RFC 9260 §6.5, §6.6: 65,535 streams, each ordered in itself", () => {
   pair.advanceUntil(() => pair.a.association.isSenderDry, 60_000);
   pair.advance(1000);
   const ssns = pair.z.events.flatMap((event) =>
-    event.type === "data" ? [[event.piece.streamId, event.piece.ssn] as const] : [],
+    event.type === "data" ? [[event.streamId, event.ssn] as const] : [],
   );
   assert.equal(ssns.length, 65_538);
   assert.deepEqual(ssns.slice(65_533), [
@@ -121,7 +121,7 @@ test("RFC 9260 §1.6: TSNs and SSNs wrap in the middle of a transfer", () => {
     let expected = 0;
     for (const event of pair.z.events) {
       if (event.type !== "data") continue;
-      assert.equal(event.piece.ppid, expected);
+      assert.equal(event.ppid, expected);
       expected += 1;
     }
     assert.equal(expected, count);
@@ -254,7 +254,7 @@ test("RFC 9260 §6.2: when a hole is filled into a full buffer, what lies highes
   pair.z.association.releaseReceived(pair.z.association.unreadBytes);
   pair.advanceUntil(() => pair.a.association.isSenderDry, 200_000);
   pair.advance(1000);
-  const ppids = pair.z.events.flatMap((event) => (event.type === "data" ? [event.piece.ppid] : []));
+  const ppids = pair.z.events.flatMap((event) => (event.type === "data" ? [event.ppid] : []));
   assert.deepEqual(
     ppids,
     Array.from({ length: 12 }, (_, index) => index),
@@ -345,7 +345,7 @@ function assertDelivered(host: Host, sizes: readonly number[]): void {
   const last = new Array<number>(STREAMS).fill(-1);
   for (const event of host.events) {
     if (event.type !== "data") continue;
-    const { ppid, streamId, beginning, data } = event.piece;
+    const { ppid, streamId, beginning, data } = event;
     if (beginning) {
       assert.ok(ppid > (last[streamId] ?? -1), "in order and once");
       last[streamId] = ppid;

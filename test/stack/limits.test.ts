@@ -556,6 +556,9 @@ reachedIn("test/stack/attacks/changes-of-addresses.test.ts", "ASCONF_ACKS_CACHED
 reachedIn("test/stack/tx/send-memory.test.ts", "SPARE_SEND_BLOCKS_MAX");
 reachedIn("test/stack/tx/partial-reliability.test.ts", "FORWARD_TSN_STREAMS_MAX");
 reachedIn("test/stack/rx/ordered-data-streams.test.ts", "RX_GIVEN_UP_MAX");
+reachedIn("test/stack/rx/message-arena.test.ts", "MESSAGE_BLOCK_BYTES");
+reachedIn("test/stack/rx/message-arena.test.ts", "SHARED_MESSAGE_BYTES_MAX");
+reachedIn("test/stack/rx/message-arena.test.ts", "UNREAD_BLOCKS_MAX");
 
 reachedIn("test/stack/extensions/authentication/key-vectors.test.ts", "PEER_HMAC_IDENTIFIERS_MAX");
 

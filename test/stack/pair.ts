@@ -114,8 +114,8 @@ export class Host {
     let parts: Uint8Array[] = [];
     for (const event of this.events) {
       if (event.type !== "data") continue;
-      parts.push(event.piece.data);
-      if (!event.piece.endOfRecord) continue;
+      parts.push(event.data);
+      if (!event.endOfRecord) continue;
       messages.push(Buffer.concat(parts));
       parts = [];
     }
@@ -266,7 +266,7 @@ export class Pair {
     if (event.type === "communication up" && !host.associations.includes(event.association)) {
       host.associations.push(event.association);
     }
-    if (event.type === "data" && host.reads) event.association.releaseReceived(event.piece.data.length);
+    if (event.type === "data" && host.reads) event.association.releaseReceived(event.data.length);
   }
 }
 

@@ -47,7 +47,7 @@ function run(seed: number): number {
   pair.advanceUntil(() => association.state === "CLOSED", 600_000);
   assert.ok(pair.a.eventTypes.includes("shutdown complete"), `seed ${seed} ends gracefully`);
   const arrived = pair.z.events.flatMap((event) =>
-    event.type === "data" && event.piece.endOfRecord ? [event.piece.ppid] : [],
+    event.type === "data" && event.endOfRecord ? [event.ppid] : [],
   );
   const failed = pair.a.events.flatMap((event) => (event.type === "send failed" ? [event.message.ppid] : []));
   for (let stream = 0; stream < STREAMS; stream += 1) {

@@ -93,24 +93,10 @@ export function handleDataChunk(
   reception.path = path;
   const tsn = dataChunkTsn(bytes, offsetBytes);
   const { tracker, reassembly } = reception;
-  const arrival = tracker.check(tsn);
-  if (arrival === "duplicate") {
-    tracker.receive(tsn);
-    statistics.duplicateDataChunks += 1;
-    packet.gapOrDuplicate = true;
-    packet.hasDuplicates = true;
-    return "handled";
-  }
-  const hadGaps = tracker.hasGaps;
-  // To make room may have opened another gap, so that the tracker has the last word.
-  if (arrival === "refused" || !makeRoom(tcb, tsn, payloadBytes) || tracker.receive(tsn) !== "new") {
-    // RFC 9260 §6.2: what is dropped for want of room is answered at once, and not acknowledged.
-    statistics.droppedDataChunks += 1;
-    packet.gapOrDuplicate = true;
-    return "handled";
-  }
+  // In sequence, with room for it: nothing else is to be found out.
+  const isNext = reception.hasRoom && tracker.receiveInSequence(tsn);
+  if (!isNext && !admit(tcb, tsn, payloadBytes, packet)) return "handled";
   packet.newChunks += 1;
-  if (hadGaps || tracker.hasGaps) packet.gapOrDuplicate = true;
   const streamId = dataChunkStreamId(bytes, offsetBytes);
   if (streamId >= tcb.inboundStreams) {
     // RFC 9260 §6.5, §3.3.10.1: acknowledged, reported and discarded.
@@ -126,8 +112,33 @@ export function handleDataChunk(
   const result = reassembly.insert(header, bytes, offsetBytes + DATA_CHUNK_HEADER_BYTES, payloadBytes);
   if (result === "protocol violation") return result;
   if ((flags & DATA_FLAG_END) === 0 && reassembly.mayBeUnfinished) noteSuccessor(reception, tsn);
-  reception.deliverPartially();
+  if (reassembly.queuedBytes > 0) reception.deliverPartially();
   return "handled";
+}
+
+/** Whether a chunk that may be anything is new and finds room; then its TSN counts as received. */
+function admit(tcb: TransmissionControlBlock, tsn: Tsn, payloadBytes: number, packet: DataPacket): boolean {
+  const { reception, services } = tcb;
+  const { tracker } = reception;
+  const { statistics } = services;
+  const arrival = tracker.check(tsn);
+  if (arrival === "duplicate") {
+    tracker.receive(tsn);
+    statistics.duplicateDataChunks += 1;
+    packet.gapOrDuplicate = true;
+    packet.hasDuplicates = true;
+    return false;
+  }
+  const hadGaps = tracker.hasGaps;
+  // To make room may have opened another gap, so that the tracker has the last word.
+  if (arrival === "refused" || !makeRoom(tcb, tsn, payloadBytes) || tracker.receive(tsn) !== "new") {
+    // RFC 9260 §6.2: what is dropped for want of room is answered at once, and not acknowledged.
+    statistics.droppedDataChunks += 1;
+    packet.gapOrDuplicate = true;
+    return false;
+  }
+  if (hadGaps || tracker.hasGaps) packet.gapOrDuplicate = true;
+  return true;
 }
 
 /** Notes it when the chunk behind a fragment that is no end came before it. */
@@ -144,13 +155,13 @@ function makeRoom(tcb: TransmissionControlBlock, tsn: Tsn, payloadBytes: number)
   const { reception } = tcb;
   const { tracker, reassembly } = reception;
   // The last chunk may run over the end of the window: how the sender cuts its messages is not ours to know.
-  if (reception.freeBytes > 0 && !reassembly.isFull) return true;
+  if (reception.hasRoom) return true;
   reception.deliverForWantOfRoom();
   if (!tsnLess(tsn, tracker.highestTsn)) return false;
   for (const range of reassembly.dropHighest(payloadBytes, tsn)) tracker.forget(range.first, range.last);
   // Nothing that is held can move before what is next in sequence has come.
   const isNext = tsn === tsnAdd(tracker.cumulativeTsnAck, 1);
-  return (isNext && reception.takesNextInSequence) || (reception.freeBytes > 0 && !reassembly.isFull);
+  return (isNext && reception.takesNextInSequence) || reception.hasRoom;
 }
 
 function reportInvalidStream(tcb: TransmissionControlBlock, streamId: number, path: Path): void {
@@ -201,7 +212,9 @@ export function takeSack(tcb: TransmissionControlBlock, roomBytes: number): Sack
   const blockRoom = Math.max(0, (roomBytes - SACK_CHUNK_FIXED_BYTES) >> 2);
   const gapAckBlocks = tracker.gapAckBlocks(blockRoom);
   // RFC 9260 §6.2: as many Gap Ack Blocks as fit; duplicates are advice and come last.
-  const duplicateTsns = tracker.takeDuplicates().slice(0, blockRoom - gapAckBlocks.length);
+  const duplicates = tracker.takeDuplicates();
+  const duplicateRoom = blockRoom - gapAckBlocks.length;
+  const duplicateTsns = duplicates.length > duplicateRoom ? duplicates.slice(0, duplicateRoom) : duplicates;
   reception.sackTiming.sackSent();
   services.timers.stop(tcb.sackDelay);
   return {

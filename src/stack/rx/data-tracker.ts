@@ -17,6 +17,8 @@ export interface GapAckBlock {
   readonly end: number;
 }
 
+const NO_BLOCKS: readonly GapAckBlock[] = Object.freeze([]);
+
 interface TsnRange {
   first: Tsn;
   last: Tsn;
@@ -60,6 +62,13 @@ export class DataTracker {
   /** Whether a TSN is missing below the highest that arrived. */
   get hasGaps(): boolean {
     return this.ranges.length > 0;
+  }
+
+  /** Takes note of a TSN that is the next while none is missing, as nearly all are; false: it is another. */
+  receiveInSequence(tsn: Tsn): boolean {
+    if (this.ranges.length > 0 || tsn !== tsnAdd(this.cumulative, 1)) return false;
+    this.cumulative = tsn;
+    return true;
   }
 
   /** Takes note of a DATA chunk's TSN. */
@@ -108,7 +117,7 @@ export class DataTracker {
    * The TSNs that arrived again since this was last called, one entry per arrival, at most
    * {@link RX_DUPLICATE_TSNS_MAX}; the list begins anew (RFC 9260 §3.3.4).
    */
-  takeDuplicates(): Tsn[] {
+  takeDuplicates(): readonly Tsn[] {
     const taken = this.duplicates;
     this.duplicates = NO_TSNS;
     return taken;
@@ -119,7 +128,8 @@ export class DataTracker {
    *
    * @param max - how many blocks fit into the packet
    */
-  gapAckBlocks(max: number): GapAckBlock[] {
+  gapAckBlocks(max: number): readonly GapAckBlock[] {
+    if (this.ranges.length === 0) return NO_BLOCKS;
     // RFC 9260 §6.7: when not all blocks fit, those with the lowest TSNs are reported.
     const count = Math.min(max, this.ranges.length);
     const blocks: GapAckBlock[] = [];

@@ -25,6 +25,24 @@ export class FragmentRuns {
     return this.current === undefined && this.byFirstTsn.size === 0;
   }
 
+  /**
+   * Whether a fragment only goes on with the current run, with no other run around: nothing speaks against it, and
+   * nothing is to be joined.
+   */
+  continues(fragment: Fragment): boolean {
+    const { current } = this;
+    if (current === undefined || this.byFirstTsn.size > 0 || fragment.isBeginning || current.hasEnd)
+      return false;
+    return fragment.tsn === tsnAdd(current.lastTsn, 1) && current.isOfSameMessage(fragment);
+  }
+
+  /** Appends a fragment to the run that it {@link continues}. */
+  append(fragment: Fragment): FragmentRun {
+    const run = this.current as FragmentRun;
+    run.append(fragment);
+    return run;
+  }
+
   /** The run whose last TSN this is. */
   endingAt(tsn: Tsn): FragmentRun | undefined {
     if (this.current?.lastTsn === tsn) return this.current;

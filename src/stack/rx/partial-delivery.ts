@@ -2,7 +2,7 @@ import { assert } from "../../base/assert.js";
 import { RingQueue } from "../../base/ring-queue.js";
 import { type Tsn, tsn, tsnAdd } from "../../base/serial-number.js";
 import type { FragmentRun } from "./fragment-run.js";
-import type { IncomingPiece } from "./incoming-piece.js";
+import { IncomingPiece } from "./incoming-piece.js";
 import type { CompleteMessage } from "./ordered-data-streams.js";
 
 /**
@@ -38,17 +38,8 @@ export class PartialDelivery {
 
   /** Takes what has arrived out of the run, as the next piece. */
   takePiece(run: FragmentRun): IncomingPiece {
-    const piece: IncomingPiece = {
-      streamId: run.streamId,
-      ssn: run.ssn,
-      ppid: run.ppid,
-      tsn: this.nextPieceTsn,
-      cumulativeTsn: this.nextPieceTsn,
-      unordered: run.unordered,
-      data: run.takePayload(),
-      beginning: !this.hasBegun,
-      endOfRecord: run.hasEnd,
-    };
+    const { hasBegun, nextPieceTsn } = this;
+    const piece = new IncomingPiece(run, nextPieceTsn, run.takePayload(), !hasBegun, run.hasEnd);
     this.nextPieceTsn = tsnAdd(run.lastTsn, 1);
     this.hasBegun = true;
     return piece;

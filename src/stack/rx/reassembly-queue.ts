@@ -21,11 +21,10 @@ import { RX_EXPECTED_BYTES_MAX, RX_PIECES_FULL, RX_PIECES_MAX } from "../limits.
 import { type Fragment, FragmentRun } from "./fragment-run.js";
 import { FragmentRuns } from "./fragment-runs.js";
 import { copyPayload } from "./growing-buffer.js";
-import type { IncomingPiece } from "./incoming-piece.js";
-import { type CompleteMessage, OrderedDataStreams } from "./ordered-data-streams.js";
+import { IncomingPiece, type MessageHeader } from "./incoming-piece.js";
+import type { MessageArena } from "./message-arena.js";
+import { type CompleteMessage, type MessageTurn, OrderedDataStreams } from "./ordered-data-streams.js";
 import { PartialDelivery } from "./partial-delivery.js";
-
-export type { IncomingPiece } from "./incoming-piece.js";
 
 /** Who a {@link ReassemblyQueue} works for. */
 export interface ReassemblyQueueUser {
@@ -110,6 +109,7 @@ const fragmentUnderWay: Fragment = {
  */
 export class ReassemblyQueue {
   private readonly user: ReassemblyQueueUser;
+  private readonly arena: MessageArena;
   private readonly streams = new OrderedDataStreams();
   private readonly runs = new FragmentRuns();
   private readonly partial = new PartialDelivery();
@@ -123,8 +123,10 @@ export class ReassemblyQueue {
   private tsnBehindMessage = -1;
   private readonly fragment: Fragment = fragmentUnderWay;
 
-  constructor(user: ReassemblyQueueUser) {
+  /** @param arena - where small messages go that need not wait */
+  constructor(user: ReassemblyQueueUser, arena: MessageArena) {
     this.user = user;
+    this.arena = arena;
   }
 
   /** Bytes of payload held: everything that arrived and has not been handed out. */
@@ -199,38 +201,22 @@ export class ReassemblyQueue {
     offset: number,
     lengthBytes: number,
   ): InsertResult {
-    const { tsn, flags, streamId, ssn, ppid } = header;
+    const { flags } = header;
     // A peer that keeps to RFC 9260 fills gaps when the queue is full, and with that empties it.
     if (this.heldPieces >= RX_PIECES_MAX) return "protocol violation";
-    const unordered = (flags & DATA_FLAG_UNORDERED) !== 0;
-    if ((flags & DATA_FLAGS_WHOLE) === DATA_FLAGS_WHOLE) {
-      if (!this.runs.isEmpty && !this.runs.admitWhole(tsn)) return "protocol violation";
-      if (!this.runs.isEmpty) this.giveUpUnfinished(this.runs.endingAt(tsnAdd(tsn, -1)));
-      const piece: IncomingPiece = {
-        streamId,
-        ssn,
-        ppid,
-        tsn,
-        cumulativeTsn: tsn,
-        unordered,
-        data: copyPayload(bytes, offset, lengthBytes),
-        beginning: true,
-        endOfRecord: true,
-      };
-      return this.complete(piece, tsn, 1);
-    }
     const { fragment } = this;
-    fragment.tsn = tsn;
-    fragment.streamId = streamId;
-    fragment.ssn = ssn;
-    fragment.ppid = ppid;
-    fragment.unordered = unordered;
-    fragment.isBeginning = (flags & DATA_FLAG_BEGINNING) !== 0;
-    fragment.isEnd = (flags & DATA_FLAG_END) !== 0;
+    fragment.tsn = header.tsn;
+    fragment.streamId = header.streamId;
+    fragment.ssn = header.ssn;
+    fragment.ppid = header.ppid;
+    fragment.unordered = (flags & DATA_FLAG_UNORDERED) !== 0;
     fragment.bytes = bytes;
     fragment.offset = offset;
     fragment.lengthBytes = lengthBytes;
-    return this.insertFragment(fragment);
+    if ((flags & DATA_FLAGS_WHOLE) === DATA_FLAGS_WHOLE) return this.insertWhole(fragment);
+    fragment.isBeginning = (flags & DATA_FLAG_BEGINNING) !== 0;
+    fragment.isEnd = (flags & DATA_FLAG_END) !== 0;
+    return this.runs.continues(fragment) ? this.append(fragment) : this.insertFragment(fragment);
   }
 
   /**
@@ -329,6 +315,33 @@ export class ReassemblyQueue {
     return dropped;
   }
 
+  private insertWhole(chunk: Fragment): InsertResult {
+    const { tsn, bytes, offset, lengthBytes } = chunk;
+    if (!this.runs.isEmpty) {
+      if (!this.runs.admitWhole(tsn)) return "protocol violation";
+      this.giveUpUnfinished(this.runs.endingAt(tsnAdd(tsn, -1)));
+    }
+    const turn = this.turnOf(chunk);
+    if (turn === "next" && this.partial.run === undefined) {
+      const piece = new IncomingPiece(chunk, tsn, this.arena.copy(bytes, offset, lengthBytes), true, true);
+      piece.block = this.arena.block;
+      return this.complete(piece, turn, tsn, 1);
+    }
+    // What has to wait must not keep the memory of others.
+    const piece = new IncomingPiece(chunk, tsn, copyPayload(bytes, offset, lengthBytes), true, true);
+    return this.complete(piece, turn, tsn, 1);
+  }
+
+  /** The next fragment of the message that is being put together, with nothing else around: no map knows of it. */
+  private append(fragment: Fragment): InsertResult {
+    const run = this.runs.append(fragment);
+    this.heldBytes += fragment.lengthBytes;
+    this.heldChunks += 1;
+    if (run === this.partial.run) this.deliverNextPiece(run);
+    else if (run.isComplete) return this.completeRun(run);
+    return "accepted";
+  }
+
   private insertFragment(fragment: Fragment): InsertResult {
     const { runs } = this;
     const left = runs.endingAt(tsnAdd(fragment.tsn, -1));
@@ -413,30 +426,18 @@ export class ReassemblyQueue {
   private completeRun(run: FragmentRun): InsertResult {
     this.removeRun(run);
     this.streams.noteMessageBytes(run.streamId, run.lengthBytes);
-    const { streamId, ssn, ppid, firstTsn, unordered, chunkCount } = run;
-    const piece: IncomingPiece = {
-      streamId,
-      ssn,
-      ppid,
-      tsn: firstTsn,
-      cumulativeTsn: firstTsn,
-      unordered,
-      data: run.takeMessage(),
-      beginning: true,
-      endOfRecord: true,
-    };
-    return this.complete(piece, run.lastTsn, chunkCount);
+    const piece = new IncomingPiece(run, run.firstTsn, run.takeMessage(), true, true);
+    return this.complete(piece, this.turnOf(run), run.lastTsn, run.chunkCount);
+  }
+
+  /** RFC 9260 §6.6: an unordered message bypasses the ordering. */
+  private turnOf({ unordered, streamId, ssn }: MessageHeader): MessageTurn {
+    return unordered ? "next" : this.streams.turnOf(streamId, ssn);
   }
 
   /** Hands out a message that is complete, or holds it until it is its turn. */
-  private complete(piece: IncomingPiece, lastTsn: Tsn, chunkCount: number): InsertResult {
+  private complete(piece: IncomingPiece, turn: MessageTurn, lastTsn: Tsn, chunkCount: number): InsertResult {
     this.tsnBehindMessage = tsnAdd(lastTsn, 1);
-    if (piece.unordered) {
-      // RFC 9260 §6.6: an unordered message bypasses the ordering.
-      this.handOut(piece, lastTsn, chunkCount);
-      return "accepted";
-    }
-    const turn = this.streams.turnOf(piece.streamId, piece.ssn);
     // RFC 9260 §6.5: each ordered message of a stream has a number of its own.
     if (turn === "repeated") return "protocol violation";
     if (turn === "wait") {
@@ -444,9 +445,9 @@ export class ReassemblyQueue {
       this.addHeld(piece, chunkCount);
       return "accepted";
     }
-    this.streams.advance(piece.streamId);
+    if (!piece.unordered) this.streams.advance(piece.streamId);
     this.handOut(piece, lastTsn, chunkCount);
-    if (this.streams.waitingCount > 0) this.releaseFollowing(piece.streamId);
+    if (!piece.unordered && this.streams.waitingCount > 0) this.releaseFollowing(piece.streamId);
     return "accepted";
   }
 

@@ -1,8 +1,10 @@
 import { RX_TOTAL_BYTES_SCARCE } from "../limits.js";
+import { type AllocateBlock, MessageArena } from "./message-arena.js";
 
 /**
- * How many bytes of received payload all associations of a stack hold together. RFC 9260 §6.2 leaves it to the receiver
- * how large the window is that it tells of; where memory is scarce, it is small.
+ * The memory of received payload of all associations of a stack: where that of small messages lies, and how many bytes
+ * there are. RFC 9260 §6.2 leaves it to the receiver how large the window is that it tells of; where memory is scarce, it
+ * is small.
  */
 export class ReceiveMemory {
   /**
@@ -10,11 +12,17 @@ export class ReceiveMemory {
    * larger window.
    */
   readonly windowBytesMax: () => number;
+  /** Where small messages lie. */
+  readonly arena: MessageArena;
   private held = 0;
 
-  /** @param windowBytesMax - asked each time, because it is known only when something has been opened */
-  constructor(windowBytesMax: () => number) {
+  /**
+   * @param windowBytesMax - asked each time, because it is known only when something has been opened
+   * @param allocate - makes the memory that small messages share; by default plain memory
+   */
+  constructor(windowBytesMax: () => number, allocate?: AllocateBlock) {
     this.windowBytesMax = windowBytesMax;
+    this.arena = new MessageArena(allocate);
   }
 
   /** Bytes that are being put together or wait for their applications. */

@@ -56,7 +56,7 @@ export class Reception {
   ) {
     this.memory = memory;
     this.tracker = new DataTracker(peerInitialTsn);
-    this.reassembly = new ReassemblyQueue(user);
+    this.reassembly = new ReassemblyQueue(user, memory.arena);
     this.sackTiming = new SackTiming(config.sackFrequency);
     this.bufferBytes = config.receiveBufferBytes;
     this.grantedBytes = this.windowBytesMax;
@@ -94,6 +94,11 @@ export class Reception {
     const { bufferBytes } = this;
     const allowedBytes = this.memory.isScarce ? Math.min(bufferBytes, RX_SCARCE_BUFFER_BYTES) : bufferBytes;
     return Math.max(0, allowedBytes - this.heldBytes);
+  }
+
+  /** Whether a chunk finds room; the last may run over the end of the window. */
+  get hasRoom(): boolean {
+    return this.freeBytes > 0 && !this.reassembly.isFull;
   }
 
   /** The largest window that the peer is offered: what a flight of that size waits in must hold it, too. */

@@ -14,6 +14,9 @@ import { SPENT_TAGS_MAX } from "../limits.js";
  */
 export class VerificationTags {
   private readonly inUse = new Map<number, Association>();
+  /** What was found last: packets come in rows. */
+  private lastTag = 0;
+  private lastFound: Association | undefined = undefined;
   /** In the order in which they were used up. */
   private readonly spent = new Set<number>();
   /** When a peer, by its port and its tag, came to its association with us last; in that order. */
@@ -26,7 +29,10 @@ export class VerificationTags {
 
   /** The association whose packets carry a tag, or `undefined`. */
   find(tag: number): Association | undefined {
-    return this.inUse.get(tag);
+    if (tag === this.lastTag && this.lastFound !== undefined) return this.lastFound;
+    this.lastTag = tag;
+    this.lastFound = this.inUse.get(tag);
+    return this.lastFound;
   }
 
   /** Whether a tag is in use or was used up lately. */
@@ -48,11 +54,13 @@ export class VerificationTags {
   /** Notes the tag of an association. */
   register(tag: number, association: Association): void {
     this.inUse.set(tag, association);
+    this.lastFound = undefined;
   }
 
   /** Notes that a tag has been used up. */
   unregister(tag: number): void {
     if (!this.inUse.delete(tag)) return;
+    this.lastFound = undefined;
     this.spent.add(tag);
     if (this.spent.size > SPENT_TAGS_MAX) forgetOldest(this.spent);
   }

@@ -148,8 +148,8 @@ export class Arena {
       const event = scene.events[this.seenEvents];
       if (event?.type !== "data") continue;
       const waiting = this.unread.get(event.association);
-      if (waiting === undefined) this.unread.set(event.association, [event.piece.data.length]);
-      else waiting.push(event.piece.data.length);
+      if (waiting === undefined) this.unread.set(event.association, [event.data.length]);
+      else waiting.push(event.data.length);
     }
     return packets;
   }

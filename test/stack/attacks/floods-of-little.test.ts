@@ -71,8 +71,8 @@ test("RFC 9260 §6.9: a message of one-byte fragments is handed on in parts, and
     assert.ok(association.reassemblyBytes + association.unreadBytes <= bytes + 50);
     for (const event of scene.events.splice(0)) {
       if (event.type !== "data") continue;
-      read += event.piece.data.length;
-      association.releaseReceived(event.piece.data.length);
+      read += event.data.length;
+      association.releaseReceived(event.data.length);
     }
     scene.sent.length = 0;
   }

@@ -79,7 +79,7 @@ class Collision {
       }
       for (let event = host.stack.pollEvent(); event !== undefined; event = host.stack.pollEvent()) {
         host.events.push(event);
-        if (event.type === "data") event.association.releaseReceived(event.piece.data.length);
+        if (event.type === "data") event.association.releaseReceived(event.data.length);
       }
     }
   }

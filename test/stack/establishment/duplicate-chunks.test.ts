@@ -254,7 +254,7 @@ for (const name of ["ESTABLISHED", "SHUTDOWN-PENDING", "SHUTDOWN-SENT", "SHUTDOW
     assert.equal(sent[0]?.tag, RESTARTED.initiateTag);
     assert.equal(association.state, "ESTABLISHED");
     assert.equal(scene.last("restart").association, association);
-    assert.equal(scene.last("data").piece.data.length, 4);
+    assert.equal(scene.last("data").data.length, 4);
     assert.equal(scene.stack.associationCount, 1);
     assert.deepEqual(scene.receive(oldTag, [{ kind: "HEARTBEAT", info: new Uint8Array(4) }]), []);
     only(scene.receive(tag, [{ kind: "HEARTBEAT", info: new Uint8Array(4) }]), "HEARTBEAT ACK");

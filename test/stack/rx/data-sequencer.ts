@@ -2,11 +2,12 @@ import { type Ssn, ssn, type Tsn, tsn, tsnAdd } from "../../../src/base/serial-n
 import type { DataTracker } from "../../../src/stack/rx/data-tracker.js";
 import {
   type DroppedTsns,
-  type IncomingPiece,
   type InsertResult,
   type AbortedPartialDelivery,
   ReassemblyQueue,
 } from "../../../src/stack/rx/reassembly-queue.js";
+import type { IncomingPiece } from "../../../src/stack/rx/incoming-piece.js";
+import { MessageArena } from "../../../src/stack/rx/message-arena.js";
 import {
   DATA_FLAG_BEGINNING,
   DATA_FLAG_END,
@@ -88,10 +89,13 @@ export class QueueUnderTest {
   readonly delivered: IncomingPiece[] = [];
   /** Learns of an aborted partial delivery. */
   onAborted: (aborted: AbortedPartialDelivery) => void = () => {};
-  readonly queue: ReassemblyQueue = new ReassemblyQueue({
-    deliver: (piece) => this.delivered.push(piece),
-    tellAborted: (aborted) => this.onAborted(aborted),
-  });
+  readonly queue: ReassemblyQueue = new ReassemblyQueue(
+    {
+      deliver: (piece) => this.delivered.push(piece),
+      tellAborted: (aborted) => this.onAborted(aborted),
+    },
+    new MessageArena(),
+  );
 
   /** Inserts chunks from the middle of a packet that is overwritten afterwards; answers the last result. */
   insert(...chunks: readonly (TestChunk | undefined)[]): InsertResult {

@@ -46,7 +46,7 @@ class Receiver {
   /** The bytes that were delivered since the last call. */
   take(): number[][] {
     const pieces = this.scene.events.flatMap((event) =>
-      event.type === "data" ? [Array.from(event.piece.data)] : [],
+      event.type === "data" ? [Array.from(event.data)] : [],
     );
     const fresh = pieces.slice(this.delivered);
     this.delivered = pieces.length;

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { ssn, tsn } from "../../../src/base/serial-number.js";
 import { RX_GIVEN_UP_MAX } from "../../../src/stack/limits.js";
+import { IncomingPiece } from "../../../src/stack/rx/incoming-piece.js";
 import { type CompleteMessage, OrderedDataStreams } from "../../../src/stack/rx/ordered-data-streams.js";
 
 test("RFC 3758 §3.5 A3: as many messages as the limit says are known to be given up; others are waited for", () => {
@@ -16,8 +17,8 @@ test("RFC 3758 §3.5 A3: as many messages as the limit says are known to be give
 
 function messageOf(streamId: number, number: number): CompleteMessage {
   const data = new Uint8Array(1);
-  const whole = { beginning: true, endOfRecord: true, unordered: false };
-  const piece = { ...whole, streamId, ssn: ssn(number), ppid: 0, tsn: tsn(0), cumulativeTsn: tsn(0), data };
+  const header = { streamId, ssn: ssn(number), ppid: 0, unordered: false };
+  const piece = new IncomingPiece(header, tsn(0), data, true, true);
   return { piece, lastTsn: tsn(0), chunkCount: 1 };
 }
 

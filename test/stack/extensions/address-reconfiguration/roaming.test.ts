@@ -63,8 +63,8 @@ class RoamingHost {
   takeEvents(): void {
     for (let event = this.stack.pollEvent(); event !== undefined; event = this.stack.pollEvent()) {
       if (event.type === "data") {
-        this.received.push(event.piece.data[0] ?? -1);
-        event.association.releaseReceived(event.piece.data.length);
+        this.received.push(event.data[0] ?? -1);
+        event.association.releaseReceived(event.data.length);
       } else if (event.type === "peer address change") {
         this.changes.push(`${event.change} ${event.path.address.text}`);
       } else if (event.type === "communication lost") this.ended = event.reason.kind;
