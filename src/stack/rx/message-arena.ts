@@ -33,8 +33,8 @@ export class MessageBlock {
  * and the others find their bytes there. A block is only ever written where nothing has been handed out, and goes with
  * the last of its messages.
  *
- * A message keeps a whole block. For one that the application has taken that is the application's business. What waits
- * to be read keeps {@link UNREAD_BLOCKS_MAX} blocks of a stack at most: beyond them each message has its own memory, so
+ * A message keeps a whole block, which a_rwnd does not say (RFC 9260 §6.2). For one that the application has taken that
+ * is the application's business. What waits to be read keeps {@link UNREAD_BLOCKS_MAX} blocks of a stack at most: beyond them each message has its own memory, so
  * that no peer makes us hold blocks for single bytes.
  */
 export class MessageArena {

@@ -3,8 +3,8 @@ import { type AllocateBlock, MessageArena } from "./message-arena.js";
 
 /**
  * The memory of received payload of all associations of a stack: where that of small messages lies, and how many bytes
- * there are. RFC 9260 §6.2 leaves it to the receiver how large the window is that it tells of; where memory is scarce, it
- * is small.
+ * there are. RFC 9260 §6.2 leaves it to the receiver how large the window is that it tells of; where memory is scarce,
+ * it is small.
  */
 export class ReceiveMemory {
   /**
