@@ -34,8 +34,8 @@ export class MessageBlock {
  * the last of its messages.
  *
  * A message keeps a whole block, which a_rwnd does not say (RFC 9260 §6.2). For one that the application has taken that
- * is the application's business. What waits to be read keeps {@link UNREAD_BLOCKS_MAX} blocks of a stack at most: beyond
- * them each message has its own memory, so that no peer makes us hold blocks for single bytes.
+ * is the application's business. What waits to be read keeps {@link UNREAD_BLOCKS_MAX} blocks of a stack at most: then
+ * each further message has its own memory, so that no peer makes us hold blocks for single bytes.
  */
 export class MessageArena {
   /** Blocks of which messages wait to be read. Only blocks write it. */
