@@ -31,6 +31,8 @@ const MSG_EOR = 0x80;
 const SEND_AT_ONCE_BYTES = 64 * 1024;
 const SEND_AT_ONCE = 64;
 const RECEIVE_AT_ONCE = 256;
+/** Messages from so many bytes on are received into memory of the program's own. */
+const INTO_OWN_MEMORY_BYTES = 4096;
 const BACKLOG = 1024;
 const LINGER_SECONDS = 60;
 
@@ -48,6 +50,14 @@ async function receive(socket: SctpSocket): Promise<void> {
       count(receipt, message);
       receipt.mark();
     }
+  } else if (order.messageBytes >= INTO_OWN_MEMORY_BYTES) {
+    // As programs in C do: one piece of memory for all messages.
+    const into = new Uint8Array(order.messageBytes);
+    await untilDone(socket, "readable", () => {
+      const isOver = count(receipt, socket.nonblocking.sctp_recvv({ into }));
+      if (!isOver) receipt.mark();
+      return isOver;
+    });
   } else {
     const messages: ReceivedMessage[] = [];
     await untilDone(socket, "readable", () => {

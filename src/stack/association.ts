@@ -296,6 +296,11 @@ export class Association implements TimerOwner {
     services.schedule(this);
   }
 
+  /** Takes back the memory of a payload that was handed out, and that nobody will read any more. */
+  recycle(payload: Uint8Array): void {
+    this.tcb.services.receiveMemory.spares.keep(payload);
+  }
+
   /**
    * Asks for one event "send buffer released", with the first acknowledgement that leaves no more than so many
    * bytes in the send buffer.

@@ -100,6 +100,12 @@ export const SHARED_MESSAGE_BYTES_MAX = 4_096;
 export const UNREAD_BLOCKS_MAX = 1_024;
 
 /**
+ * How many bytes of memory of large messages are kept for the next ones, in a stack: what a receive buffer of the
+ * default size holds.
+ */
+export const SPARE_MESSAGE_BYTES_MAX = 1_048_576;
+
+/**
  * How many chunks may be outstanding in one association. It keeps the TSNs and SSNs in the send window far
  * below the bounds of RFC 9260 §6.1 (2^31 - 1 and 2^16 - 1), and is what a peer with this stack's own bound
  * takes.

@@ -127,6 +127,8 @@ export class ReceiveQueue {
     }
     const message = this.describe(entry, data, isRead, settings);
     if (!peeks) this.noteTaken(entry, takenBytes, isRead);
+    // What the application has got is a copy, so that the memory may serve the next message.
+    if (!peeks && isRead && data !== whole && entry instanceof IncomingPiece) entry.recycle();
     return message;
   }
 

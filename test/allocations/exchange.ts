@@ -38,20 +38,23 @@ interface Traffic {
   readonly name: string;
   readonly lengthBytes: number;
   readonly messages: number;
-  readonly usesPromises: boolean;
+  /** Which calls are used. */
+  readonly calls: "many" | "promises" | "into";
 }
 
 const TRAFFIC: readonly Traffic[] = [
-  { name: "64 B", lengthBytes: 64, messages: 256, usesPromises: false },
-  { name: "64 B, promises", lengthBytes: 64, messages: 256, usesPromises: true },
-  { name: "1 KiB", lengthBytes: 1024, messages: 128, usesPromises: false },
-  { name: "64 KiB", lengthBytes: 65_536, messages: 4, usesPromises: false },
+  { name: "64 B", lengthBytes: 64, messages: 256, calls: "many" },
+  { name: "64 B, promises", lengthBytes: 64, messages: 256, calls: "promises" },
+  { name: "1 KiB", lengthBytes: 1024, messages: 128, calls: "many" },
+  { name: "64 KiB", lengthBytes: 65_536, messages: 4, calls: "many" },
+  { name: "64 KiB, into memory of the application's", lengthBytes: 65_536, messages: 4, calls: "into" },
 ];
 
 /** Two connected sockets. */
 class Pair {
   readonly #clock: VirtualClock;
   readonly #received: ReceivedMessage[] = [];
+  readonly #memory = new Uint8Array(65_536);
   readonly #sender: SctpSocket;
   readonly #receiver: SctpSocket;
 
@@ -82,10 +85,10 @@ class Pair {
   }
 
   async carry(
-    { messages, usesPromises }: Traffic,
+    { lengthBytes, messages, calls }: Traffic,
     batch: readonly { readonly data: Uint8Array }[],
   ): Promise<void> {
-    if (usesPromises) {
+    if (calls === "promises") {
       const sent = batch.map(({ data }) => this.#sender.sctp_sendv(data));
       const received = batch.map(() => this.#receiver.sctp_recvv());
       await this.#clock.until(Promise.all(sent));
@@ -94,11 +97,23 @@ class Pair {
       const taken = this.#sender.nonblocking.sendMany(batch);
       if (taken !== messages) throw new Error(`${taken} of ${messages} messages were taken`);
       await this.#clock.advanceBy(SETTLE_MS / 2);
-      this.#received.length = 0;
-      this.#receiver.nonblocking.receiveMany(messages, this.#received);
-      if (this.#received.length !== messages) throw new Error(`${this.#received.length} messages arrived`);
+      if (calls === "into") this.#receiveInto(messages, lengthBytes);
+      else this.#receiveMany(messages);
     }
     await this.#clock.advanceBy(SETTLE_MS);
+  }
+
+  #receiveMany(messages: number): void {
+    this.#received.length = 0;
+    this.#receiver.nonblocking.receiveMany(messages, this.#received);
+    if (this.#received.length !== messages) throw new Error(`${this.#received.length} messages arrived`);
+  }
+
+  #receiveInto(messages: number, lengthBytes: number): void {
+    for (let count = 0; count < messages; count += 1) {
+      const { data } = this.#receiver.nonblocking.sctp_recvv({ into: this.#memory });
+      if (data.length !== lengthBytes) throw new Error(`${data.length} bytes arrived`);
+    }
   }
 }
 

@@ -559,6 +559,7 @@ reachedIn("test/stack/rx/ordered-data-streams.test.ts", "RX_GIVEN_UP_MAX");
 reachedIn("test/stack/rx/message-arena.test.ts", "MESSAGE_BLOCK_BYTES");
 reachedIn("test/stack/rx/message-arena.test.ts", "SHARED_MESSAGE_BYTES_MAX");
 reachedIn("test/stack/rx/message-arena.test.ts", "UNREAD_BLOCKS_MAX");
+reachedIn("test/stack/rx/spare-message-memory.test.ts", "SPARE_MESSAGE_BYTES_MAX");
 
 reachedIn("test/stack/extensions/authentication/key-vectors.test.ts", "PEER_HMAC_IDENTIFIERS_MAX");
 

@@ -1,6 +1,8 @@
 import type { Ssn, Tsn } from "../../base/serial-number.js";
 import { GrowingBuffer } from "./growing-buffer.js";
 
+const NOTHING: Uint8Array = new Uint8Array(0);
+
 /** A DATA chunk that is not a whole message. One object is reused for all of them; nobody keeps it. */
 export interface Fragment {
   tsn: Tsn;
@@ -48,9 +50,10 @@ export class FragmentRun {
   /**
    * A run of one fragment.
    *
-   * @param expectedBytes - how many bytes to set aside beyond the fragment's own
+   * @param expectedBytes - how many bytes were set aside beyond the fragment's own
+   * @param memory - has room for all of them
    */
-  constructor(fragment: Fragment, expectedBytes: number) {
+  constructor(fragment: Fragment, expectedBytes: number, memory: Uint8Array) {
     this.firstTsn = fragment.tsn;
     this.lastTsn = fragment.tsn;
     this.streamId = fragment.streamId;
@@ -61,7 +64,7 @@ export class FragmentRun {
     this.hasEnd = fragment.isEnd;
     this.lengthBytes = fragment.lengthBytes;
     this.expectedBytes = expectedBytes;
-    this.head = new GrowingBuffer(fragment.lengthBytes + expectedBytes);
+    this.head = new GrowingBuffer(memory);
     this.head.append(fragment.bytes, fragment.offset, fragment.lengthBytes);
     this.tail = this.head;
   }
@@ -123,7 +126,7 @@ export class FragmentRun {
    */
   takePayload(): Uint8Array {
     const bytes = this.head.take();
-    this.head = new GrowingBuffer(0);
+    this.head = new GrowingBuffer(NOTHING);
     this.tail = this.head;
     this.lengthBytes = 0;
     this.chunkCount = 0;

@@ -21,9 +21,9 @@ export class GrowingBuffer {
   next: GrowingBuffer | undefined = undefined;
   private memory: Uint8Array;
 
-  /** @param capacityBytes - how many bytes it holds before it grows for the first time */
-  constructor(capacityBytes: number) {
-    this.memory = new Uint8Array(capacityBytes);
+  /** @param memory - what it fills before it grows for the first time, and gives away in the end */
+  constructor(memory: Uint8Array) {
+    this.memory = memory;
   }
 
   /** Copies `lengthBytes` bytes of `bytes` from `offset` on to its end. */

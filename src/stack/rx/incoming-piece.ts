@@ -70,6 +70,11 @@ export class IncomingPiece implements MessageHeader {
     this.association.releaseReceived(lengthBytes, isRead ? 1 : 0);
   }
 
+  /** Its payload has been copied for the application, and nobody will read it any more. */
+  recycle(): void {
+    if (this.block === undefined) this.association.recycle(this.data);
+  }
+
   /**
    * As {@link release}, without a word to the association, to which the caller gives the room of several at once.
    *

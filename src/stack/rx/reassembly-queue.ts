@@ -23,6 +23,7 @@ import { FragmentRuns } from "./fragment-runs.js";
 import { copyPayload } from "./growing-buffer.js";
 import { IncomingPiece, type MessageHeader } from "./incoming-piece.js";
 import type { MessageArena } from "./message-arena.js";
+import type { SpareMessageMemory } from "./spare-message-memory.js";
 import { type CompleteMessage, type MessageTurn, OrderedDataStreams } from "./ordered-data-streams.js";
 import { PartialDelivery } from "./partial-delivery.js";
 
@@ -35,6 +36,14 @@ export interface ReassemblyQueueUser {
   deliver(piece: IncomingPiece): void;
   /** Learns that the message under partial delivery will not be completed, before anything else is handed out. */
   tellAborted(aborted: AbortedPartialDelivery): void;
+}
+
+/** Where payloads go. */
+export interface PayloadMemory {
+  /** Small messages that need not wait. */
+  readonly arena: MessageArena;
+  /** What is put together. */
+  readonly spares: SpareMessageMemory;
 }
 
 /**
@@ -109,7 +118,7 @@ const fragmentUnderWay: Fragment = {
  */
 export class ReassemblyQueue {
   private readonly user: ReassemblyQueueUser;
-  private readonly arena: MessageArena;
+  private readonly memory: PayloadMemory;
   private readonly streams = new OrderedDataStreams();
   private readonly runs = new FragmentRuns();
   private readonly partial = new PartialDelivery();
@@ -123,10 +132,9 @@ export class ReassemblyQueue {
   private tsnBehindMessage = -1;
   private readonly fragment: Fragment = fragmentUnderWay;
 
-  /** @param arena - where small messages go that need not wait */
-  constructor(user: ReassemblyQueueUser, arena: MessageArena) {
+  constructor(user: ReassemblyQueueUser, memory: PayloadMemory) {
     this.user = user;
-    this.arena = arena;
+    this.memory = memory;
   }
 
   /** Bytes of payload held: everything that arrived and has not been handed out. */
@@ -323,8 +331,14 @@ export class ReassemblyQueue {
     }
     const turn = this.turnOf(chunk);
     if (turn === "next" && this.partial.run === undefined) {
-      const piece = new IncomingPiece(chunk, tsn, this.arena.copy(bytes, offset, lengthBytes), true, true);
-      piece.block = this.arena.block;
+      const piece = new IncomingPiece(
+        chunk,
+        tsn,
+        this.memory.arena.copy(bytes, offset, lengthBytes),
+        true,
+        true,
+      );
+      piece.block = this.memory.arena.block;
       return this.complete(piece, turn, tsn, 1);
     }
     // What has to wait must not keep the memory of others.
@@ -404,7 +418,8 @@ export class ReassemblyQueue {
     }
     this.expectedBytes += expectedBytes;
     this.heldPieces += 1;
-    return new FragmentRun(fragment, expectedBytes);
+    const memory = this.memory.spares.take(fragment.lengthBytes + expectedBytes);
+    return new FragmentRun(fragment, expectedBytes, memory);
   }
 
   private join(run: FragmentRun, right: FragmentRun): void {

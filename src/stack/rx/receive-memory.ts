@@ -1,12 +1,14 @@
 import { RX_TOTAL_BYTES_SCARCE } from "../limits.js";
 import { type AllocateBlock, MessageArena } from "./message-arena.js";
+import type { PayloadMemory } from "./reassembly-queue.js";
+import { SpareMessageMemory } from "./spare-message-memory.js";
 
 /**
  * The memory of received payload of all associations of a stack: where that of small messages lies, and how many bytes
  * there are. RFC 9260 §6.2 leaves it to the receiver how large the window is that it tells of; where memory is scarce,
  * it is small.
  */
-export class ReceiveMemory {
+export class ReceiveMemory implements PayloadMemory {
   /**
    * How many bytes may wait below the stack to be handled, before some are dropped without a word: no peer is offered a
    * larger window.
@@ -14,6 +16,8 @@ export class ReceiveMemory {
   readonly windowBytesMax: () => number;
   /** Where small messages lie. */
   readonly arena: MessageArena;
+  /** Where large ones are put together. */
+  readonly spares: SpareMessageMemory = new SpareMessageMemory();
   private held = 0;
 
   /**

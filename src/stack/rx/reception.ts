@@ -56,7 +56,7 @@ export class Reception {
   ) {
     this.memory = memory;
     this.tracker = new DataTracker(peerInitialTsn);
-    this.reassembly = new ReassemblyQueue(user, memory.arena);
+    this.reassembly = new ReassemblyQueue(user, memory);
     this.sackTiming = new SackTiming(config.sackFrequency);
     this.bufferBytes = config.receiveBufferBytes;
     this.grantedBytes = this.windowBytesMax;

@@ -8,6 +8,7 @@ import {
 } from "../../../src/stack/rx/reassembly-queue.js";
 import type { IncomingPiece } from "../../../src/stack/rx/incoming-piece.js";
 import { MessageArena } from "../../../src/stack/rx/message-arena.js";
+import { SpareMessageMemory } from "../../../src/stack/rx/spare-message-memory.js";
 import {
   DATA_FLAG_BEGINNING,
   DATA_FLAG_END,
@@ -94,7 +95,7 @@ export class QueueUnderTest {
       deliver: (piece) => this.delivered.push(piece),
       tellAborted: (aborted) => this.onAborted(aborted),
     },
-    new MessageArena(),
+    { arena: new MessageArena(), spares: new SpareMessageMemory() },
   );
 
   /** Inserts chunks from the middle of a packet that is overwritten afterwards; answers the last result. */
