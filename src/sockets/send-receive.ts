@@ -119,7 +119,10 @@ export interface SendResult {
 export interface ReceiveOptions {
   /** The most bytes to answer, 1 to 2^31 − 1; by default the length of `into`, else the whole message. */
   readonly lengthBytes?: number | undefined;
-  /** Where the bytes are to be put; the answer's `data` is then a view of it. */
+  /**
+   * Where the bytes are to be put; the answer's `data` is then a view of it. One piece of memory for all messages is
+   * the cheapest way to receive large ones: nothing is allocated for them.
+   */
   readonly into?: Uint8Array | undefined;
   /** `MSG_PEEK`, `MSG_DONTWAIT`, `MSG_WAITALL`, or-ed. */
   readonly flags?: number | undefined;
