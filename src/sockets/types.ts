@@ -315,7 +315,8 @@ interface ReceivedMessageBase {
    * The bytes: a whole message, or a part of one when `MSG_EOR` is missing from `flags`. They are the caller's and stay
    * what they are. Over our own stack a message of less than 4 KiB may be a view of memory that it shares with others:
    * whoever keeps it keeps 16 KiB, and `data.buffer` is not its own. `data.slice()` makes a copy that keeps nothing
-   * else; a shared memory is not transferred to another thread, but copied.
+   * else; a shared memory is not transferred to another thread, but copied. The memory of a larger one may be longer
+   * than its message, and what lies behind the message there means nothing.
    */
   data: Uint8Array;
   /** Where the message came from, in an object that may be shared and frozen; a notification has none. */
