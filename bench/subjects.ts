@@ -35,6 +35,10 @@ export const OURS_PROMISES = "sctpkit-promises";
 export const OURS_DGRAM = "sctpkit-dgram";
 /** Our own stack with the socket buffer that Debian grants without being asked for more. */
 export const OURS_SMALL_BUFFER = "sctpkit-208k";
+/** Our own stack with an event loop that stays awake for a while after packets have come. */
+export const OURS_BUSY_POLL = "sctpkit-busy-poll";
+/** Longer than the answer to a short message takes. */
+const BUSY_POLL_MICROSECONDS = 100;
 /** What Debian's net.core.rmem_max says when nobody has changed it, in bytes. */
 const SMALL_BUFFER_BYTES = 212_992;
 
@@ -57,6 +61,9 @@ function ownFaces(): Subject[] {
     ours(OURS, "sctpkit"),
     ours(OURS_PROMISES, "sctpkit, promises", { tail: ["promises"] }),
     ours(OURS_DGRAM, "sctpkit, node:dgram", { environment: { SCTP_UDP_IO: "dgram" } }),
+    ours(OURS_BUSY_POLL, `sctpkit, busy-poll ${BUSY_POLL_MICROSECONDS} µs`, {
+      environment: { SCTP_UDP_BUSY_POLL: String(BUSY_POLL_MICROSECONDS) },
+    }),
     ours(OURS_SMALL_BUFFER, "sctpkit, 208 KiB", {
       environment: { SCTPKIT_BENCH_UDP_BUFFER: String(SMALL_BUFFER_BYTES) },
     }),

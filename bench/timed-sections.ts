@@ -6,7 +6,7 @@
 
 import { type Link, runOneWay, runRoundTrips, runSetUp } from "./measure.js";
 import { Samples, type Sample } from "./results.js";
-import { OURS, OURS_SMALL_BUFFER, provideRelay, type Subject } from "./subjects.js";
+import { OURS, OURS_BUSY_POLL, OURS_SMALL_BUFFER, provideRelay, type Subject } from "./subjects.js";
 
 /** How thoroughly is measured. */
 export interface Settings {
@@ -75,7 +75,9 @@ export async function measureOneWay(subjects: readonly Subject[], settings: Sett
   const samples = new Samples();
   for (const lengthBytes of settings.isQuick ? [64, 65_536] : LENGTHS) {
     const isLast = lengthBytes === LENGTHS.at(-1);
-    const some = subjects.filter((subject) => isLast || hasMessages(subject));
+    const some = subjects.filter(
+      (subject) => subject.id !== OURS_BUSY_POLL && (isLast || hasMessages(subject)),
+    );
     await alternate({ samples, situation: `${lengthBytes} B` }, some, settings, (subject) =>
       runOneWay(subject, { lengthBytes, seconds: settings.seconds }),
     );
