@@ -2,7 +2,7 @@ import { byteLengthOfChunk, CHUNK_DATA, CHUNK_SACK, chunkType, type Chunk } from
 import type { DataHeaderFields } from "../wire/chunks/data-chunk.js";
 import type { SackChunk } from "../wire/chunks/sack-chunk.js";
 import { padded } from "../wire/bytes.js";
-import { PacketBuilder } from "../wire/packet-builder.js";
+import { type DataPackets, PacketBuilder } from "../wire/packet-builder.js";
 import { createPacketRecord, type PacketRecord } from "../wire/packet-record.js";
 import type { IpAddress } from "../base/ip-address.js";
 import { hmacBytes } from "./extensions/authentication/hmac-algorithm.js";
@@ -192,10 +192,15 @@ export class PacketOutput {
       this.builder.cancel();
       return;
     }
-    const { route } = this;
     this.sign();
     const record = this.nextRecord();
     this.builder.finish(record);
+    this.address(record);
+  }
+
+  /** Tells a record where its packet goes. */
+  private address(record: PacketRecord): void {
+    const { route } = this;
     record.source = this.source;
     // RFC 6951 §5.3: from the local encapsulation port to the one that is kept for the destination.
     record.sourceUdpPort = this.localUdpPort;
@@ -205,6 +210,30 @@ export class PacketOutput {
     record.dscp = route?.config?.dscp ?? 0;
     this.finishedBytes += record.lengthBytes;
     this.statistics.outPackets += 1;
+  }
+
+  /** See {@link PacketBuilder.roomForDataPackets}. */
+  roomForDataPackets(payloadBytes: number, maxPacketBytes: number): number {
+    return this.builder.roomForDataPackets(payloadBytes, maxPacketBytes);
+  }
+
+  /** Lays out whole packets of one DATA chunk each, with nothing bundled in them and nothing authenticated. */
+  writeDataPackets(packets: DataPackets, count: number, localUdpPort: number, route: Route): void {
+    const { builder } = this;
+    const start = builder.finishedBytes;
+    builder.writeDataPackets(packets, count);
+    const packetBytes = (builder.finishedBytes - start) / count;
+    this.route = route;
+    this.source = route.localAddress;
+    this.localUdpPort = localUdpPort;
+    for (let index = 0; index < count; index += 1) {
+      const record = this.nextRecord();
+      record.slab = builder.slab;
+      record.offsetBytes = start + index * packetBytes;
+      record.lengthBytes = packetBytes;
+      this.address(record);
+    }
+    this.statistics.outDataChunks += count;
   }
 
   private nextRecord(): PacketRecord {

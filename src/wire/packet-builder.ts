@@ -1,4 +1,5 @@
 import { assert } from "../base/assert.js";
+import { tsnAdd } from "../base/serial-number.js";
 import {
   COPY_WORDS_MAX_BYTES,
   copyInto,
@@ -10,9 +11,15 @@ import {
 } from "./bytes.js";
 import { byteLengthOfChunk, type Chunk, writeChunk } from "./chunk.js";
 import { AUTH_CHUNK_FIXED_BYTES, type AuthChunkFields, writeUnsignedAuthChunk } from "./chunks/auth-chunk.js";
-import { DATA_CHUNK_HEADER_BYTES, type DataHeaderFields, writeDataChunkHeader } from "./chunks/data-chunk.js";
+import {
+  changeDataChunkHeader,
+  DATA_CHUNK_HEADER_BYTES,
+  DATA_FLAG_BEGINNING,
+  type DataHeaderFields,
+  writeDataChunkHeader,
+} from "./chunks/data-chunk.js";
 import { byteLengthOfSackChunk, type SackChunk, writeSackChunk } from "./chunks/sack-chunk.js";
-import { CHECKSUM_OFFSET_BYTES, COMMON_HEADER_BYTES } from "./common-header.js";
+import { CHECKSUM_OFFSET_BYTES, COMMON_HEADER_BYTES, writeCommonHeader } from "./common-header.js";
 import { writePacketChecksum } from "./crc32c.js";
 import type { PacketRecord } from "./packet-record.js";
 
@@ -30,6 +37,26 @@ export interface PacketBuilderOptions {
  * nothing more, because what it holds must be alone or last.
  */
 type Progress = "none" | "empty" | "auth" | "control" | "data" | "closed";
+
+/**
+ * Packets that hold one DATA chunk each, all of one length, as a long message fills packet after packet (RFC 9260
+ * §6.9). The caller may reuse the object.
+ */
+export interface DataPackets {
+  sourcePort: number;
+  destinationPort: number;
+  verificationTag: number;
+  /** The header of the first chunk. Those behind it have the TSNs that follow, and no B bit. */
+  readonly header: DataHeaderFields;
+  /** The memory that the user data lies in, piece behind piece. */
+  payload: Uint8Array;
+  /** Where in it the first chunk's begins. */
+  payloadOffset: number;
+  /** How much of it each chunk takes, bytes: a multiple of 4. */
+  payloadBytes: number;
+}
+
+const DATA_PACKET_HEADER_BYTES = COMMON_HEADER_BYTES + DATA_CHUNK_HEADER_BYTES;
 
 /**
  * The only place that lays out packets: chunks are written straight into one slab, packet behind packet
@@ -169,6 +196,41 @@ export class PacketBuilder {
       );
     else copyInto(slab, target, payload, payloadOffset, payloadLengthBytes);
     this.pad(lengthBytes);
+  }
+
+  /**
+   * How many packets of one DATA chunk each, `payloadBytes` long, still have room behind one another. The last one must
+   * leave as much room as a packet may take.
+   */
+  roomForDataPackets(payloadBytes: number, maxPacketBytes: number): number {
+    const room = this.slab.length - this.startOffset - (maxPacketBytes & ~3);
+    return room < 0 ? 0 : 1 + Math.floor(room / (DATA_PACKET_HEADER_BYTES + payloadBytes));
+  }
+
+  /** Lays out whole packets of one DATA chunk each, between other packets; see {@link roomForDataPackets}. */
+  writeDataPackets(packets: DataPackets, count: number): void {
+    assert(this.progress === "none", "A packet is finished or cancelled before the next ones are laid out.");
+    const { header, payload, payloadBytes } = packets;
+    assert((payloadBytes & 3) === 0, "Chunks of such packets need no padding.");
+    const { slab, slabWords, startOffset: first } = this;
+    const packetBytes = DATA_PACKET_HEADER_BYTES + payloadBytes;
+    assert(first + count * packetBytes <= slab.length, "The packets fit into the slab.");
+    let at = first;
+    let from = packets.payloadOffset;
+    for (let index = 0; index < count; index += 1, at += packetBytes, from += payloadBytes) {
+      const chunkAt = at + COMMON_HEADER_BYTES;
+      if (index === 0) {
+        writeCommonHeader(packets, slab, at);
+        writeDataChunkHeader(header, payloadBytes, slab, chunkAt);
+      } else {
+        copyWords(slabWords, at >>> 2, slabWords, first >>> 2, DATA_PACKET_HEADER_BYTES >>> 2);
+        changeDataChunkHeader(slab, chunkAt, header.flags & ~DATA_FLAG_BEGINNING, tsnAdd(header.tsn, index));
+        writeUint32(slab, at + CHECKSUM_OFFSET_BYTES, 0);
+      }
+      copyInto(slab, at + DATA_PACKET_HEADER_BYTES, payload, from, payloadBytes);
+      if (this.computeChecksum) writePacketChecksum(slab, at, packetBytes);
+    }
+    this.startOffset = at;
   }
 
   /** Whether the packet under construction has an AUTH chunk: what is written from now on is authenticated. */

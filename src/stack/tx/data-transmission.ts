@@ -17,6 +17,7 @@ import { pathFailedToAnswer } from "../paths/path-failure.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { forwardTsnDestination, forwardTsnFor, forwardTsnSent, repeatForwardTsn } from "./forward-tsn.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
+import { sendFullPackets } from "./full-packets.js";
 import { nextMessageToSend, nextTsnToFastRetransmit, nextTsnToRetransmit } from "./partial-reliability.js";
 
 /**
@@ -251,6 +252,7 @@ function sendNewPackets(tcb: TransmissionControlBlock, output: PacketOutput, now
   for (; message !== undefined; message = nextMessageToSend(tcb, now)) {
     const path = tcb.paths.forData(message.destination);
     if (!mayBeginNewPacket(tcb, message, path, maxBytes, now)) break;
+    if (sendFullPackets(tcb, output, path, maxBytes, now) > 0) continue;
     if (!openPacket(tcb, output, path, 0)) return "slab full";
     // RFC 9260 §7.2.1: after a pause the window decays, before it is used again.
     if (path.flightBytes === 0) path.decayWindow(now);

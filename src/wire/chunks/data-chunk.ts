@@ -123,6 +123,12 @@ export function writeDataChunkHeader(
   writeUint32(bytes, offset + 12, header.ppid);
 }
 
+/** Makes a copy of a DATA chunk's header that of another fragment of the same message (RFC 9260 §6.9). */
+export function changeDataChunkHeader(bytes: Uint8Array, offset: number, flags: number, tsn: Tsn): void {
+  bytes[offset + 1] = flags;
+  writeUint32(bytes, offset + 4, tsn);
+}
+
 /** Writes a whole DATA chunk without padding. */
 export function writeDataChunk(chunk: DataChunk, bytes: Uint8Array, offset: number): void {
   const { userData } = chunk;
