@@ -23,7 +23,7 @@ import {
   removeLocalAddress,
   setPeerPrimaryAddress,
 } from "./extensions/address-reconfiguration/own-addresses.js";
-import { handlePacket } from "./packet-handling.js";
+import { handleExpectedPacket, handlePacket } from "./packet-handling.js";
 import type { PacketOutput } from "./packet-output.js";
 import { handleHeartbeatTimer, requestHeartbeat } from "./paths/heartbeat.js";
 import type { Path } from "./paths/path.js";
@@ -405,6 +405,11 @@ export class Association implements TimerOwner {
   /** Handles a packet whose verification tag was found right (RFC 9260 §8.5). */
   handlePacket(packet: ReceivedPacket, cursor: ChunkCursor, lengthBytes: number, now: Millis): void {
     handlePacket(this.tcb, packet, cursor, lengthBytes, now);
+  }
+
+  /** As {@link handlePacket}, for a packet that has come by the way of the one before; false when it is not as most. */
+  handleExpectedPacket(packet: ReceivedPacket, lengthBytes: number, now: Millis): boolean {
+    return handleExpectedPacket(this.tcb, packet, lengthBytes, now);
   }
 
   /** Handles a timer of this association. */

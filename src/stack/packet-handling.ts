@@ -12,7 +12,13 @@ import {
 } from "../wire/chunk.js";
 import { DATA_CHUNK_HEADER_BYTES, dataChunkTsn } from "../wire/chunks/data-chunk.js";
 import { COMMON_HEADER_BYTES } from "../wire/common-header.js";
-import { createSackChunk, readSackChunk, type ReusedSackChunk } from "../wire/chunks/sack-chunk.js";
+import {
+  createSackChunk,
+  readSackChunk,
+  type ReusedSackChunk,
+  SACK_CHUNK_FIXED_BYTES,
+} from "../wire/chunks/sack-chunk.js";
+import { padded, readUint16 } from "../wire/bytes.js";
 import type { ErrorCause } from "../wire/error-cause.js";
 import { isMalformed } from "../wire/malformed.js";
 import { bundlingViolation, type ChunkCursor } from "../wire/packet.js";
@@ -28,6 +34,7 @@ import type { Path } from "./paths/path.js";
 import { handleAuth, isUnauthenticated } from "./extensions/authentication/auth-handling.js";
 import type { ReceivedPacket } from "./received-packet.js";
 import {
+  type ChunkPlace,
   createDataPacket,
   handleDataChunk,
   packetWithDataEnded,
@@ -50,6 +57,9 @@ import { copyOfChunk, handleError, handleUnknownChunk } from "./validation/error
  * What the packet under way has carried; one for all associations, because packets are handled one at a time.
  */
 const dataPacket: DataPacket = createDataPacket();
+
+/** Where the only chunk of a packet lies; one for all associations too. */
+const place = { flags: 0, offsetBytes: 0, lengthBytes: 0 };
 
 /** The SACK under way; one for all associations too. */
 const sack: ReusedSackChunk = createSackChunk();
@@ -101,6 +111,54 @@ export function handlePacket(
 }
 
 /**
+ * Handles a packet as most are (what TCP calls header prediction): by the way that the one before has come, and with
+ * one chunk, a SACK that reports no more than the Cumulative TSN Ack, or DATA. It comes to the same as
+ * {@link handlePacket}, without asking for what cannot be.
+ *
+ * @returns false when it is another; then nothing has happened
+ */
+export function handleExpectedPacket(
+  tcb: TransmissionControlBlock,
+  packet: ReceivedPacket,
+  lengthBytes: number,
+  now: Millis,
+): boolean {
+  const { bytes } = packet;
+  const chunkAt = packet.offsetBytes + COMMON_HEADER_BYTES;
+  const chunkBytes = readUint16(bytes, chunkAt + 2);
+  if (padded(chunkBytes) !== lengthBytes - COMMON_HEADER_BYTES) return false;
+  const type = bytes[chunkAt] as number;
+  const isData = type === CHUNK_DATA && chunkBytes > DATA_CHUNK_HEADER_BYTES;
+  if (!isData && (type !== CHUNK_SACK || chunkBytes !== SACK_CHUNK_FIXED_BYTES)) return false;
+  if (tcb.state.name !== "ESTABLISHED" || tcb.authentication.wants(type)) return false;
+  const path = tcb.paths.find(packet.source);
+  if (path === undefined || !hasSettled(path, packet)) return false;
+  if (isData) {
+    tcb.control.packetArrived(tcb.paths.packetBytesFor(path) - COMMON_HEADER_BYTES, now);
+    resetDataPacket(dataPacket);
+    place.flags = bytes[chunkAt + 1] as number;
+    place.offsetBytes = chunkAt;
+    place.lengthBytes = chunkBytes;
+    handleData(tcb, bytes, place, path);
+    if (tcb.state.name !== "ESTABLISHED") return true;
+    packetWithDataEnded(tcb, dataPacket, now);
+  } else {
+    place.offsetBytes = chunkAt;
+    place.lengthBytes = chunkBytes;
+    handleSack(tcb, bytes, place, now);
+  }
+  tcb.services.schedule(tcb.association);
+  return true;
+}
+
+/** Whether nothing is left to learn from a packet about the path that it came on; see {@link pathOfPacket}. */
+function hasSettled(path: Path, packet: ReceivedPacket): boolean {
+  const { destination } = packet;
+  if (path.udpPort !== packet.sourceUdpPort) return false;
+  return destination === undefined || (path.localAddress === destination && path.replySource === destination);
+}
+
+/**
  * Whether DATA chunks of the packet under way are taken, as long as no control chunk comes between: in some states they
  * are discarded (RFC 9260 §6), and so are those that should be authenticated and are not (RFC 4895 §6.3).
  */
@@ -126,16 +184,16 @@ function handleChunk(
 function handleData(
   tcb: TransmissionControlBlock,
   bytes: Uint8Array,
-  cursor: ChunkCursor,
+  chunk: ChunkPlace,
   path: Path,
 ): boolean {
-  if (cursor.lengthBytes < DATA_CHUNK_HEADER_BYTES) return true;
-  const result = handleDataChunk(tcb, bytes, cursor, dataPacket, path);
+  if (chunk.lengthBytes < DATA_CHUNK_HEADER_BYTES) return true;
+  const result = handleDataChunk(tcb, bytes, chunk, dataPacket, path);
   if (result === "handled") return true;
   // RFC 9260 §3.3.10.9, §3.3.10.13.
   const cause: ErrorCause =
     result === "no user data"
-      ? { kind: "No User Data", tsn: dataChunkTsn(bytes, cursor.offsetBytes) }
+      ? { kind: "No User Data", tsn: dataChunkTsn(bytes, chunk.offsetBytes) }
       : { kind: "Protocol Violation", information: new Uint8Array(0) };
   abortForViolation(tcb, cause);
   return false;
@@ -144,12 +202,12 @@ function handleData(
 function handleSack(
   tcb: TransmissionControlBlock,
   bytes: Uint8Array,
-  cursor: ChunkCursor,
+  chunk: Pick<ChunkPlace, "offsetBytes" | "lengthBytes">,
   now: Millis,
 ): boolean {
   tcb.services.statistics.inCtrlChunks += 1;
   if (!mayReceiveSack(tcb.state.name)) return true;
-  if (!readSackChunk(bytes, cursor.offsetBytes, cursor.lengthBytes, sack)) return true;
+  if (!readSackChunk(bytes, chunk.offsetBytes, chunk.lengthBytes, sack)) return true;
   return applyAcknowledgement(tcb, tcb.retransmission.handleSack(sack, tcb.config, now), now);
 }
 

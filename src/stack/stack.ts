@@ -108,6 +108,8 @@ export class Stack implements EndpointOwner {
   private readonly sharesPorts: boolean;
   private readonly packet: ReceivedPacket;
   private readonly receiveMemory: ReceiveMemory;
+  /** Whose packet the last one was; `undefined` where it was nobody's. */
+  private lastAssociation: Association | undefined;
   /** The length of the packet under way; 0 while there is none. */
   private packetBytes = 0;
 
@@ -254,7 +256,7 @@ export class Stack implements EndpointOwner {
   }
 
   private handlePacket(record: PacketRecord, now: Millis): void {
-    const { statistics, packet } = this;
+    const { statistics } = this;
     const { slab, offsetBytes, lengthBytes, source } = record;
     statistics.inPackets += 1;
     if (lengthBytes < COMMON_HEADER_BYTES + CHUNK_HEADER_BYTES || source === undefined) {
@@ -269,6 +271,40 @@ export class Stack implements EndpointOwner {
       statistics.checksumErrors += 1;
       return;
     }
+    this.receiveMemory.arena.beginPacket(slab, offsetBytes + lengthBytes);
+    this.packetBytes = lengthBytes;
+    if (!this.isHandledAsExpected(record, now)) this.handleAny(record, source, now);
+    this.packetBytes = 0;
+  }
+
+  /**
+   * Handles a packet that has the header of the one before, and came the same way, if that belonged to an association
+   * and the rest of it is as expected.
+   */
+  private isHandledAsExpected(record: PacketRecord, now: Millis): boolean {
+    const { packet } = this;
+    const { slab, offsetBytes } = record;
+    const association = this.lastAssociation;
+    if (association === undefined || packet.source !== record.source) return false;
+    if (packet.sourceUdpPort !== record.sourceUdpPort || packet.destination !== record.destination)
+      return false;
+    if (packet.destinationUdpPort !== record.destinationUdpPort) return false;
+    if (packet.verificationTag !== readUint32(slab, offsetBytes + 4)) return false;
+    if (packet.peerPort !== readUint16(slab, offsetBytes)) return false;
+    if (packet.localPort !== readUint16(slab, offsetBytes + 2)) return false;
+    packet.bytes = slab;
+    packet.offsetBytes = offsetBytes;
+    packet.isAuthenticated = false;
+    // What the association was before, it need not be any more.
+    if (this.tags.find(packet.verificationTag) !== association) return false;
+    if (!association.handleExpectedPacket(packet, record.lengthBytes, now)) return false;
+    if (!this.output.isHandedOut) association.drainAfterSack(this.output, now);
+    return true;
+  }
+
+  private handleAny(record: PacketRecord, source: IpAddress, now: Millis): void {
+    const { packet } = this;
+    const { slab, offsetBytes } = record;
     packet.bytes = slab;
     packet.offsetBytes = offsetBytes;
     packet.peerPort = readUint16(slab, offsetBytes);
@@ -279,10 +315,8 @@ export class Stack implements EndpointOwner {
     packet.destination = record.destination;
     packet.destinationUdpPort = record.destinationUdpPort;
     packet.isAuthenticated = false;
-    this.receiveMemory.arena.beginPacket(slab, offsetBytes + lengthBytes);
-    this.packetBytes = lengthBytes;
-    this.dispatch(lengthBytes, now);
-    this.packetBytes = 0;
+    this.lastAssociation = undefined;
+    this.dispatch(record.lengthBytes, now);
   }
 
   /** Finds out what the packet belongs to (RFC 9260 §8.4, §8.5). */
@@ -326,6 +360,7 @@ export class Stack implements EndpointOwner {
 
   private handleOwnTag(association: Association, lengthBytes: number, now: Millis): void {
     const { cursor, packet } = this;
+    this.lastAssociation = association;
     association.handlePacket(packet, cursor, lengthBytes, now);
     if (!this.output.isHandedOut) association.drainAfterSack(this.output, now);
   }
