@@ -12,8 +12,11 @@ import type { Clock, TimerHandle } from "./clock.js";
 import type { LowerLayer, LowerLayerError } from "./lower-layer.js";
 import { allocateMessageBlock } from "./message-block.js";
 
-/** How many bytes an application may send in one turn before packets leave without waiting for its end. */
-const EARLY_FLUSH_BYTES = 64 * 1024;
+/**
+ * How many bytes an application may send in one turn before packets leave without waiting for its end: what fills the
+ * memory that they are laid out in. Sooner would only make several small runs of what Max.Burst allows.
+ */
+const EARLY_FLUSH_BYTES = 256 * 1024;
 
 /** After so many packets of a batch what they allow may leave: the SACKs among them may allow as much as a run. */
 const PACKETS_AT_ONCE = 16;

@@ -205,7 +205,7 @@ test("stack driver: much data leaves before the end of the turn", async () => {
   const { world, layer, client } = await slowScene();
   await world.clock.advanceBy(1000);
   const { calls } = layer;
-  client.nonblocking.sctp_sendv(new Uint8Array(100_000), { to: SERVER });
+  client.nonblocking.sctp_sendv(new Uint8Array(300_000), { to: SERVER });
   assert.equal(layer.calls, calls + 1);
 });
 

@@ -173,10 +173,15 @@ export class Reception {
   takeAdvertisedWindow(packetBytes: number): number {
     this.packetBytes = packetBytes;
     const free = this.offeredBytes;
-    const growth = Math.min(packetBytes, this.windowBytesMax / WINDOW_UPDATE_FRACTION);
-    if (free < this.grantedBytes || free - this.grantedBytes >= growth || this.becomesUsable)
-      this.grantedBytes = free;
+    if (free < this.grantedBytes) this.grantedBytes = free;
+    else if (free > this.grantedBytes && this.growsBy(free - this.grantedBytes)) this.grantedBytes = free;
     return this.grantedBytes;
+  }
+
+  private growsBy(bytes: number): boolean {
+    return (
+      bytes >= Math.min(this.packetBytes, this.windowBytesMax / WINDOW_UPDATE_FRACTION) || this.becomesUsable
+    );
   }
 
   /**

@@ -24,6 +24,8 @@ import { nextMessageToSend, nextTsnToFastRetransmit, nextTsnToRetransmit } from 
  * However small a window the peer has told, its chunks are no smaller for that: headers would outweigh them.
  */
 const LEAST_MAX_PAYLOAD_BYTES = 512;
+/** A fragment that only fills up a packet is worth its header from this share of the largest payload on. */
+const FILLING_SHARE_MIN = 1 / 8;
 
 /**
  * The header of the chunk under way; one for all: nothing else happens between filling it in and writing it.
@@ -271,14 +273,15 @@ function mayBeginNewPacket(
   maxBytes: number,
   now: Millis,
 ): boolean {
-  if (path.state === "unconfirmed" || tcb.retransmission.outstanding.isFull) return false;
-  if (nagleHolds(tcb, message, path)) return false;
+  // What most often forbids it goes first.
+  if (!windowAllows(path)) return false;
   // RFC 9260 §6.1 D. Where nothing is on its way, no SACK would ever allow more.
   if (tcb.config.maxBurst > 0 && path.burstAllowance <= 0) {
     if (path.flightBytes > 0) return false;
     path.burstAllowance = tcb.config.maxBurst;
   }
-  if (!windowAllows(path)) return false;
+  if (path.state === "unconfirmed" || tcb.retransmission.outstanding.isFull) return false;
+  if (nagleHolds(tcb, message, path)) return false;
   const payloadBytes = Math.min(message.lengthBytes - message.fragmentedBytes, maxBytes);
   if (waitsForMore(tcb, message, payloadBytes < maxBytes)) return false;
   return peerHasRoom(tcb, path, payloadBytes, now);
@@ -369,7 +372,7 @@ export function writeNewChunks(
     if ((written === 0 || message.destination !== destination) && !travelsOn(tcb, message, path)) break;
     destination = message.destination;
     const offset = message.fragmentedBytes;
-    const payloadBytes = Math.min(message.lengthBytes - offset, maxBytes);
+    const payloadBytes = payloadBytesOfNext(output, message, maxBytes, written > 0);
     if (waitsForMore(tcb, message, payloadBytes < maxBytes)) break;
     if (!output.fits(CHUNK_DATA, DATA_CHUNK_HEADER_BYTES + payloadBytes, message.keyNumber)) break;
     const isProbe = tcb.windowProbeDue;
@@ -390,6 +393,24 @@ export function writeNewChunks(
   // RFC 9260 §6.3.2 R1. Before the handshake is complete T1-cookie covers what COOKIE ECHO takes along.
   if (tcb.state.name !== "COOKIE-ECHOED") tcb.services.timers.setIfStopped(path.t3, now + path.rto.timeoutMs);
   return written;
+}
+
+/**
+ * How much of a message its next chunk takes. The first fragment of a message that takes several packets anyway is cut
+ * to fill the packet that the one before has left room in (RFC 9260 §6.9): full packets are of one size, and leave the
+ * host in one piece.
+ */
+function payloadBytesOfNext(
+  output: PacketOutput,
+  message: OutgoingMessage,
+  maxBytes: number,
+  isBundled: boolean,
+): number {
+  const restBytes = message.lengthBytes - message.fragmentedBytes;
+  if (restBytes <= maxBytes) return restBytes;
+  if (!isBundled || message.fragmentedBytes > 0 || message.isOpen) return maxBytes;
+  const roomBytes = output.roomFor(CHUNK_DATA, message.keyNumber) - DATA_CHUNK_HEADER_BYTES;
+  return roomBytes >= maxBytes * FILLING_SHARE_MIN ? Math.min(roomBytes & ~3, maxBytes) : maxBytes;
 }
 
 /** Whether a message's chunks go to a path: the one that its user has named, or the one that carries all others. */

@@ -135,6 +135,11 @@ export function writeSackChunk(chunk: SackChunk, bytes: Uint8Array, offset: numb
   writeUint32(bytes, offset + 8, chunk.aRwnd);
   writeUint16(bytes, offset + 12, chunk.gapAckBlocks.length);
   writeUint16(bytes, offset + 14, chunk.duplicateTsns.length);
+  // Most report neither; to find that out by an iterator costs more than all the rest.
+  if (chunk.gapAckBlocks.length + chunk.duplicateTsns.length > 0) writeReports(chunk, bytes, offset);
+}
+
+function writeReports(chunk: SackChunk, bytes: Uint8Array, offset: number): void {
   let at = offset + SACK_CHUNK_FIXED_BYTES;
   for (const block of chunk.gapAckBlocks) {
     writeUint16(bytes, at, block.start);
