@@ -55,8 +55,8 @@ const INITIAL_CAPACITY = 64;
  * only. The deadlines that the heap is sorted by lie side by side, because with very many timers it costs more to
  * look at an object than to compare.
  *
- * T3-rtx moves with nearly every SACK, always to a later point. Such a move only notes the new deadline; the
- * heap finds it when the old one comes up. Equal deadlines expire in the order of the heap, which depends on
+ * T3-rtx moves with nearly every SACK, always to a later point, and SACK.Delay is started and stopped with every second
+ * packet. That is only noted; the heap finds it when the old deadline comes up. Equal deadlines expire in the order of the heap, which depends on
  * nothing but the calls.
  */
 export class TimerTable {
@@ -89,6 +89,14 @@ export class TimerTable {
     if (timer.heapIndex >= 0) this.remove(timer.heapIndex);
   }
 
+  /**
+   * Stops a timer that is started again before long, at the cost of a note: its place in the heap is kept for it, and
+   * given up when the deadline comes up that it had.
+   */
+  suspend(timer: Timer): void {
+    timer.deadline = NEVER;
+  }
+
   /** The earliest deadline, or {@link NEVER}. */
   nextDeadline(): Millis {
     this.settleTop();
@@ -109,7 +117,8 @@ export class TimerTable {
     for (;;) {
       const top = this.heap[0];
       if (top === undefined || this.sortedAt(0) === top.deadline) return;
-      this.siftDown(0, top, top.deadline);
+      if (top.deadline === NEVER) this.remove(0);
+      else this.siftDown(0, top, top.deadline);
     }
   }
 

@@ -216,7 +216,7 @@ export function takeSack(tcb: TransmissionControlBlock, roomBytes: number): Sack
   const duplicateRoom = blockRoom - gapAckBlocks.length;
   const duplicateTsns = duplicates.length > duplicateRoom ? duplicates.slice(0, duplicateRoom) : duplicates;
   reception.sackTiming.sackSent();
-  services.timers.stop(tcb.sackDelay);
+  services.timers.suspend(tcb.sackDelay);
   return {
     kind: "SACK",
     cumulativeTsnAck: tracker.cumulativeTsnAck,
