@@ -185,12 +185,12 @@ export class Association implements TimerOwner {
     const { sendMemory, sendBufferBytes } = this.tcb;
     // What grows is moved when it does.
     const block = options.endsLater === true ? undefined : sendMemory.blockFor(lengthBytes, sendBufferBytes);
-    const memory = block?.bytes ?? new Uint8Array(lengthBytes);
-    const start = block === undefined ? 0 : sendMemory.place(block, lengthBytes);
-    if (data instanceof Uint8Array) memory.set(data, start);
-    else copyPieces(data, memory, start);
-    const message = new OutgoingMessage(memory, start, lengthBytes, options, now);
-    message.block = block;
+    const message =
+      block === undefined
+        ? new OutgoingMessage(new Uint8Array(lengthBytes), 0, lengthBytes, options, now)
+        : sendMemory.place(block, lengthBytes, options, now);
+    if (data instanceof Uint8Array) message.data.set(data, message.startOffset);
+    else copyPieces(data, message.data, message.startOffset);
     this.enqueue(message, now);
   }
 

@@ -41,8 +41,8 @@ export class OutgoingMessage {
   lengthBytes: number;
   /** Whether more of it follows. */
   isOpen: boolean;
-  /** What the user has chosen. Messages that were sent alike share it, so that it never changes. */
-  readonly options: MessageOptions;
+  /** What the user has chosen. Messages that were sent alike share it. */
+  options: MessageOptions;
   /** The shared key that authenticates it, should the peer want that; the association fills in the active one. */
   keyNumber: number;
   /** What is kept of it if it need not arrive. */
@@ -76,6 +76,20 @@ export class OutgoingMessage {
     const { partialReliability } = options;
     this.reliability =
       partialReliability === undefined ? undefined : new MessageReliability(partialReliability, now);
+  }
+
+  /**
+   * The object stands for another message from now on, which must arrive and is whole; it lies in the same memory. Of
+   * the one before, nobody may know any more.
+   */
+  standForAnother(startOffset: number, lengthBytes: number, options: MessageOptions): void {
+    this.startOffset = startOffset;
+    this.lengthBytes = lengthBytes;
+    this.options = options;
+    this.keyNumber = options.keyNumber ?? 0;
+    this.ssn = 0 as Ssn;
+    this.fragmentedBytes = 0;
+    this.ackedBytes = 0;
   }
 
   /** The stream that it travels on. */

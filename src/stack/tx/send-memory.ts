@@ -1,5 +1,6 @@
+import type { Millis } from "../../base/millis.js";
 import { SPARE_SEND_BLOCKS_MAX } from "../limits.js";
-import type { OutgoingMessage } from "./outgoing-message.js";
+import { type MessageOptions, OutgoingMessage } from "./outgoing-message.js";
 
 /** The length of a block; longer messages have memory of their own. */
 export const SEND_BLOCK_BYTES: number = 64 * 1024;
@@ -9,15 +10,25 @@ export const SEND_BLOCK_BYTES: number = 64 * 1024;
  */
 const WORTH_A_BLOCK_BYTES: number = SEND_BLOCK_BYTES / 4;
 
-/** Memory in which the payloads of messages of one association lie one behind the other. */
+/** How many objects a block keeps for the messages that lie in it: as many as there are of 64 bytes. */
+const MESSAGES_KEPT_MAX: number = SEND_BLOCK_BYTES / 64;
+
+/**
+ * Memory in which the payloads of messages of one association lie one behind the other, and the objects that have stood
+ * for them: a message lives as long as a round trip, which is long enough to be dear to the garbage collector.
+ */
 export class SendBlock {
   readonly bytes: Uint8Array = new Uint8Array(SEND_BLOCK_BYTES);
   /** The same memory in words of 32 bits, with which payloads begin. */
   readonly words: Int32Array = new Int32Array(this.bytes.buffer);
-  /** Where the next payload goes. Only {@link SendMemory} writes this and {@link messages}. */
+  /** Where the next payload goes. Only {@link SendMemory} writes this and what follows. */
   usedBytes = 0;
   /** How many messages lie in it that have not been given back. */
   messages = 0;
+  /** Objects that have stood for messages here, or do. */
+  readonly kept: OutgoingMessage[] = [];
+  /** How many of these stand for messages since the block came into use. */
+  keptInUse = 0;
 }
 
 /**
@@ -63,7 +74,7 @@ export class SendMemory {
   }
 
   /**
-   * The block that a payload is to be copied into with {@link place}; `undefined` for one that gets memory of its own.
+   * The block that a payload is to have a {@link place} in; `undefined` for one that gets memory of its own.
    *
    * @param heldBytes - what the association holds already
    */
@@ -75,13 +86,29 @@ export class SendMemory {
     return this.current;
   }
 
-  /** Sets room aside for the payload of one message; answers where in the block it begins. */
-  place(block: SendBlock, lengthBytes: number): number {
-    const offset = block.usedBytes;
+  /** A message whose payload, still to be copied, lies in the block. */
+  place(block: SendBlock, lengthBytes: number, options: MessageOptions, now: Millis): OutgoingMessage {
+    const start = block.usedBytes;
     // Each begins with a word of its own: short ones are copied in words.
-    block.usedBytes = (offset + lengthBytes + 3) & ~3;
+    block.usedBytes = (start + lengthBytes + 3) & ~3;
     block.messages += 1;
-    return offset;
+    const { kept, keptInUse } = block;
+    // What need not arrive is known to others, who may keep it for longer.
+    const mayKeep = options.partialReliability === undefined;
+    if (mayKeep && keptInUse < kept.length) {
+      const message = kept[keptInUse] as OutgoingMessage;
+      block.keptInUse += 1;
+      message.standForAnother(start, lengthBytes, options);
+      message.block = block;
+      return message;
+    }
+    const message = new OutgoingMessage(block.bytes, start, lengthBytes, options, now);
+    message.block = block;
+    if (mayKeep && keptInUse === kept.length && keptInUse < MESSAGES_KEPT_MAX) {
+      kept.push(message);
+      block.keptInUse += 1;
+    }
+    return message;
   }
 
   /** A message has been acknowledged: nobody reads its payload any more. */
@@ -92,13 +119,17 @@ export class SendMemory {
     block.messages -= 1;
     if (block.messages > 0) return;
     block.usedBytes = 0;
+    block.keptInUse = 0;
     if (block === this.current) this.current = undefined;
     this.spare.keep(block);
   }
 
   /** A message has failed, and is told of with its payload: it gets memory of its own. */
   detach(message: OutgoingMessage): void {
-    if (message.block === undefined) return;
+    const { block } = message;
+    if (block === undefined) return;
+    // The object is the message's own now, too, and which of them it is nobody knows.
+    block.kept.length = 0;
     message.data = message.payload();
     message.startOffset = 0;
     this.giveBack(message);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ssn } from "../../../src/base/serial-number.js";
 import { SPARE_SEND_BLOCKS_MAX } from "../../../src/stack/limits.js";
-import { OutgoingMessage } from "../../../src/stack/tx/outgoing-message.js";
+import type { OutgoingMessage } from "../../../src/stack/tx/outgoing-message.js";
 import { SEND_BLOCK_BYTES, SendMemory, SpareSendBlocks } from "../../../src/stack/tx/send-memory.js";
 import { onStream, Pair, payload } from "../pair.js";
 
@@ -9,10 +10,8 @@ import { onStream, Pair, payload } from "../pair.js";
 function copied(memory: SendMemory, bytes: Uint8Array, heldBytes: number): OutgoingMessage | undefined {
   const block = memory.blockFor(bytes.length, heldBytes);
   if (block === undefined) return undefined;
-  const start = memory.place(block, bytes.length);
-  block.bytes.set(bytes, start);
-  const message = new OutgoingMessage(block.bytes, start, bytes.length, onStream(0), 0);
-  message.block = block;
+  const message = memory.place(block, bytes.length, onStream(0), 0);
+  message.data.set(bytes, message.startOffset);
   return message;
 }
 
@@ -78,6 +77,42 @@ test("a message that has failed keeps its payload, and its block is used again",
   assert.equal(spare.count, 1);
   copied(memory, payload(SEND_BLOCK_BYTES / 4, 6), 0);
   assert.deepEqual(message.payload(), payload(SEND_BLOCK_BYTES / 4, 5));
+});
+
+test("with a block the objects of its messages are used again, and nothing of those before is left", () => {
+  const memory = new SendMemory(new SpareSendBlocks());
+  const first = copied(memory, payload(SEND_BLOCK_BYTES / 4, 1), 0);
+  const second = copied(memory, payload(SEND_BLOCK_BYTES / 4, 2), 0);
+  assert.ok(first !== undefined && second !== undefined);
+  for (const message of [first, second]) {
+    message.ssn = ssn(7);
+    message.fragmentedBytes = message.lengthBytes;
+    message.ackedBytes = message.lengthBytes;
+    memory.giveBack(message);
+  }
+  const again = copied(memory, payload(SEND_BLOCK_BYTES / 2, 3), 0);
+  assert.equal(again, first);
+  assert.deepEqual(again?.payload(), payload(SEND_BLOCK_BYTES / 2, 3));
+  assert.deepEqual([again.ssn, again.fragmentedBytes, again.ackedBytes], [0, 0, 0]);
+});
+
+test("the object of a message that has failed, or need not arrive, is used for no other one", () => {
+  const spare = new SpareSendBlocks();
+  const memory = new SendMemory(spare);
+  const quarter = payload(SEND_BLOCK_BYTES / 4);
+  const failed = copied(memory, quarter, 0);
+  const other = copied(memory, quarter, 0);
+  assert.ok(failed !== undefined && other !== undefined);
+  const { block } = other;
+  assert.ok(block !== undefined);
+  const partialReliability = { policy: "priority", value: 1 } as const;
+  const unreliable = memory.place(block, 4, { ...onStream(0), partialReliability }, 0);
+  memory.detach(failed);
+  memory.giveBack(other);
+  memory.giveBack(unreliable);
+  const later = [0, 1, 2, 3].map(() => copied(memory, quarter, 0));
+  assert.equal(later[0]?.block, block);
+  for (const message of later) assert.ok(message !== failed && message !== unreliable);
 });
 
 test("no more than SPARE_SEND_BLOCKS_MAX blocks are kept that nobody uses", () => {
