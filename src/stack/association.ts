@@ -3,12 +3,7 @@ import type { IpAddress } from "../base/ip-address.js";
 import type { Millis } from "../base/millis.js";
 import type { ErrorCause } from "../wire/error-cause.js";
 import type { ChunkCursor } from "../wire/packet.js";
-import {
-  acceptsUserMessages,
-  mayReceiveData,
-  maySendData,
-  type AssociationStateName,
-} from "./association-state.js";
+import { mayReceiveData, maySendData, type AssociationStateName } from "./association-state.js";
 import { transmitControl, type DrainResult } from "./bundling.js";
 import { configure, type AssociationConfig, type AssociationConfigChange } from "./config.js";
 import type { Endpoint } from "./endpoint.js";
@@ -43,10 +38,18 @@ import {
 } from "./transmission-control-block.js";
 import { endBurst, handleT3, maxPayloadBytes, openBurst, transmitData } from "./tx/data-transmission.js";
 import { NO_ABANDONED_MESSAGES, type AbandonedCount } from "./tx/abandoned-messages.js";
+import {
+  acceptsMessages,
+  takeCopies,
+  takeCopy,
+  takeMessage,
+  takePart,
+  type GivenMessage,
+} from "./tx/message-intake.js";
 import type { PartialReliability, PartialReliabilityPolicy } from "./tx/message-reliability.js";
-import { OutgoingMessage, type MessageOptions } from "./tx/outgoing-message.js";
+import type { OutgoingMessage, MessageOptions } from "./tx/outgoing-message.js";
 import { awaitAcknowledgements, handleOverdue } from "./tx/overdue-data.js";
-import { makeRoom, notePartialReliability } from "./tx/partial-reliability.js";
+import { makeRoom } from "./tx/partial-reliability.js";
 
 /** What the constructor of an association takes: all of its control block but itself. */
 export type AssociationOptions = Omit<TransmissionControlBlockOptions, "association">;
@@ -118,7 +121,7 @@ export class Association implements TimerOwner {
 
   /** Whether new messages are taken (RFC 9260 §9.2). */
   get acceptsMessages(): boolean {
-    return acceptsUserMessages(this.tcb.state.name) && !this.tcb.shutdownWanted;
+    return acceptsMessages(this.tcb);
   }
 
   /** Bytes of messages that were taken and have not been acknowledged: what counts against SO_SNDBUF. */
@@ -126,9 +129,9 @@ export class Association implements TimerOwner {
     return this.tcb.sendBufferBytes;
   }
 
-  /** Whether so many messages wait that no further one is taken, however small they are. */
-  get sendBufferIsCrowded(): boolean {
-    return this.tcb.sendBufferMessages >= SEND_QUEUE_MESSAGES_MAX;
+  /** How many further messages are taken, however small they are. */
+  get sendBufferRoomMessages(): number {
+    return SEND_QUEUE_MESSAGES_MAX - this.tcb.sendBufferMessages;
   }
 
   /** Whether everything that was sent has been acknowledged (RFC 6458 §6.1.9). */
@@ -172,42 +175,17 @@ export class Association implements TimerOwner {
    * below {@link outboundStreams}, are the caller's business to check.
    */
   send(data: Uint8Array, options: MessageOptions, now: Millis): void {
-    this.enqueue(new OutgoingMessage(data, 0, data.length, options, now), now);
+    takeMessage(this.tcb, data, options, now);
   }
 
-  /** As {@link send}, but the data stays the caller's: it is copied. Several pieces make one message. */
-  sendCopy(
-    data: Uint8Array | readonly Uint8Array[],
-    lengthBytes: number,
-    options: MessageOptions,
-    now: Millis,
-  ): void {
-    const { sendMemory, sendBufferBytes } = this.tcb;
-    // What grows is moved when it does.
-    const block = options.endsLater === true ? undefined : sendMemory.blockFor(lengthBytes, sendBufferBytes);
-    const message =
-      block === undefined
-        ? new OutgoingMessage(new Uint8Array(lengthBytes), 0, lengthBytes, options, now)
-        : sendMemory.place(block, lengthBytes, options, now);
-    if (data instanceof Uint8Array) message.data.set(data, message.startOffset);
-    else copyPieces(data, message.data, message.startOffset);
-    this.enqueue(message, now);
+  /** As {@link send}, but the data stays the caller's: it is copied. */
+  sendCopy(message: GivenMessage, options: MessageOptions, now: Millis): void {
+    takeCopy(this.tcb, message, options, now);
   }
 
-  private enqueue(message: OutgoingMessage, now: Millis): void {
-    const { tcb } = this;
-    assert(this.acceptsMessages, "A message is only given to an association that takes it.");
-    assert(this.openMessage === undefined, "Nothing comes between the parts of a message.");
-    // RFC 6458 §8.1.18: the key that is the active one now, whichever is when the message leaves.
-    if (message.options.keyNumber === undefined) message.keyNumber = tcb.authentication.keys.active;
-    tcb.sendQueue.add(message);
-    notePartialReliability(tcb, message);
-    tcb.sendBufferBytes += message.lengthBytes;
-    tcb.sendBufferMessages += 1;
-    tcb.lastUserDataAt = now;
-    openBurst(tcb);
-    tcb.services.statistics.sentMessages += 1;
-    tcb.services.schedule(this);
+  /** As {@link sendCopy}, for messages that are sent alike. */
+  sendCopies(messages: readonly GivenMessage[], options: MessageOptions, now: Millis): void {
+    takeCopies(this.tcb, messages, options, now);
   }
 
   /** The message that was begun with `endsLater` and has not been ended (RFC 6458 §8.1.26). */
@@ -220,13 +198,7 @@ export class Association implements TimerOwner {
    * message that has failed meanwhile has been reported, and its rest is not kept.
    */
   continueMessage(data: Uint8Array, isEnd: boolean, now: Millis): void {
-    const { tcb } = this;
-    assert(this.acceptsMessages, "A message is only continued where the association takes it.");
-    if (!tcb.sendQueue.append(data, isEnd)) return;
-    tcb.sendBufferBytes += data.length;
-    tcb.lastUserDataAt = now;
-    openBurst(tcb);
-    tcb.services.schedule(this);
+    takePart(this.tcb, data, isEnd, now);
   }
 
   /**
@@ -502,13 +474,5 @@ export class Association implements TimerOwner {
     const path = this.tcb.paths.all.find(owns);
     assert(path !== undefined, "A path's timer belongs to a path of the association.");
     return path;
-  }
-}
-
-function copyPieces(pieces: readonly Uint8Array[], target: Uint8Array, start: number): void {
-  let offset = start;
-  for (const piece of pieces) {
-    target.set(piece, offset);
-    offset += piece.length;
   }
 }

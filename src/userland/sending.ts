@@ -123,7 +123,7 @@ function sendTo(
     else if (data !== undefined) association.send(data, options, now);
     else if (request.handOver && request.data instanceof Uint8Array)
       association.send(ownBytes(request.data), options, now);
-    else association.sendCopy(request.data, lengthBytes, options, now);
+    else association.sendCopy(request, options, now);
     socket.addToTotal(lengthBytes);
   } else if ((info.snd_flags & SCTP_EOF) === 0) {
     // RFC 9260 §3.3.1: a DATA chunk has user data.
@@ -218,15 +218,19 @@ function refuseFragments({ association, socket }: SocketAssociation, lengthBytes
   });
 }
 
-/** RFC 6458 §3.3: each association has a send buffer of its own; the socket as a whole has a bound. */
+/** Whether a message may be taken now. */
 function hasRoom(owner: SocketAssociation, lengthBytes: number): boolean {
-  const { association, socket } = owner;
-  const { sendBufferBytes } = association;
-  if (sendBufferBytes === 0) return true;
-  if (sendBufferBytes + lengthBytes > socket.settings.sendBufferBytes) return false;
-  if (association.sendBufferIsCrowded) return false;
-  if (socket.associations.size * socket.settings.sendBufferBytes <= SOCKET_SEND_BUFFER_BYTES_MAX) return true;
-  return socket.totalSendBufferBytes() + lengthBytes <= SOCKET_SEND_BUFFER_BYTES_MAX;
+  const { association } = owner;
+  if (association.sendBufferBytes === 0) return true;
+  return lengthBytes <= roomBytes(owner) && association.sendBufferRoomMessages > 0;
+}
+
+/** RFC 6458 §3.3: each association has a send buffer of its own; the socket as a whole has a bound. */
+export function roomBytes({ association, socket }: SocketAssociation): number {
+  const { sendBufferBytes } = socket.settings;
+  const ownBytes = sendBufferBytes - association.sendBufferBytes;
+  if (socket.associations.size * sendBufferBytes <= SOCKET_SEND_BUFFER_BYTES_MAX) return ownBytes;
+  return Math.min(ownBytes, SOCKET_SEND_BUFFER_BYTES_MAX - socket.totalSendBufferBytes());
 }
 
 /** RFC 7496 §3.2: less important messages of the same association give way to one that finds no room. */

@@ -119,6 +119,11 @@ export class StackDriver {
     return this.clock.now();
   }
 
+  /** After how many further bytes of messages packets leave before the end of the turn; at least one. */
+  get untilFlushBytes(): number {
+    return EARLY_FLUSH_BYTES - this.unflushedBytes;
+  }
+
   /**
    * The application has given the stack something to do: it is done at the end of this turn.
    *

@@ -20,6 +20,7 @@ import { connect, connectResult } from "./connecting.js";
 import { getOption, setOption } from "./options/option-functions.js";
 import { receive, receiveMany } from "./receiving.js";
 import { associationOf, send } from "./sending.js";
+import { sendMany } from "./sending-many.js";
 import { socketAddress } from "./socket-addresses.js";
 import type { SocketAssociation } from "./socket-association.js";
 import { SocketState } from "./socket-state.js";
@@ -100,18 +101,7 @@ export class UserlandSocket implements ProviderSocket {
   }
 
   sendMany(requests: readonly SendRequest[]): number {
-    const now = this.state.context.driver.now();
-    let count = 0;
-    for (const request of requests) {
-      try {
-        if (send(this.state, request, now) === WOULD_BLOCK) break;
-      } catch (error) {
-        if (count === 0) throw error;
-        break;
-      }
-      count += 1;
-    }
-    return count;
+    return sendMany(this.state, requests, this.state.context.driver.now());
   }
 
   receive(request: ReceiveRequest): ReceivedMessage | WouldBlock {

@@ -130,7 +130,7 @@ test("what was copied leaves as it was, whatever the caller writes afterwards, a
   const sent = sizes.map((lengthBytes, index) => payload(lengthBytes, index));
   for (const bytes of sent) {
     const given = Uint8Array.from(bytes);
-    association.sendCopy(given, given.length, onStream(0), pair.now);
+    association.sendCopy({ data: given, lengthBytes: given.length }, onStream(0), pair.now);
     given.fill(0xee);
   }
   pair.advanceUntil(() => association.isSenderDry, 60_000);
@@ -147,7 +147,7 @@ test("several pieces make one message", () => {
   const pair = established();
   const whole = payload(30_000);
   const pieces = [whole.subarray(0, 1), whole.subarray(1, 29_000), whole.subarray(29_000)];
-  pair.a.association.sendCopy(pieces, whole.length, onStream(0), pair.now);
+  pair.a.association.sendCopy({ data: pieces, lengthBytes: whole.length }, onStream(0), pair.now);
   pair.advanceUntil(() => pair.a.association.isSenderDry, 10_000);
   assert.deepEqual(pair.z.received(), [Buffer.from(whole)]);
 });
@@ -155,7 +155,8 @@ test("several pieces make one message", () => {
 test("RFC 9260 §11.2.2: messages that fail with their association are told of with what they held", () => {
   const pair = established();
   const sent = [payload(20_000, 1), payload(300, 2), payload(60_000, 3)];
-  for (const bytes of sent) pair.a.association.sendCopy(bytes, bytes.length, onStream(0), pair.now);
+  const given = sent.map((data) => ({ data, lengthBytes: data.length }));
+  pair.a.association.sendCopies(given, onStream(0), pair.now);
   pair.a.association.abort([]);
   pair.settle();
   const failed = pair.a.events.flatMap((event) =>
