@@ -19,6 +19,7 @@ import { forwardTsnDestination, forwardTsnFor, forwardTsnSent, repeatForwardTsn 
 import type { OutgoingMessage } from "./outgoing-message.js";
 import { sendFullPackets } from "./full-packets.js";
 import { nextMessageToSend, nextTsnToFastRetransmit, nextTsnToRetransmit } from "./partial-reliability.js";
+import { writeWholeMessages } from "./whole-messages.js";
 
 /**
  * However small a window the peer has told, its chunks are no smaller for that: headers would outweigh them.
@@ -363,13 +364,15 @@ export function writeNewChunks(
 ): number {
   const { sendQueue, retransmission } = tcb;
   const firstTsn = retransmission.outstanding.nextTsn;
-  let written = 0;
+  let written = writeWholeMessages(tcb, output, path, maxBytes, now);
+  let isFirst = true;
   let destination: Path | undefined;
   for (;;) {
     const message = nextMessageToSend(tcb, now);
     if (message === undefined || retransmission.outstanding.isFull) break;
     // Message after message wants to go where the one before went.
-    if ((written === 0 || message.destination !== destination) && !travelsOn(tcb, message, path)) break;
+    if ((isFirst || message.destination !== destination) && !travelsOn(tcb, message, path)) break;
+    isFirst = false;
     destination = message.destination;
     const offset = message.fragmentedBytes;
     const payloadBytes = payloadBytesOfNext(output, message, maxBytes, written > 0);
