@@ -1,7 +1,7 @@
 import { ipAddressFromBytes, sameAddress, withZone, type IpAddress } from "../../base/ip-address.js";
 import type { Millis } from "../../base/millis.js";
 import { tsn, type Tsn } from "../../base/serial-number.js";
-import { readUint16, readUint32, writeUint16, writeUint32 } from "../../wire/bytes.js";
+import { copyInto, readUint16, readUint32, writeUint16, writeUint32 } from "../../wire/bytes.js";
 import { equalInConstantTime, HMAC_SHA256, type Crypto } from "../crypto.js";
 import type { Entropy } from "../entropy.js";
 import { PATHS_PER_ASSOCIATION_MAX } from "../limits.js";
@@ -57,6 +57,8 @@ export const LIFESPAN_MS_MAX: Millis = 0xffff_ffff;
 
 const NO_BYTES = new Uint8Array(0);
 const MAC_BYTES = 32;
+/** A key vector stands behind its length. */
+const VECTOR_LENGTH_BYTES = 2;
 const FIXED_BYTES = 62;
 /** What a byte counts; nobody has as many addresses. */
 const ADVERTISED_ADDRESSES_MAX = 255;
@@ -114,11 +116,10 @@ export class StateCookieJar {
   /** The bytes of a cookie, its message authentication code at the end. */
   seal(cookie: StateCookie, now: Millis): Uint8Array {
     this.rotate(now);
-    const body = write(cookie, this.keyNumber);
-    const mac = this.crypto.hmac(HMAC_SHA256, this.keys[this.keyNumber & 1] as Uint8Array, [body]);
-    const bytes = new Uint8Array(body.length + MAC_BYTES);
-    bytes.set(body);
-    bytes.set(mac.subarray(0, MAC_BYTES), body.length);
+    const bytes = write(cookie, this.keyNumber);
+    const bodyBytes = bytes.length - MAC_BYTES;
+    const mac = this.codeOf(bytes.subarray(0, bodyBytes), this.keyNumber);
+    copyInto(bytes, bodyBytes, mac, 0, MAC_BYTES);
     return bytes;
   }
 
@@ -131,10 +132,13 @@ export class StateCookieJar {
   open(bytes: Uint8Array): StateCookie | undefined {
     if (bytes.length < FIXED_BYTES + MAC_BYTES) return undefined;
     const body = bytes.subarray(0, bytes.length - MAC_BYTES);
-    const key = this.keys[(body[FIELD.keyNumber] ?? 0) & 1] as Uint8Array;
-    const mac = this.crypto.hmac(HMAC_SHA256, key, [body]).subarray(0, MAC_BYTES);
+    const mac = this.codeOf(body, body[FIELD.keyNumber] ?? 0);
     if (!equalInConstantTime(mac, bytes.subarray(bytes.length - MAC_BYTES))) return undefined;
     return read(body);
+  }
+
+  private codeOf(body: Uint8Array, keyNumber: number): Uint8Array {
+    return this.crypto.hmac(HMAC_SHA256, this.keys[keyNumber & 1] as Uint8Array, [body]);
   }
 
   private rotate(now: Millis): void {
@@ -146,16 +150,22 @@ export class StateCookieJar {
   }
 }
 
+/** Writes a cookie; the room for its code is at the end. */
 function write(cookie: StateCookie, keyNumber: number): Uint8Array {
-  const peerAddresses = cookie.peerAddresses.slice(0, PATHS_PER_ASSOCIATION_MAX);
-  const advertised = cookie.advertisedAddresses.slice(0, ADVERTISED_ADDRESSES_MAX);
   const { localAddress } = cookie;
-  const seen = localAddress === undefined ? [] : [localAddress];
-  const addresses = [...seen, ...advertised, ...peerAddresses];
-  const addressBytes = addresses.reduce((sum, address) => sum + byteLengthOfAddress(address), 0);
-  const vectors = [vectorOf(cookie.ownAuthentication), vectorOf(cookie.peerAuthentication)];
-  const vectorBytes = vectors.reduce((sum, vector) => sum + 2 + vector.length, 0);
-  const bytes = new Uint8Array(FIXED_BYTES + vectorBytes + addressBytes);
+  const peerAddresses = atMost(cookie.peerAddresses, PATHS_PER_ASSOCIATION_MAX);
+  const advertised = atMost(cookie.advertisedAddresses, ADVERTISED_ADDRESSES_MAX);
+  const ownVector = vectorOf(cookie.ownAuthentication);
+  const peerVector = vectorOf(cookie.peerAuthentication);
+  const bytes = new Uint8Array(
+    FIXED_BYTES +
+      (VECTOR_LENGTH_BYTES + ownVector.length) +
+      (VECTOR_LENGTH_BYTES + peerVector.length) +
+      (localAddress === undefined ? 0 : byteLengthOfAddress(localAddress)) +
+      byteLengthOfAddresses(advertised) +
+      byteLengthOfAddresses(peerAddresses) +
+      MAC_BYTES,
+  );
   const view = new DataView(bytes.buffer);
   view.setFloat64(FIELD.createdAt, cookie.createdAt);
   writeUint32(bytes, FIELD.lifespan, cookie.lifespanMs);
@@ -179,10 +189,22 @@ function write(cookie: StateCookie, keyNumber: number): Uint8Array {
   bytes[FIELD.extensions] = flagsOfExtensions(cookie.extensions);
   bytes[FIELD.advertisedCount] = advertised.length;
   bytes[FIELD.preferredPlace] = placeOf(cookie.preferredPeerAddress, peerAddresses);
-  let at = FIXED_BYTES;
-  for (const vector of vectors) at = writeVector(vector, bytes, at);
-  for (const address of addresses) at = writeAddress(address, bytes, at);
+  let at = writeVector(ownVector, bytes, FIXED_BYTES);
+  at = writeVector(peerVector, bytes, at);
+  if (localAddress !== undefined) at = writeAddress(localAddress, bytes, at);
+  for (const address of advertised) at = writeAddress(address, bytes, at);
+  for (const address of peerAddresses) at = writeAddress(address, bytes, at);
   return bytes;
+}
+
+function atMost(addresses: readonly IpAddress[], count: number): readonly IpAddress[] {
+  return addresses.length <= count ? addresses : addresses.slice(0, count);
+}
+
+function byteLengthOfAddresses(addresses: readonly IpAddress[]): number {
+  let lengthBytes = 0;
+  for (const address of addresses) lengthBytes += byteLengthOfAddress(address);
+  return lengthBytes;
 }
 
 /** Which one of some addresses one is, counted from 1; 0 for none of them. */
@@ -198,13 +220,14 @@ function vectorOf(offer: AuthenticationOffer | undefined): Uint8Array {
 /** Writes a key vector behind its length and answers where the next field begins. */
 function writeVector(vector: Uint8Array, bytes: Uint8Array, offset: number): number {
   writeUint16(bytes, offset, vector.length);
-  bytes.set(vector, offset + 2);
-  return offset + 2 + vector.length;
+  bytes.set(vector, offset + VECTOR_LENGTH_BYTES);
+  return offset + VECTOR_LENGTH_BYTES + vector.length;
 }
 
 /** Reads the key vector at `offset`. */
 function readVector(bytes: Uint8Array, offset: number): Uint8Array {
-  return bytes.subarray(offset + 2, offset + 2 + readUint16(bytes, offset));
+  const start = offset + VECTOR_LENGTH_BYTES;
+  return bytes.subarray(start, start + readUint16(bytes, offset));
 }
 
 /** An address takes the length of its bytes, its bytes, the length of its zone and its zone. */
@@ -217,7 +240,7 @@ function writeAddress(address: IpAddress, bytes: Uint8Array, offset: number): nu
   const { zone } = address;
   const zoneAt = offset + 1 + address.bytes.length;
   bytes[offset] = address.bytes.length;
-  bytes.set(address.bytes, offset + 1);
+  copyInto(bytes, offset + 1, address.bytes, 0, address.bytes.length);
   bytes[zoneAt] = zone.length;
   for (let index = 0; index < zone.length; index += 1) bytes[zoneAt + 1 + index] = zone.charCodeAt(index);
   return offset + byteLengthOfAddress(address);
@@ -226,22 +249,29 @@ function writeAddress(address: IpAddress, bytes: Uint8Array, offset: number): nu
 /** Reads the address at `offset`. */
 function readAddress(bytes: Uint8Array, offset: number): IpAddress {
   const zoneAt = offset + 1 + (bytes[offset] ?? 0);
-  const zone = bytes.subarray(zoneAt + 1, zoneAt + 1 + (bytes[zoneAt] ?? 0));
-  return withZone(ipAddressFromBytes(bytes.subarray(offset + 1, zoneAt)), String.fromCharCode(...zone));
+  const address = ipAddressFromBytes(bytes.subarray(offset + 1, zoneAt));
+  const zoneLength = bytes[zoneAt] ?? 0;
+  if (zoneLength === 0) return address;
+  const zone = bytes.subarray(zoneAt + 1, zoneAt + 1 + zoneLength);
+  return withZone(address, String.fromCharCode(...zone));
 }
 
 /** Reads what {@link write} wrote; the code has been verified, so that the form is known to be right. */
 function read(bytes: Uint8Array): StateCookie {
-  const addresses: IpAddress[] = [];
   const ownVector = readVector(bytes, FIXED_BYTES);
-  const peerVector = readVector(bytes, FIXED_BYTES + 2 + ownVector.length);
-  for (let at = FIXED_BYTES + 4 + ownVector.length + peerVector.length; at < bytes.length; ) {
+  const peerVectorAt = FIXED_BYTES + VECTOR_LENGTH_BYTES + ownVector.length;
+  const peerVector = readVector(bytes, peerVectorAt);
+  let at = peerVectorAt + VECTOR_LENGTH_BYTES + peerVector.length;
+  const localAddress = bytes[FIELD.hasLocalAddress] === 1 ? readAddress(bytes, at) : undefined;
+  if (localAddress !== undefined) at += byteLengthOfAddress(localAddress);
+  const advertisedAddresses: IpAddress[] = [];
+  const advertisedCount = bytes[FIELD.advertisedCount] ?? 0;
+  const peerAddresses: IpAddress[] = [];
+  while (at < bytes.length) {
     const address = readAddress(bytes, at);
-    addresses.push(address);
+    (advertisedAddresses.length < advertisedCount ? advertisedAddresses : peerAddresses).push(address);
     at += byteLengthOfAddress(address);
   }
-  const localAddress = bytes[FIELD.hasLocalAddress] === 1 ? addresses.shift() : undefined;
-  const advertisedAddresses = addresses.splice(0, bytes[FIELD.advertisedCount] ?? 0);
   const hasIndication = bytes[FIELD.hasAdaptationIndication] === 1;
   return {
     createdAt: new DataView(bytes.buffer, bytes.byteOffset).getFloat64(FIELD.createdAt),
@@ -265,7 +295,7 @@ function read(bytes: Uint8Array): StateCookie {
     peerAuthentication: offerOfKeyVector(peerVector),
     localAddress,
     advertisedAddresses,
-    peerAddresses: addresses,
-    preferredPeerAddress: addresses[(bytes[FIELD.preferredPlace] ?? 0) - 1],
+    peerAddresses,
+    preferredPeerAddress: peerAddresses[(bytes[FIELD.preferredPlace] ?? 0) - 1],
   };
 }
