@@ -21,8 +21,8 @@ import { REPORTED_CAUSE_BYTES_MAX, REPORTED_CAUSES_MAX } from "../limits.js";
 import {
   authenticatedChunkTypes,
   extensionParameters,
+  extensionsAmong,
   listsAsconf,
-  offeredExtensions,
   ownExtensions,
   type Extensions,
 } from "./extensions.js";
@@ -97,8 +97,8 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
         break;
     }
   }
-  const extensions = offeredExtensions(parameters);
   const authentication = readOffer(parameters);
+  const extensions = extensionsAmong(parameters, authentication.offer);
   const lacksAuthentication = authentication.offer === undefined && listsAsconf(parameters);
   return {
     addresses,
@@ -112,6 +112,16 @@ export function readPeerParameters(parameters: readonly Parameter[]): PeerParame
     hostName,
     unrecognized,
   };
+}
+
+/** The addresses among the parameters of an INIT or INIT ACK. */
+export function listedAddresses(parameters: readonly Parameter[]): readonly IpAddress[] {
+  const addresses: IpAddress[] = [];
+  for (const parameter of parameters) {
+    if (parameter.kind === "IPv4 Address" || parameter.kind === "IPv6 Address")
+      addresses.push(parameter.address);
+  }
+  return addresses;
 }
 
 /**

@@ -1,7 +1,9 @@
 import { CHUNK_ASCONF, CHUNK_ASCONF_ACK, CHUNK_AUTH, CHUNK_FORWARD_TSN } from "../../wire/chunk.js";
 import type { Parameter } from "../../wire/parameter.js";
 import type { AssociationConfig } from "../config.js";
-import { readOffer } from "../extensions/authentication/authentication-offer.js";
+import { readOffer, type AuthenticationOffer } from "../extensions/authentication/authentication-offer.js";
+
+const NO_TYPES: Uint8Array = new Uint8Array(0);
 
 /** The extensions of RFC 9260 that both sides have to want. */
 export interface Extensions {
@@ -25,18 +27,34 @@ export function ownExtensions(config: Readonly<AssociationConfig>): Extensions {
   const { partialReliability, authentication } = config;
   // RFC 5061 §4.2.7: who lists ASCONF lists AUTH, because an ASCONF that is not authenticated is discarded.
   const addressReconfiguration = authentication && config.addressReconfiguration;
-  return { partialReliability, authentication, addressReconfiguration };
+  return combination(partialReliability, authentication, addressReconfiguration);
 }
+
+/** For each set of parameters, because many associations have the same one. */
+const knownChunkTypes = new WeakMap<Readonly<AssociationConfig>, readonly number[]>();
 
 /** The chunk types that we take only if they are authenticated (RFC 4895 §3.2, RFC 5061 §4.1). */
 export function authenticatedChunkTypes(config: Readonly<AssociationConfig>): readonly number[] {
+  let chunkTypes = knownChunkTypes.get(config);
+  if (chunkTypes === undefined) {
+    chunkTypes = Object.freeze(chunkTypesOf(config));
+    knownChunkTypes.set(config, chunkTypes);
+  }
+  return chunkTypes;
+}
+
+function chunkTypesOf(config: Readonly<AssociationConfig>): readonly number[] {
   if (!config.authentication) return [];
   const changing = ownExtensions(config).addressReconfiguration ? [CHUNK_ASCONF, CHUNK_ASCONF_ACK] : [];
   return [...new Set([...changing, ...config.authenticatedChunkTypes])];
 }
 
 /** The parameters that tell the peer of our extensions (RFC 5061 §4.2.7, RFC 3758 §3.1). */
-export function extensionParameters(own: Extensions): Parameter[] {
+export function extensionParameters(own: Extensions): readonly Parameter[] {
+  return PARAMETERS[flagsOfExtensions(own)] ?? [];
+}
+
+function parametersOf(own: Extensions): readonly Parameter[] {
   const chunkTypes = [
     ...(own.partialReliability ? [CHUNK_FORWARD_TSN] : []),
     ...(own.authentication ? [CHUNK_AUTH] : []),
@@ -49,25 +67,32 @@ export function extensionParameters(own: Extensions): Parameter[] {
   return parameters;
 }
 
-/**
- * What the parameters of the peer's INIT or INIT ACK offer. For partial reliability either parameter will do; for
- * authentication those of RFC 4895 §3 tell, because only they are of use.
- */
+/** What the parameters of the peer's INIT or INIT ACK offer. */
 export function offeredExtensions(parameters: readonly Parameter[]): Extensions {
+  return extensionsAmong(parameters, readOffer(parameters).offer);
+}
+
+/**
+ * As {@link offeredExtensions}, where the offer of authentication has been read. For partial reliability either
+ * parameter will do; for authentication those of RFC 4895 §3 tell, because only they are of use.
+ */
+export function extensionsAmong(
+  parameters: readonly Parameter[],
+  offer: AuthenticationOffer | undefined,
+): Extensions {
   let forwardTsnSupported = false;
-  let chunkTypes: Uint8Array | undefined;
+  let chunkTypes: Uint8Array = NO_TYPES;
   for (const parameter of parameters) {
     if (parameter.kind === "Forward-TSN-Supported") forwardTsnSupported = true;
     // RFC 5061 §4.2.7: there is at most one.
-    else if (parameter.kind === "Supported Extensions") chunkTypes ??= parameter.chunkTypes;
+    else if (parameter.kind === "Supported Extensions" && chunkTypes === NO_TYPES)
+      chunkTypes = parameter.chunkTypes;
   }
-  const lists = (type: number): boolean => chunkTypes?.includes(type) ?? false;
-  const authentication = readOffer(parameters).offer !== undefined;
-  return {
-    partialReliability: forwardTsnSupported || lists(CHUNK_FORWARD_TSN),
-    authentication,
-    addressReconfiguration: authentication && lists(CHUNK_ASCONF) && lists(CHUNK_ASCONF_ACK),
-  };
+  return combination(
+    forwardTsnSupported || chunkTypes.includes(CHUNK_FORWARD_TSN),
+    offer !== undefined,
+    offer !== undefined && chunkTypes.includes(CHUNK_ASCONF) && chunkTypes.includes(CHUNK_ASCONF_ACK),
+  );
 }
 
 /** Whether an INIT or INIT ACK says that its sender knows ASCONF chunks (RFC 5061 §4.2.7). */
@@ -97,6 +122,20 @@ const COMBINATIONS: readonly Extensions[] = Array.from({ length: 8 }, (_, flags)
     addressReconfiguration: (flags & 4) !== 0,
   }),
 );
+
+const PARAMETERS: readonly (readonly Parameter[])[] = COMBINATIONS.map((own) =>
+  Object.freeze(parametersOf(own)),
+);
+
+function combination(
+  partialReliability: boolean,
+  authentication: boolean,
+  addressReconfiguration: boolean,
+): Extensions {
+  return extensionsOfFlags(
+    (partialReliability ? 1 : 0) | (authentication ? 2 : 0) | (addressReconfiguration ? 4 : 0),
+  );
+}
 
 /** The converse of {@link flagsOfExtensions}; associations with the same extensions share one object. */
 export function extensionsOfFlags(flags: number): Extensions {

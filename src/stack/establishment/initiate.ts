@@ -30,6 +30,7 @@ import { maxPayloadBytes, retransmitPacketChunks, writeNewChunks } from "../tx/d
 import { forgetPartialReliability } from "../tx/partial-reliability.js";
 import {
   A_RWND_BYTES_MIN,
+  listedAddresses,
   ownAuthentication,
   ownParameters,
   readPeerParameters,
@@ -44,7 +45,8 @@ const COOKIE_LIFE_MARGIN_MS: Millis = 1000;
 /** RFC 9260 §5.1 A: builds the INIT, which waits for the next flush, and enters COOKIE-WAIT. */
 export function initiate(tcb: TransmissionControlBlock, advertised: readonly IpAddress[]): void {
   const { authentication, config, services } = tcb;
-  authentication.agree(ownAuthentication(config, services.entropy), undefined);
+  const offer = ownAuthentication(config, services.entropy);
+  authentication.agree(offer, undefined);
   const init: InitChunk = {
     kind: "INIT",
     initiateTag: tcb.localTag,
@@ -52,7 +54,7 @@ export function initiate(tcb: TransmissionControlBlock, advertised: readonly IpA
     outboundStreams: config.outboundStreams,
     inboundStreams: config.maxInboundStreams,
     initialTsn: tcb.localInitialTsn,
-    parameters: ownParameters(config, advertised, authentication.ownOffer),
+    parameters: ownParameters(config, advertised, offer),
   };
   const path = tcb.paths.primary;
   tcb.state = {
@@ -210,7 +212,7 @@ export function handleInitAck(
   // What our INIT has offered, whatever has been configured since.
   tcb.peerExtensions = commonExtensions(offeredExtensions(state.init.parameters), peer.extensions);
   learnPeer(tcb, chunk);
-  tcb.authentication.agree(tcb.authentication.ownOffer, peer.authentication.offer);
+  tcb.authentication.answered(peer.authentication.offer);
   learnAddresses(tcb, { told: state.init, destinations }, packet, now);
   // RFC 9260 §5.4: the user has named where the INIT went to; where its answer came from need not be the peer's.
   const source = tcb.paths.find(packet.source);
@@ -321,7 +323,7 @@ function learnAddresses(
 ): void {
   tcb.addPath(packet.source, packet.sourceUdpPort, false, now);
   // What our INIT has listed, whatever addresses have come since: the peer knows no others.
-  tcb.learnSources(readPeerParameters(told.parameters).addresses, packet.destination);
+  tcb.learnSources(listedAddresses(told.parameters), packet.destination);
   for (const address of destinations) tcb.addPath(address, packet.sourceUdpPort, false, now);
   dropUnlisted(tcb, destinations);
   const path = tcb.paths.find(packet.source);
@@ -434,7 +436,7 @@ export function handleStaleCookie(tcb: TransmissionControlBlock, now: Millis): v
   for (const path of tcb.paths.all) tcb.retransmission.markAllOn(path);
   tcb.control.clear();
   tcb.peerTag = 0;
-  tcb.authentication.agree(tcb.authentication.ownOffer, undefined);
+  tcb.authentication.answered(undefined);
   // RFC 9260 §5.2.2: in COOKIE-WAIT there are none.
   tcb.localTieTag = 0;
   tcb.peerTieTag = 0;

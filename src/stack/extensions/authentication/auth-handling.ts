@@ -103,6 +103,8 @@ export function isCookieEchoAuthentic(
 ): boolean {
   const { auth, endpoint, packet, services } = incoming;
   const isKnown = existing !== undefined && existing.state.name !== "COOKIE-WAIT";
+  // Nearly always: no AUTH chunk is there, and none is wanted.
+  if (auth === undefined && !isKnown && !wantsCookieEcho(cookie, endpoint)) return true;
   const authentication = isKnown
     ? existing.authentication
     : authenticationOfCookie(cookie, existing?.authentication.keys ?? endpoint.sharedKeys, incoming);
@@ -120,6 +122,13 @@ export function isCookieEchoAuthentic(
     services.complain(answerTo(packet, cookie.peerTag, { kind: "ERROR", causes }), now);
   }
   return false;
+}
+
+/** Whether what our INIT ACK said wants the COOKIE ECHO authenticated; where it said nothing, what the endpoint wants. */
+function wantsCookieEcho({ ownAuthentication }: StateCookie, { config }: Endpoint): boolean {
+  const wanted =
+    ownAuthentication === undefined ? authenticatedChunkTypes(config) : ownAuthentication.chunkTypes;
+  return wanted?.includes(CHUNK_COOKIE_ECHO) ?? false;
 }
 
 function authenticationOfCookie(

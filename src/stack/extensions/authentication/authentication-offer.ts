@@ -1,12 +1,11 @@
-import { assert } from "../../../base/assert.js";
+import { copyOf, readUint16, writeUint16 } from "../../../wire/bytes.js";
 import {
-  byteLengthOfParameter,
-  parseParameter,
-  writeParameter,
+  PARAMETER_CHUNK_LIST,
+  PARAMETER_RANDOM,
+  PARAMETER_REQUESTED_HMAC_ALGORITHM,
   type Parameter,
 } from "../../../wire/parameter.js";
-import { isMalformed } from "../../../wire/malformed.js";
-import { tlvLength } from "../../../wire/tlv.js";
+import { TLV_HEADER_BYTES, writeTlvHeader } from "../../../wire/tlv.js";
 import type { HmacIdentifier } from "../../crypto.js";
 import type { Entropy } from "../../entropy.js";
 import { PEER_HMAC_IDENTIFIERS_MAX } from "../../limits.js";
@@ -83,28 +82,39 @@ export function chosenAlgorithm({ hmacIdentifiers }: AuthenticationOffer): HmacI
 }
 
 /** The key vector of a side: its parameters one behind the other, without padding (RFC 4895 §6.1). */
-export function keyVectorOf(offer: AuthenticationOffer): Uint8Array {
-  const parameters = offerParameters(offer);
-  const bytes = new Uint8Array(
-    parameters.reduce((sum, parameter) => sum + byteLengthOfParameter(parameter), 0),
-  );
-  let at = 0;
-  for (const parameter of parameters) at += writeParameter(parameter, bytes, at);
+export function keyVectorOf({ random, chunkTypes, hmacIdentifiers }: AuthenticationOffer): Uint8Array {
+  const chunkListBytes = chunkTypes === undefined ? 0 : TLV_HEADER_BYTES + chunkTypes.length;
+  const hmacsAt = TLV_HEADER_BYTES + random.length + chunkListBytes;
+  const bytes = new Uint8Array(hmacsAt + TLV_HEADER_BYTES + 2 * hmacIdentifiers.length);
+  writeTlvHeader(bytes, 0, PARAMETER_RANDOM, TLV_HEADER_BYTES + random.length);
+  bytes.set(random, TLV_HEADER_BYTES);
+  if (chunkTypes !== undefined) {
+    writeTlvHeader(bytes, hmacsAt - chunkListBytes, PARAMETER_CHUNK_LIST, chunkListBytes);
+    bytes.set(chunkTypes, hmacsAt - chunkTypes.length);
+  }
+  writeTlvHeader(bytes, hmacsAt, PARAMETER_REQUESTED_HMAC_ALGORITHM, bytes.length - hmacsAt);
+  let at = hmacsAt + TLV_HEADER_BYTES;
+  for (const identifier of hmacIdentifiers) {
+    writeUint16(bytes, at, identifier);
+    at += 2;
+  }
   return bytes;
 }
 
-/** The offer that a key vector of ours was made of, as it comes back in a State Cookie. */
+/** The offer that a key vector of ours was made of, as it comes back in a State Cookie; none is empty. */
 export function offerOfKeyVector(bytes: Uint8Array): AuthenticationOffer | undefined {
-  const parameters: Parameter[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const lengthBytes = tlvLength(bytes, at, bytes.length);
-    assert(!isMalformed(lengthBytes), "A key vector that we have written ourselves is whole.");
-    const parameter = parseParameter(bytes, at, lengthBytes);
-    assert(!isMalformed(parameter), "A key vector that we have written ourselves can be read.");
-    parameters.push(parameter);
-    at += lengthBytes;
-  }
-  return readOffer(parameters).offer;
+  if (bytes.length === 0) return undefined;
+  const chunksAt = readUint16(bytes, 2);
+  const hasChunkTypes = readUint16(bytes, chunksAt) === PARAMETER_CHUNK_LIST;
+  const hmacsAt = hasChunkTypes ? chunksAt + readUint16(bytes, chunksAt + 2) : chunksAt;
+  const hmacIdentifiers: number[] = [];
+  for (let at = hmacsAt + TLV_HEADER_BYTES; at < bytes.length; at += 2)
+    hmacIdentifiers.push(readUint16(bytes, at));
+  return {
+    random: copyOf(bytes, TLV_HEADER_BYTES, chunksAt - TLV_HEADER_BYTES),
+    chunkTypes: hasChunkTypes ? Array.from(bytes.subarray(chunksAt + TLV_HEADER_BYTES, hmacsAt)) : undefined,
+    hmacIdentifiers,
+  };
 }
 
 /**

@@ -19,6 +19,7 @@ import type { PacketAuthentication } from "./packet-authentication.js";
 import type { SharedKey, SharedKeys } from "./shared-keys.js";
 
 const ZEROS = new Uint8Array(32);
+const NO_TYPES: readonly number[] = [];
 
 /** Where an AUTH chunk stands that was received, and what it is about. */
 export interface ReceivedAuthChunk {
@@ -83,16 +84,21 @@ export class Authentication implements PacketAuthentication {
    * parameters out of a handshake must not gain anything by it (§6.3).
    */
   agree(own: AuthenticationOffer | undefined, peers: AuthenticationOffer | undefined): void {
-    const both = own !== undefined && peers !== undefined;
-    this.algorithm = both ? chosenAlgorithm(peers) : undefined;
     this.ownVector = own === undefined ? "" : byteStringOf(keyVectorOf(own));
+    this.offeredHmacs = 0;
+    if (own !== undefined) {
+      for (const identifier of own.hmacIdentifiers) this.offeredHmacs |= 1 << identifier;
+      this.wanted = ChunkTypeSet.of(own.chunkTypes ?? NO_TYPES);
+    }
+    this.answered(peers);
+  }
+
+  /** Notes what the peer has said to what our INIT offers; `undefined` takes back what it had said. */
+  answered(peers: AuthenticationOffer | undefined): void {
+    const both = this.ownVector !== "" && peers !== undefined;
+    this.algorithm = both ? chosenAlgorithm(peers) : undefined;
     this.peerVector = both ? byteStringOf(keyVectorOf(peers)) : "";
-    this.offeredHmacs = (own?.hmacIdentifiers ?? []).reduce(
-      (bits, identifier) => bits | (1 << identifier),
-      0,
-    );
-    if (own !== undefined) this.wanted = ChunkTypeSet.of(own.chunkTypes ?? []);
-    this.required = ChunkTypeSet.of((both ? peers.chunkTypes : undefined) ?? []);
+    this.required = ChunkTypeSet.of((both ? peers.chunkTypes : undefined) ?? NO_TYPES);
     this.keys.forgetAssociation();
   }
 
