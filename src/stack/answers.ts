@@ -49,6 +49,11 @@ export function answerTo(
 export class AnswerQueue {
   private readonly waiting = new RingQueue<Answer>();
 
+  /** How many wait. */
+  get length(): number {
+    return this.waiting.length;
+  }
+
   /** Adds an answer; false when too many wait, and then it counts as lost. */
   add(answer: Answer): boolean {
     if (this.waiting.length >= ENDPOINT_ANSWERS_QUEUED_MAX) return false;

@@ -203,6 +203,11 @@ export class Stack implements EndpointOwner {
     return this.output.holdsRun;
   }
 
+  /** How many peers at most wait for packets that have not been laid out. */
+  get waitingPeers(): number {
+    return this.answers.length + this.scheduled.length;
+  }
+
   /** Takes an ICMP message about a packet that this host has sent (RFC 9260 §10); nothing of it is kept. */
   handleIcmp(message: IcmpMessage, now: Millis): void {
     this.icmp.handle(message, now);

@@ -10,6 +10,12 @@ import { ipAddressOf } from "./socket-addresses.js";
 import { type SocketAssociation, socketAssociationOf } from "./socket-association.js";
 import type { SocketState } from "./socket-state.js";
 
+/**
+ * An association takes as long to begin as so many bytes take to send: of many that are begun in one turn the first
+ * have their INITs on the way while others are being made.
+ */
+const BYTES_WORTH_AN_ASSOCIATION = 4096;
+
 /** RFC 6458 §3.1.2, §4.1.2: an unbound socket is bound to the wildcard and an ephemeral port when it needs to be. */
 export function ensureBound(state: SocketState): BoundEndpoint {
   if (state.bound !== undefined) return state.bound;
@@ -79,8 +85,9 @@ export function associate(
   }
   const { sharedKeys } = state.settings;
   const peer = { addresses: destinations, port, udpPort };
+  // Before there is anything of this one: it may still be withdrawn.
+  driver.touch(BYTES_WORTH_AN_ASSOCIATION);
   const association = endpoint.associate({ ...peer, config, sharedKeys }, driver.now());
-  driver.touch();
   return state.addAssociation(association);
 }
 

@@ -21,6 +21,9 @@ const EARLY_FLUSH_BYTES = 256 * 1024;
 /** After so many packets of a batch what they allow may leave: the SACKs among them may allow as much as a run. */
 const PACKETS_AT_ONCE = 16;
 
+/** When so many peers wait for answers, theirs leave before the rest of a batch is handled: they go on meanwhile. */
+const PEERS_AT_ONCE = 8;
+
 /** What a {@link StackDriver} is made of. */
 export interface StackDriverOptions {
   readonly lowerLayer: LowerLayer;
@@ -210,13 +213,24 @@ export class StackDriver {
       this.clock.defer(() => this.handlePackets(copies));
       return;
     }
-    const now = this.clock.now();
-    for (let start = 0; start < batch.length; start += PACKETS_AT_ONCE) {
-      const end = Math.min(start + PACKETS_AT_ONCE, batch.length);
-      this.stack.handlePackets(batch, now, start, end);
-      if (end < batch.length && this.stack.hasRunToSend) this.transmit(now);
-    }
+    this.handleBatch(batch, this.clock.now());
     this.turn();
+  }
+
+  /** The turn that follows sees to everything that this leaves. */
+  private handleBatch(batch: readonly PacketRecord[], now: Millis): void {
+    this.inTurn = true;
+    try {
+      for (let start = 0; start < batch.length; start += PACKETS_AT_ONCE) {
+        const end = Math.min(start + PACKETS_AT_ONCE, batch.length);
+        this.stack.handlePackets(batch, now, start, end);
+        if (end === batch.length) break;
+        if (this.stack.waitingPeers >= PEERS_AT_ONCE) this.drain(now);
+        else if (this.stack.hasRunToSend) this.transmit(now);
+      }
+    } finally {
+      this.inTurn = false;
+    }
   }
 
   private handleWritable(): void {
