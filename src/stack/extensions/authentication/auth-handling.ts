@@ -124,7 +124,7 @@ export function isCookieEchoAuthentic(
   return false;
 }
 
-/** Whether what our INIT ACK said wants the COOKIE ECHO authenticated; where it said nothing, what the endpoint wants. */
+/** Whether what our INIT ACK said, or else the endpoint, wants the COOKIE ECHO to be authenticated. */
 function wantsCookieEcho({ ownAuthentication }: StateCookie, { config }: Endpoint): boolean {
   const wanted =
     ownAuthentication === undefined ? authenticatedChunkTypes(config) : ownAuthentication.chunkTypes;
