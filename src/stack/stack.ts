@@ -183,16 +183,23 @@ export class Stack implements EndpointOwner {
     else this.endpoints.set(endpoint.port, others);
   }
 
+  /** Takes packets from the lower layer; records and bytes are not kept. */
+  handlePackets(packets: readonly PacketRecord[], now: Millis): void {
+    for (const packet of packets) this.handlePacket(packet, now);
+  }
+
   /**
-   * Takes packets from the lower layer, those from `start` to before `end`; records and bytes are not kept.
+   * As {@link handlePackets}, from `start` to before `end`, but no further than to where the answers are a run.
+   *
+   * @returns where it has stopped
    */
-  handlePackets(
-    packets: readonly PacketRecord[],
-    now: Millis,
-    start: number = 0,
-    end: number = packets.length,
-  ): void {
-    for (let index = start; index < end; index += 1) this.handlePacket(packets[index] as PacketRecord, now);
+  handleSomePackets(packets: readonly PacketRecord[], start: number, end: number, now: Millis): number {
+    let next = start;
+    while (next < end && !this.hasRunToSend) {
+      this.handlePacket(packets[next] as PacketRecord, now);
+      next += 1;
+    }
+    return next;
   }
 
   /**

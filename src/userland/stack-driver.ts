@@ -221,10 +221,10 @@ export class StackDriver {
   private handleBatch(batch: readonly PacketRecord[], now: Millis): void {
     this.inTurn = true;
     try {
-      for (let start = 0; start < batch.length; start += PACKETS_AT_ONCE) {
-        const end = Math.min(start + PACKETS_AT_ONCE, batch.length);
-        this.stack.handlePackets(batch, now, start, end);
-        if (end === batch.length) break;
+      for (let next = 0; next < batch.length; ) {
+        const end = Math.min(next + PACKETS_AT_ONCE, batch.length);
+        next = this.stack.handleSomePackets(batch, next, end, now);
+        if (next === batch.length) break;
         if (this.stack.waitingPeers >= PEERS_AT_ONCE) this.drain(now);
         else if (this.stack.hasRunToSend) this.transmit(now);
       }
