@@ -153,7 +153,7 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
     return new SctpSocket(family, type, options);
   }
 
-  readonly #adopt = (socket: ProviderSocket): SctpSocket => {
+  #adopt(socket: ProviderSocket): SctpSocket {
     const { providerName, resolver } = this.#core;
     const provider: Provider = {
       name: providerName,
@@ -163,7 +163,7 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
       },
     };
     return this.createSocket(socket.family, socket.type, { provider, resolver });
-  };
+  }
 
   /** The name of the provider that carries the socket. */
   get provider(): "kernel" | "userland" {
@@ -177,7 +177,7 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
 
   /** The same calls without waiting. */
   get nonblocking(): NonblockingSocket<SctpSocket> {
-    this.#nonblocking ??= new NonblockingSocket(this.#core, this.#adopt);
+    this.#nonblocking ??= new NonblockingSocket(this.#core, (socket) => this.#adopt(socket));
     return this.#nonblocking;
   }
 
@@ -228,17 +228,17 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
       const signal = options?.signal;
       checkSignal(signal);
       const wait = { syscall: "accept", signal, isNonblocking: false };
-      return this.#core.input(this.#takeConnection, wait);
+      return this.#core.input(() => this.#takeConnection(), wait);
     } catch (error) {
       return rejected(error);
     }
   }
 
-  readonly #takeConnection = (): AcceptedConnection | WouldBlock => {
+  #takeConnection(): AcceptedConnection | WouldBlock {
     const accepted = this.#core.open("accept").accept();
     if (accepted === WOULD_BLOCK) return WOULD_BLOCK;
     return { socket: this.#adopt(accepted.socket), address: accepted.address };
-  };
+  }
 
   /**
    * RFC 6458 §3.1.6, §4.1.5: sets an association up and waits until it is. An abort ends it again.
@@ -368,7 +368,7 @@ export class SctpSocket extends EventEmitter<SctpSocketEvents> implements AsyncI
   connections(): SocketIterator<AcceptedConnection> {
     refuseOneToMany(this.#core, "accept");
     return new SocketIterator(this.#core, {
-      take: this.#takeConnection,
+      take: () => this.#takeConnection(),
       isEnd: () => false,
       syscall: "accept",
     });

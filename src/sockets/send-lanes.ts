@@ -6,7 +6,8 @@ import { WaitingQueue } from "./waiting-queue.js";
  * association whose peer does not read holds up no other (RFC 6458 §3.3).
  */
 export class SendLanes {
-  readonly #lanes = new Map<sctp_assoc_t, WaitingQueue>();
+  /** Nothing before the first send that waits: most sockets never have one. */
+  #lanes: Map<sctp_assoc_t, WaitingQueue> | undefined;
   readonly #onFrontAborted: () => void;
 
   /** @param onFrontAborted - told when the first call of a lane was aborted: those behind it may have better luck */
@@ -16,40 +17,42 @@ export class SendLanes {
 
   /** Whether nobody waits in any lane. */
   get isEmpty(): boolean {
-    if (this.#lanes.size === 0) return true;
+    const lanes = this.#lanes;
+    if (lanes === undefined || lanes.size === 0) return true;
     // Aborts may have emptied lanes. The walk ends at the first lane in use, and each lane is forgotten once.
-    for (const [assocId, lane] of this.#lanes) {
+    for (const [assocId, lane] of lanes) {
       if (!lane.isEmpty) return false;
-      this.#lanes.delete(assocId);
+      lanes.delete(assocId);
     }
     return true;
   }
 
   /** Whether somebody waits in the lane of an association. */
   isBusy(assocId: sctp_assoc_t): boolean {
-    return this.#lanes.get(assocId)?.isEmpty === false;
+    return this.#lanes?.get(assocId)?.isEmpty === false;
   }
 
   /** The lane of an association, made when there is none. The caller puts a call into it at once. */
   lane(assocId: sctp_assoc_t): WaitingQueue {
-    const known = this.#lanes.get(assocId);
+    const lanes = (this.#lanes ??= new Map<sctp_assoc_t, WaitingQueue>());
+    const known = lanes.get(assocId);
     if (known !== undefined) return known;
     const lane = new WaitingQueue(this.#onFrontAborted);
-    this.#lanes.set(assocId, lane);
+    lanes.set(assocId, lane);
     return lane;
   }
 
   /** Answers what can be answered, lane by lane. */
   drain(): void {
-    for (const [assocId, lane] of this.#lanes) {
+    for (const [assocId, lane] of this.#lanes ?? []) {
       lane.drain();
-      if (lane.isEmpty) this.#lanes.delete(assocId);
+      if (lane.isEmpty) this.#lanes?.delete(assocId);
     }
   }
 
   /** Rejects every call with ECANCELED. */
   cancelAll(): void {
-    for (const lane of this.#lanes.values()) lane.cancelAll();
-    this.#lanes.clear();
+    for (const lane of this.#lanes?.values() ?? []) lane.cancelAll();
+    this.#lanes?.clear();
   }
 }

@@ -7,6 +7,9 @@ import { addAbortListener, removeAbortListener } from "./abort-listeners.js";
 import { systemError } from "./errors.js";
 import { WOULD_BLOCK, type WouldBlock } from "./provider.js";
 
+/** Nobody is told. */
+const ignore = (): void => undefined;
+
 /** A place in a queue: what a {@link WaitingQueue} knows of the calls in it, whatever they answer. */
 interface QueuedCall {
   next: QueuedCall | undefined;
@@ -25,7 +28,7 @@ export class WaitingQueue {
   readonly #onFrontAborted: () => void;
 
   /** @param onFrontAborted - told when the first call was aborted: those behind it may have better luck */
-  constructor(onFrontAborted: () => void = () => undefined) {
+  constructor(onFrontAborted: () => void = ignore) {
     this.#onFrontAborted = onFrontAborted;
   }
 

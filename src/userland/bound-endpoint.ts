@@ -40,7 +40,7 @@ export class BoundEndpoint {
   private kind: "listening" | "ephemeral";
   private users = 1;
   /** The sockets that have bound it themselves: several with SCTP_REUSE_PORT, and none once they are closed. */
-  private readonly binders = new Set<object>();
+  private binders: readonly object[] = [];
 
   private constructor(context: SocketContext, endpoint: Endpoint, kind: "listening" | "ephemeral") {
     this.context = context;
@@ -99,12 +99,12 @@ export class BoundEndpoint {
 
   /** A socket has bound it, alone or beside others (RFC 6458 §8.1.27). */
   addBinder(socket: object): void {
-    this.binders.add(socket);
+    if (!this.binders.includes(socket)) this.binders = this.binders.concat(socket);
   }
 
   /** Whether its addresses are those of one socket and of nobody else that has bound it. */
   isBoundOnlyBy(socket: object): boolean {
-    return this.binders.size === 1 && this.binders.has(socket);
+    return this.binders.length === 1 && this.binders[0] === socket;
   }
 
   /**
@@ -149,7 +149,7 @@ export class BoundEndpoint {
 
   /** A socket uses it no more; the last one has ended its associations. */
   release(socket: object): void {
-    this.binders.delete(socket);
+    this.binders = this.binders.filter((other) => other !== socket);
     this.users -= 1;
     if (this.users > 0) return;
     this.context.following.forget(this);
@@ -211,10 +211,14 @@ export class BoundEndpoint {
   }
 }
 
+const IPV4_WILDCARD = parseIpAddress("0.0.0.0") as IpAddress;
+const IPV6_WILDCARD = parseIpAddress("::") as IpAddress;
+const IPV4_WILDCARDS: readonly IpAddress[] = Object.freeze([IPV4_WILDCARD]);
+const ALL_WILDCARDS: readonly IpAddress[] = Object.freeze([IPV6_WILDCARD, IPV4_WILDCARD]);
+
 /** What binding to the wildcard means for a socket: IPv6 sockets take both families (RFC 6458 §3.1.2, §4.1.2). */
 export function wildcardAddresses(family: AddressFamily): readonly IpAddress[] {
-  const ipv4 = parseIpAddress("0.0.0.0") as IpAddress;
-  return family === AF_INET ? [ipv4] : [parseIpAddress("::") as IpAddress, ipv4];
+  return family === AF_INET ? IPV4_WILDCARDS : ALL_WILDCARDS;
 }
 
 function createEndpoint(

@@ -103,11 +103,8 @@ export function withdraw(owner: SocketAssociation): void {
 
 /** The outcome of a connect: in progress, up, or the error of its failure, which is told once. */
 export function connectResult(state: SocketState, assocId: number): WouldBlock | undefined {
-  const failure = state.failedConnects.get(assocId);
-  if (failure !== undefined) {
-    state.failedConnects.delete(assocId);
-    throw failure;
-  }
+  const failure = state.takeFailedConnect(assocId);
+  if (failure !== undefined) throw failure;
   return state.associations.get(assocId)?.phase === "starting" ? WOULD_BLOCK : undefined;
 }
 

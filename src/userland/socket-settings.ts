@@ -19,6 +19,8 @@ const PLAIN_SNDINFO: DefaultSndinfo = Object.freeze({
 
 const RELIABLE: Readonly<sctp_prinfo> = Object.freeze({ pr_policy: 0, pr_value: 0 });
 
+const NO_LINGER: Readonly<linger> = Object.freeze({ l_onoff: 0, l_linger: 0 });
+
 /** What the application has set on a socket. A socket that comes from another one begins with a copy. */
 export class SocketSettings {
   /** The protocol parameters of associations to come. */
@@ -26,7 +28,7 @@ export class SocketSettings {
   /** SO_SNDBUF: bytes that each association may hold. */
   sendBufferBytes: number = DEFAULT_SEND_BUFFER_BYTES;
   /** SO_LINGER. */
-  linger: Readonly<linger> = Object.freeze({ l_onoff: 0, l_linger: 0 });
+  linger: Readonly<linger> = NO_LINGER;
   /** SCTP_I_WANT_MAPPED_V4_ADDR. */
   wantsMappedIpv4 = false;
   /** SCTP_RECVRCVINFO. */

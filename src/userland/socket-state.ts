@@ -47,7 +47,8 @@ export class SocketState implements Wakeable {
   readonly interleaving: Interleaving;
   /** The associations that are alive, by id, oldest first. */
   readonly associations: Map<number, SocketAssociation> = new Map<number, SocketAssociation>();
-  readonly failedConnects: Map<number, SystemError> = new Map<number, SystemError>();
+  /** How connects have failed that nobody has asked for yet; nothing before the first. */
+  private failedConnects: Map<number, SystemError> | undefined = undefined;
   readiness: Readiness | undefined;
   /** The port and addresses that the socket is bound to. */
   bound: BoundEndpoint | undefined;
@@ -108,12 +109,20 @@ export class SocketState implements Wakeable {
 
   /** Keeps how a connect has failed until somebody asks. */
   rememberFailedConnect(id: number, error: SystemError): void {
-    this.failedConnects.set(id, error);
-    if (this.failedConnects.size <= FAILED_CONNECTS_MAX) return;
-    for (const oldest of this.failedConnects.keys()) {
-      this.failedConnects.delete(oldest);
+    const failed = (this.failedConnects ??= new Map<number, SystemError>());
+    failed.set(id, error);
+    if (failed.size <= FAILED_CONNECTS_MAX) return;
+    for (const oldest of failed.keys()) {
+      failed.delete(oldest);
       break;
     }
+  }
+
+  /** How a connect has failed, which is told once; `undefined` for one that has not. */
+  takeFailedConnect(id: number): SystemError | undefined {
+    const error = this.failedConnects?.get(id);
+    if (error !== undefined) this.failedConnects?.delete(id);
+    return error;
   }
 
   /** Has the application told, at the end of the turn, that it may try to receive. */
