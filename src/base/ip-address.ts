@@ -82,6 +82,18 @@ function remember(text: string, address: IpAddress): void {
   interned.set(text, address);
 }
 
+const alone = new WeakMap<IpAddress, readonly IpAddress[]>();
+
+/** The list of one address, the same for all who ask: very many keep it. */
+export function onlyAddress(address: IpAddress): readonly IpAddress[] {
+  let list = alone.get(address);
+  if (list === undefined) {
+    list = Object.freeze([address]);
+    alone.set(address, list);
+  }
+  return list;
+}
+
 /** Whether two addresses are the same, zone included. */
 export function sameAddress(left: IpAddress, right: IpAddress): boolean {
   return left === right || left.text === right.text;
@@ -89,14 +101,20 @@ export function sameAddress(left: IpAddress, right: IpAddress): boolean {
 
 /** Whether the address is the wildcard, `0.0.0.0` or `::`. */
 export function isWildcard(address: IpAddress): boolean {
-  return address.bytes.every((byte) => byte === 0);
+  return isZero(address.bytes, address.bytes.length);
 }
 
 /** Whether the address is 127.0.0.0/8 or `::1` (or the former, mapped into IPv6). */
 export function isLoopback(address: IpAddress): boolean {
   if (address.family === 4) return address.bytes[0] === 127;
   if (isMappedIpv4(address)) return address.bytes[12] === 127;
-  return address.bytes.every((byte, index) => byte === (index === 15 ? 1 : 0));
+  return isZero(address.bytes, 15) && address.bytes[15] === 1;
+}
+
+/** Whether the first so many bytes are 0. */
+function isZero(bytes: Uint8Array, count: number): boolean {
+  for (let index = 0; index < count; index += 1) if (bytes[index] !== 0) return false;
+  return true;
 }
 
 /** Whether the address is link-local: 169.254.0.0/16 or fe80::/10. */
@@ -127,8 +145,7 @@ export function isMulticastOrBroadcast(address: IpAddress): boolean {
 /** Whether an IPv6 address carries an IPv4 address in its last bytes (`::ffff:0:0/96`, RFC 4291 §2.5.5.2). */
 export function isMappedIpv4(address: IpAddress): boolean {
   if (address.family === 4) return false;
-  for (let index = 0; index < 10; index += 1) if (address.bytes[index] !== 0) return false;
-  return address.bytes[10] === 0xff && address.bytes[11] === 0xff;
+  return isZero(address.bytes, 10) && address.bytes[10] === 0xff && address.bytes[11] === 0xff;
 }
 
 /** The same address in another zone; the empty string takes its zone away. */

@@ -56,7 +56,7 @@ export interface NewAssociation {
   readonly localTag: number;
   readonly localInitialTsn: Tsn;
   readonly localUdpPort: number;
-  readonly config?: AssociationConfigChange;
+  readonly config?: AssociationConfigChange | undefined;
   readonly sharedKeys?: SharedKeys | undefined;
 }
 
@@ -81,8 +81,8 @@ export class Endpoint {
   private readonly members = new Set<Association>();
   /** Associations by the peer's port and address, so that INIT finds them (RFC 9260 §5.1.2 D). */
   private readonly byPeer = new Map<number | string, Association>();
-  /** How many associations each address has begun here. */
-  private readonly countsByAddress = new Map<string, number>();
+  /** How many associations each address has begun here; nothing before the first. */
+  private countsByAddress: Map<string, number> | undefined = undefined;
   private isClosed = false;
 
   constructor(options: EndpointOptions, services: StackServices, stack: EndpointOwner) {
@@ -166,7 +166,7 @@ export class Endpoint {
       localTag: this.services.newTag(),
       localInitialTsn: tsn(this.services.entropy.randomUint32()),
       localUdpPort: this.localUdpPort,
-      ...(options.config === undefined ? {} : { config: options.config }),
+      config: options.config,
       sharedKeys: options.sharedKeys,
     });
     // RFC 9260 §5.4 1: what the user names is confirmed.
@@ -206,9 +206,12 @@ export class Endpoint {
 
   /** Creates a control block and its association, which {@link addAssociation} makes a member. */
   createTransmissionControlBlock(options: NewAssociation): TransmissionControlBlock {
-    const { config, sharedKeys = this.sharedKeys, ...identity } = options;
+    const { config, sharedKeys = this.sharedKeys } = options;
     const association = new Association({
-      ...identity,
+      peerPort: options.peerPort,
+      localTag: options.localTag,
+      localInitialTsn: options.localInitialTsn,
+      localUdpPort: options.localUdpPort,
       endpoint: this,
       services: this.services,
       sharedKeys,
@@ -256,15 +259,16 @@ export class Endpoint {
    * counts for nobody, so that nobody can use up another's share.
    */
   associationCountFrom(address: IpAddress | undefined): number {
-    return address === undefined ? 0 : (this.countsByAddress.get(address.text) ?? 0);
+    return address === undefined ? 0 : (this.countsByAddress?.get(address.text) ?? 0);
   }
 
   private count({ tcb }: Association, change: number): void {
     const { acceptedFrom } = tcb;
     if (acceptedFrom === undefined) return;
+    const counts = (this.countsByAddress ??= new Map<string, number>());
     const count = this.associationCountFrom(acceptedFrom) + change;
-    if (count === 0) this.countsByAddress.delete(acceptedFrom.text);
-    else this.countsByAddress.set(acceptedFrom.text, count);
+    if (count === 0) counts.delete(acceptedFrom.text);
+    else counts.set(acceptedFrom.text, count);
   }
 
   private endIfEmpty(): void {

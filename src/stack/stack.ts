@@ -157,7 +157,8 @@ export class Stack implements EndpointOwner {
 
   /** Whether an endpoint could be created: no other has the port on one of these addresses (RFC 9260 §1.3). */
   isPortFree(port: number, addresses: readonly IpAddress[]): boolean {
-    const others = this.endpoints.get(port) ?? [];
+    const others = this.endpoints.get(port);
+    if (others === undefined) return true;
     return !others.some((other) =>
       other.addresses.some((own) => addresses.some((address) => overlap(own, address))),
     );

@@ -48,7 +48,7 @@ interface Offer extends IncomingInit {
  * state does not change.
  */
 export function answerInit(incoming: IncomingInit, now: Millis): void {
-  const { endpoint, chunk, packet } = incoming;
+  const { endpoint, chunk, packet, services } = incoming;
   // RFC 9260 §3.3.2: an Initiate Tag of 0 is discarded without an answer.
   if (chunk.initiateTag === 0) return;
   const peer = readPeerParameters(chunk.parameters);
@@ -58,7 +58,7 @@ export function answerInit(incoming: IncomingInit, now: Millis): void {
     return;
   }
   const destinations = destinationsOf(packet.source, peer.addresses, endpoint);
-  const offer: Offer = { ...incoming, peer, destinations };
+  const offer: Offer = { endpoint, chunk, packet, services, peer, destinations };
   // RFC 9260 §5.1.2 D: any of the addresses identifies an association that exists.
   const existing = endpoint.findAssociationOfAny(destinations, packet.peerPort);
   if (existing !== undefined) answerUnexpectedInit(offer, existing.tcb, now);
@@ -184,21 +184,14 @@ function sendInitAck(offer: Offer, identity: Identity, target: Path | undefined,
   const advertised = endpoint.advertise(packet.source, identity.association);
   const authentication = authenticationFor(offer, identity);
   const cookie = services.cookies.seal(
-    {
-      ...stateCookieFor(offer, { ...identity, authentication }, target, now),
-      advertisedAddresses: advertised,
-    },
+    stateCookieFor(offer, identity, { advertised, authentication, target }, now),
     now,
   );
-  const parameters: Parameter[] = [
-    { kind: "State Cookie", cookie },
-    ...ownParameters(config, advertised, authentication),
-    // RFC 9260 §3.2.2, §3.3.3.1.2.
-    ...peer.unrecognized.map((unknown) => ({
-      kind: "Unrecognized Parameter" as const,
-      parameter: parameterBytes(unknown),
-    })),
-  ];
+  const parameters: Parameter[] = [{ kind: "State Cookie", cookie }];
+  for (const parameter of ownParameters(config, advertised, authentication)) parameters.push(parameter);
+  // RFC 9260 §3.2.2, §3.3.3.1.2.
+  for (const unknown of peer.unrecognized)
+    parameters.push({ kind: "Unrecognized Parameter", parameter: parameterBytes(unknown) });
   const answer = answerTo(packet, chunk.initiateTag, {
     kind: "INIT ACK",
     initiateTag: identity.localTag,
@@ -233,18 +226,26 @@ function redirected(
   return { ...answer, address, udpPort, localAddress };
 }
 
+/** What an INIT ACK says that its cookie has to repeat, and where it goes. */
+interface Reply {
+  readonly advertised: readonly IpAddress[];
+  readonly authentication: AuthenticationOffer | undefined;
+  readonly target: Path | undefined;
+}
+
 function stateCookieFor(
   { chunk, packet, peer, destinations }: Offer,
   identity: Identity,
-  target: Path | undefined,
+  { advertised, authentication, target }: Reply,
   now: Millis,
-): Omit<StateCookie, "advertisedAddresses"> {
+): StateCookie {
   const { config } = identity;
   const lifespanMs =
     config.validCookieLifeMs + Math.min(peer.cookieLifeIncrementMs, COOKIE_PRESERVATIVE_MS_MAX);
   const first = target?.address ?? packet.source;
   // RFC 9260 §5.4 2: the address that this goes to stands first; it will be the one that is confirmed.
-  const peerAddresses = [first, ...destinations.filter((address) => !sameAddress(address, first))];
+  const peerAddresses = [first];
+  for (const address of destinations) if (!sameAddress(address, first)) peerAddresses.push(address);
   return {
     createdAt: now,
     lifespanMs: Math.min(lifespanMs, LIFESPAN_MS_MAX),
@@ -264,10 +265,11 @@ function stateCookieFor(
     peerUdpPort: packet.sourceUdpPort,
     peerAdaptationIndication: peer.adaptationIndication,
     extensions: commonExtensions(ownExtensions(config), peer.extensions),
-    ownAuthentication: identity.authentication,
+    ownAuthentication: authentication,
     peerAuthentication: peer.authentication.offer,
     // What the peer will see this INIT ACK come from.
     localAddress: sameAddress(first, packet.source) ? packet.destination : target?.localAddress,
+    advertisedAddresses: advertised,
     peerAddresses,
     preferredPeerAddress: preferredAmong(peerAddresses, peer.preferredAddress, packet.source),
   };

@@ -133,15 +133,17 @@ export function ownParameters(
   addresses: readonly IpAddress[],
   authentication: AuthenticationOffer | undefined,
 ): Parameter[] {
-  const parameters: Parameter[] = addresses.map(ipAddressParameter);
+  const parameters: Parameter[] = [];
+  for (const address of addresses) parameters.push(ipAddressParameter(address));
   if (config.adaptationIndication !== undefined) {
     parameters.push({
       kind: "Adaptation Layer Indication",
       adaptationCodePoint: config.adaptationIndication,
     });
   }
-  parameters.push(...extensionParameters(ownExtensions(config)));
-  if (authentication !== undefined) parameters.push(...offerParameters(authentication));
+  for (const parameter of extensionParameters(ownExtensions(config))) parameters.push(parameter);
+  if (authentication !== undefined)
+    for (const parameter of offerParameters(authentication)) parameters.push(parameter);
   return parameters;
 }
 
