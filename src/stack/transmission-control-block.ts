@@ -1,5 +1,5 @@
 import { tsn, type Tsn } from "../base/serial-number.js";
-import { closestAddress, sameAddress, type IpAddress } from "../base/ip-address.js";
+import { closestAddress, onlyAddress, sameAddress, type IpAddress } from "../base/ip-address.js";
 import type { Millis } from "../base/millis.js";
 import type { Association } from "./association.js";
 import { CLOSED, type AssociationState } from "./association-state.js";
@@ -44,6 +44,25 @@ export interface TransmissionControlBlockOptions {
 }
 
 const NO_PATHS: readonly Path[] = Object.freeze([]);
+
+/** Timers that an association has at its beginning and at its end, or that few need. */
+interface OccasionalTimers {
+  t1Init: Timer | undefined;
+  t1Cookie: Timer | undefined;
+  t2Shutdown: Timer | undefined;
+  t5ShutdownGuard: Timer | undefined;
+  windowProbe: Timer | undefined;
+  autoclose: Timer | undefined;
+}
+
+function isUnused({ t2Shutdown, t5ShutdownGuard, windowProbe, autoclose }: OccasionalTimers): boolean {
+  return (
+    t2Shutdown === undefined &&
+    t5ShutdownGuard === undefined &&
+    windowProbe === undefined &&
+    autoclose === undefined
+  );
+}
 
 /**
  * Transmission Control Block (RFC 9260 §14.2): all that is kept of one association. It has no behaviour
@@ -127,13 +146,8 @@ export class TransmissionControlBlock implements ReassemblyQueueUser, Retransmis
   acceptedFrom: IpAddress | undefined;
 
   // Timers come into being when they are first asked for: an idle association needs none of these.
-  private t1InitTimer: Timer | undefined;
-  private t1CookieTimer: Timer | undefined;
-  private t2ShutdownTimer: Timer | undefined;
-  private t5ShutdownGuardTimer: Timer | undefined;
   private sackDelayTimer: Timer | undefined;
-  private windowProbeTimer: Timer | undefined;
-  private autocloseTimer: Timer | undefined;
+  private occasional: OccasionalTimers | undefined;
 
   constructor(options: TransmissionControlBlockOptions) {
     const { association, services, config } = options;
@@ -172,22 +186,22 @@ export class TransmissionControlBlock implements ReassemblyQueueUser, Retransmis
 
   /** T1-init (§5.1 A). */
   get t1Init(): Timer {
-    return (this.t1InitTimer ??= new Timer("T1-init", this.association));
+    return (this.occasionalTimers.t1Init ??= new Timer("T1-init", this.association));
   }
 
   /** T1-cookie (§5.1 C). */
   get t1Cookie(): Timer {
-    return (this.t1CookieTimer ??= new Timer("T1-cookie", this.association));
+    return (this.occasionalTimers.t1Cookie ??= new Timer("T1-cookie", this.association));
   }
 
   /** T2-shutdown (§9.2). */
   get t2Shutdown(): Timer {
-    return (this.t2ShutdownTimer ??= new Timer("T2-shutdown", this.association));
+    return (this.occasionalTimers.t2Shutdown ??= new Timer("T2-shutdown", this.association));
   }
 
   /** T5-shutdown-guard (§9.2). */
   get t5ShutdownGuard(): Timer {
-    return (this.t5ShutdownGuardTimer ??= new Timer("T5-shutdown-guard", this.association));
+    return (this.occasionalTimers.t5ShutdownGuard ??= new Timer("T5-shutdown-guard", this.association));
   }
 
   /** The timer of the delayed SACK (§6.2). */
@@ -197,31 +211,47 @@ export class TransmissionControlBlock implements ReassemblyQueueUser, Retransmis
 
   /** When a closed window is probed (§6.1 A). */
   get windowProbe(): Timer {
-    return (this.windowProbeTimer ??= new Timer("window probe", this.association));
+    return (this.occasionalTimers.windowProbe ??= new Timer("window probe", this.association));
   }
 
   /** SCTP_AUTOCLOSE (RFC 6458 §8.1.8). */
   get autoclose(): Timer {
-    return (this.autocloseTimer ??= new Timer("autoclose", this.association));
+    return (this.occasionalTimers.autoclose ??= new Timer("autoclose", this.association));
   }
 
   /** The handshake is over, or begins anew: neither T1 runs any more, and they are not needed soon. */
   endT1(): void {
+    const { occasional } = this;
+    if (occasional === undefined) return;
     const { timers } = this.services;
-    if (this.t1InitTimer !== undefined) timers.stop(this.t1InitTimer);
-    if (this.t1CookieTimer !== undefined) timers.stop(this.t1CookieTimer);
-    this.t1InitTimer = undefined;
-    this.t1CookieTimer = undefined;
+    if (occasional.t1Init !== undefined) timers.stop(occasional.t1Init);
+    if (occasional.t1Cookie !== undefined) timers.stop(occasional.t1Cookie);
+    occasional.t1Init = undefined;
+    occasional.t1Cookie = undefined;
+    if (isUnused(occasional)) this.occasional = undefined;
+  }
+
+  private get occasionalTimers(): OccasionalTimers {
+    return (this.occasional ??= {
+      t1Init: undefined,
+      t1Cookie: undefined,
+      t2Shutdown: undefined,
+      t5ShutdownGuard: undefined,
+      windowProbe: undefined,
+      autoclose: undefined,
+    });
   }
 
   /** The association is not shut down for being idle (RFC 6458 §8.1.8). */
   stopAutoclose(): void {
-    if (this.autocloseTimer !== undefined) this.services.timers.stop(this.autocloseTimer);
+    const autoclose = this.occasional?.autoclose;
+    if (autoclose !== undefined) this.services.timers.stop(autoclose);
   }
 
   /** No probe of a closed window is due any more (§6.1 A). */
   stopWindowProbe(): void {
-    if (this.windowProbeTimer?.isRunning === true) this.services.timers.stop(this.windowProbeTimer);
+    const windowProbe = this.occasional?.windowProbe;
+    if (windowProbe?.isRunning === true) this.services.timers.stop(windowProbe);
     this.windowProbeDue = false;
   }
 
@@ -242,7 +272,11 @@ export class TransmissionControlBlock implements ReassemblyQueueUser, Retransmis
     this.unreached.clear();
     const isListed = seen === undefined || advertised.some((address) => sameAddress(address, seen));
     // Last: what was listed goes first where both reach a destination.
-    const known = isListed ? advertised : advertised.concat(seen);
+    const known = isListed
+      ? advertised
+      : advertised.length === 0
+        ? onlyAddress(seen)
+        : advertised.concat(seen);
     if (known.length > 0) this.sources = known;
     if (this.sources.length === 0) return;
     for (const path of this.paths.all) path.localAddress = this.sourceFor(path.address);
@@ -272,10 +306,12 @@ export class TransmissionControlBlock implements ReassemblyQueueUser, Retransmis
 
   /** Takes out the destinations that none of our addresses reaches, and answers them. */
   private giveUpUnreachable(): readonly Path[] {
+    // Nearly always.
+    if (this.paths.all.every((path) => path.localAddress !== undefined)) return NO_PATHS;
     const reachable = this.paths.all.filter((path) => path.localAddress !== undefined);
     const [first] = reachable;
     // Nothing that was listed is of a family of the peer's: it can only know where its answers have come to.
-    if (first === undefined) return [];
+    if (first === undefined) return NO_PATHS;
     if (!reachable.includes(this.paths.primary)) this.paths.setPrimary(first);
     const others = this.paths.all.filter((path) => !reachable.includes(path));
     for (const path of others) this.removePath(path);
@@ -306,6 +342,8 @@ export class TransmissionControlBlock implements ReassemblyQueueUser, Retransmis
   /** The address of ours that packets to a destination leave from; `undefined` where the lower layer chooses it. */
   private sourceFor(destination: IpAddress): IpAddress | undefined {
     if (this.sources.length === 0) return this.endpoint.sourceFor(destination);
+    const [only] = this.sources;
+    if (this.sources.length === 1 && only?.family === destination.family) return only;
     const ofFamily = this.sources.filter((address) => address.family === destination.family);
     // With several to choose from, the one that belongs to the way there: a network may drop packets from any other.
     const routed = ofFamily.length > 1 ? this.services.sourceFor(destination) : undefined;
@@ -385,8 +423,12 @@ export class TransmissionControlBlock implements ReassemblyQueueUser, Retransmis
   /** Begins to receive: the peer's Initial TSN is known now (§5.1, §3.3.4). */
   startReception(peerInitialTsn: Tsn): void {
     const { config, services } = this;
+    const { name } = this.state;
     this.peerInitialTsn = peerInitialTsn;
-    this.reception = new Reception(peerInitialTsn, config, this, services.receiveMemory);
+    // §6: no DATA has been taken before the association was up.
+    if (name === "CLOSED" || name === "COOKIE-WAIT" || name === "COOKIE-ECHOED")
+      this.reception.expect(peerInitialTsn, config);
+    else this.reception = new Reception(peerInitialTsn, config, this, services.receiveMemory);
     this.reception.reassembly.setMayBeUnfinished(this.peerExtensions.partialReliability);
   }
 
@@ -402,10 +444,10 @@ export class TransmissionControlBlock implements ReassemblyQueueUser, Retransmis
     const { timers } = this.services;
     this.endT1();
     this.stopWindowProbe();
-    if (this.t2ShutdownTimer !== undefined) timers.stop(this.t2ShutdownTimer);
-    if (this.t5ShutdownGuardTimer !== undefined) timers.stop(this.t5ShutdownGuardTimer);
+    if (this.occasional?.t2Shutdown !== undefined) timers.stop(this.occasional.t2Shutdown);
+    if (this.occasional?.t5ShutdownGuard !== undefined) timers.stop(this.occasional.t5ShutdownGuard);
     if (this.sackDelayTimer !== undefined) timers.stop(this.sackDelayTimer);
-    if (this.autocloseTimer !== undefined) timers.stop(this.autocloseTimer);
+    this.stopAutoclose();
     if (this.addressReconfigurationBegun !== undefined) timers.stop(this.addressReconfigurationBegun.t4);
     for (const path of this.paths.all) path.stopTimers(timers);
   }

@@ -17,7 +17,7 @@ const WINDOW_UPDATE_FRACTION = 4;
  * has not read yet, and the window that follows from all of it (RFC 9260 §6.2).
  */
 export class Reception {
-  readonly tracker: DataTracker;
+  tracker: DataTracker;
   readonly reassembly: ReassemblyQueue;
   readonly sackTiming: SackTiming;
   /**
@@ -61,6 +61,13 @@ export class Reception {
     this.bufferBytes = config.receiveBufferBytes;
     this.grantedBytes = this.windowBytesMax;
     this.configure(config);
+  }
+
+  /** The peer's Initial TSN has become known, and no DATA has been taken yet (RFC 9260 §5.1, §6). */
+  expect(peerInitialTsn: Tsn, config: Readonly<AssociationConfig>): void {
+    this.tracker = new DataTracker(peerInitialTsn);
+    this.configure(config);
+    this.grantedBytes = this.windowBytesMax;
   }
 
   /** Follows what the user has changed. */

@@ -18,7 +18,9 @@ export function transmitAddressChanges(
   output: PacketOutput,
   now: Millis,
 ): DrainResult {
-  const { addressReconfigurationBegun: state } = tcb;
+  // Nothing has been asked for, and there is nothing to reach: nearly always.
+  if (tcb.addressReconfigurationBegun === undefined && tcb.unreached.isEmpty) return "drained";
+  const { addressReconfiguration: state } = tcb;
   if (state === undefined || !maySendAsconf(tcb.state.name)) return "drained";
   for (let answer = state.answers[0]; answer !== undefined; answer = state.answers[0]) {
     const { maxPacketBytes } = answer;

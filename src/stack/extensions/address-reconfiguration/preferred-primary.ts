@@ -21,8 +21,10 @@ export function preferPath(tcb: TransmissionControlBlock, state: AddressReconfig
  * where ASCONF chunks are (RFC 5061 §4.2.4).
  */
 export function preferInitially(tcb: TransmissionControlBlock): void {
-  const { addressReconfiguration: state, paths, peerPreferredAddress } = tcb;
-  if (state === undefined || peerPreferredAddress === undefined) return;
+  const { paths, peerPreferredAddress } = tcb;
+  if (peerPreferredAddress === undefined) return;
+  const { addressReconfiguration: state } = tcb;
+  if (state === undefined) return;
   const path = paths.find(peerPreferredAddress);
   if (path !== undefined) preferPath(tcb, state, path);
 }
