@@ -56,8 +56,8 @@ const INITIAL_CAPACITY = 64;
  * look at an object than to compare.
  *
  * T3-rtx moves with nearly every SACK, always to a later point, and SACK.Delay is started and stopped with every second
- * packet. That is only noted; the heap finds it when the old deadline comes up. Equal deadlines expire in the order of the heap, which depends on
- * nothing but the calls.
+ * packet. That is only noted; the heap finds it when the old deadline comes up. Equal deadlines expire in the order of
+ * the heap, which depends on nothing but the calls.
  */
 export class TimerTable {
   private readonly heap: Timer[] = [];

@@ -23,6 +23,63 @@ test("RFC 9260 §6.9: a large message is cut into chunks of AMDCS with consecuti
   assert.deepEqual(Buffer.concat(chunks.map((chunk) => chunk.userData)), Buffer.from(payload(4000)));
 });
 
+test("RFC 9260 §6.9: the beginning of a long message fills up the packet that the end of the one before leaves room in", () => {
+  const peer = new ScriptedPeer({ a: { noDelay: true, maxBurst: 0 } });
+  peer.openWindow(100_000);
+  for (const seed of [3000, 3001]) peer.association.send(payload(seed), onStream(1), peer.pair.now);
+  peer.pair.settle();
+  const chunks = peer.chunksOf("DATA");
+  // 12 + 16 + 96 bytes of 1480 leave 1356: a header, and so much of the next message, which takes three chunks anyway.
+  assert.deepEqual(
+    chunks.map((chunk) => [chunk.flags & 7, chunk.userData.length, chunk.ssn]),
+    [
+      [2, 1452, 0],
+      [0, 1452, 0],
+      [1, 96, 0],
+      [2, 1340, 1],
+      [0, 1452, 1],
+      [1, 209, 1],
+    ],
+  );
+  assert.deepEqual(peer.take(), [[1], [2], [3, 4], [5], [6]]);
+  const bytes = Buffer.concat(chunks.map((chunk) => chunk.userData));
+  assert.deepEqual(bytes, Buffer.concat([payload(3000), payload(3001)]));
+});
+
+test("RFC 9260 §6.9: what a packet holds whole is not divided to fill one up, and no header is spent on a few bytes", () => {
+  const peer = new ScriptedPeer({ a: { noDelay: true, maxBurst: 0 } });
+  peer.openWindow(100_000);
+  // The second fits into a packet; to the third, the end of the first leaves an eighth of a packet and no more.
+  for (const lengthBytes of [100, 1452, 1300, 2000])
+    peer.association.send(payload(lengthBytes), onStream(1), peer.pair.now);
+  peer.pair.settle();
+  assert.deepEqual(
+    peer.chunksOf("DATA").map((chunk) => chunk.userData.length),
+    [100, 1452, 1300, 1452, 548],
+  );
+  assert.deepEqual(peer.take(), [[1], [2], [3], [4], [5]]);
+});
+
+test("RFC 9260 §6.9: packets that a long message fills are those that are laid out one by one", () => {
+  const bytesOf = (isOneByOne: boolean): readonly (readonly [number, string])[] => {
+    const peer = new ScriptedPeer({ a: { noDelay: true, maxBurst: isOneByOne ? 1 : 0 } });
+    peer.openWindow(200_000);
+    peer.association.send(payload(60_001), { ...onStream(7), ppid: 9 }, peer.pair.now);
+    // One packet for each opportunity, or all at once.
+    for (let times = 0; times < 100; times += 1) {
+      peer.pair.settle();
+      peer.association.setPrimaryPath(peer.association.primaryPath);
+    }
+    peer.pair.settle();
+    return peer
+      .chunksOf("DATA")
+      .map((chunk) => [chunk.tsn, JSON.stringify({ ...chunk, userData: [...chunk.userData] })]);
+  };
+  const together = bytesOf(false);
+  assert.equal(together.length, Math.ceil(60_001 / 1452));
+  assert.deepEqual(together, bytesOf(true));
+});
+
 test("RFC 9260 §6.5, §6.6: each stream counts its ordered messages from 0; unordered ones do not count", () => {
   const peer = new ScriptedPeer({ a: { noDelay: true } });
   const { association, pair } = peer;
