@@ -6,6 +6,7 @@ import { OUTSTANDING_CHUNKS_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
 import { borrowColumns, ChunkColumns, giveBackColumns, NO_COLUMNS } from "./chunk-columns.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
+import type { MessageOwner, UsualChunks } from "./usual-chunks.js";
 
 /** The chunk is on its way, as far as we know. */
 export const IN_FLIGHT = 1;
@@ -184,8 +185,47 @@ export class OutstandingData {
     const slot = this.firstSlot;
     this.messages[slot] = undefined;
     this.paths[slot] = undefined;
-    this.firstTsn = tsnAdd(this.firstTsn, 1);
-    this.count -= 1;
+    this.dropped(1);
+  }
+
+  /**
+   * Forgets chunks from the lowest TSN on that are {@link UsualChunks}.
+   *
+   * @param max - the most to forget, of which so many are held
+   * @param dropped - is told what they were
+   * @param user - learns of each message of which nothing is left
+   */
+  dropUsual(max: number, dropped: UsualChunks, user: MessageOwner): void {
+    const { state, history, retransmissions, messages, paths, payloadBytes, mask } = this;
+    const path = paths[this.firstSlot];
+    let slot = this.firstSlot;
+    let lastSlot = slot;
+    let count = 0;
+    dropped.chunkBytes = 0;
+    dropped.payloadBytes = 0;
+    while (count < max && state[slot] === IN_FLIGHT && history[slot] === 0 && paths[slot] === path) {
+      if (retransmissions[slot] !== 0) break;
+      const message = messages[slot] as OutgoingMessage;
+      const bytes = payloadBytes[slot] as number;
+      dropped.payloadBytes += bytes;
+      dropped.chunkBytes += padded(DATA_CHUNK_HEADER_BYTES + bytes);
+      message.ackedBytes += bytes;
+      messages[slot] = undefined;
+      paths[slot] = undefined;
+      if (message.ackedBytes === message.lengthBytes && !message.isOpen) user.messageAcked(message);
+      lastSlot = slot;
+      slot = (slot + 1) & mask;
+      count += 1;
+    }
+    dropped.count = count;
+    dropped.sentAt = this.sentAt[lastSlot] ?? 0;
+    this.dropped(count);
+  }
+
+  /** So many chunks with the lowest TSNs have been forgotten. */
+  private dropped(count: number): void {
+    this.firstTsn = tsnAdd(this.firstTsn, count);
+    this.count -= count;
     if (this.count > 0) return;
     const { columns } = this;
     this.use(NO_COLUMNS);

@@ -28,6 +28,7 @@ import {
   OutstandingData,
   SENT_TO_SEVERAL,
 } from "./outstanding-data.js";
+import { ackUsualChunks, type MessageOwner } from "./usual-chunks.js";
 
 /** RFC 9260 §7.2.4: the third miss indication makes a chunk count as lost. */
 const MISS_INDICATIONS_FOR_FAST_RETRANSMIT = 3;
@@ -37,11 +38,9 @@ const NO_RANGES: readonly TsnRange[] = [];
 const reneged: Tsn[] = [];
 
 /** What the queue needs of its association. */
-export interface RetransmissionUser {
+export interface RetransmissionUser extends MessageOwner {
   readonly services: { readonly timers: TimerTable; readonly statistics: StackStatistics };
   readonly paths: PathSet;
-  /** All of a message has been acknowledged cumulatively. */
-  messageAcked(message: OutgoingMessage): void;
 }
 
 /**
@@ -370,7 +369,11 @@ export class RetransmissionQueue {
 
   /** RFC 9260 §6.7: what is acknowledged cumulatively is kept no longer. */
   private ackCumulatively(cumulative: Tsn, now: Millis, config: Readonly<AssociationConfig>): void {
-    const { outstanding } = this;
+    const { outstanding, user } = this;
+    const usual = ackUsualChunks(outstanding, cumulative, user, now, config);
+    this.inFlightPayloadBytes -= usual.payloadBytes;
+    this.releasedBytes += usual.payloadBytes;
+    if (usual.count > 0) this.highestNewlyAcked = tsnAdd(outstanding.firstTsn, -1);
     for (let left = tsnDistance(cumulative, outstanding.firstTsn); left >= 0; left -= 1) {
       const slot = outstanding.firstSlot;
       if (outstanding.state[slot] === ABANDONED) {
