@@ -2,19 +2,21 @@ import type { SctpSocket } from "../src/index.js";
 
 /**
  * Calls `attempt` until it would wait, and then again at every edge, until it answers true: how
- * `socket.nonblocking` is used.
+ * `socket.nonblocking` is used. That it would wait EAGAIN says, or the answer "wait", behind a short count.
  *
  * @throws what `attempt` throws, but for EAGAIN
  */
 export function untilDone(
   socket: SctpSocket,
   event: "readable" | "writable",
-  attempt: () => boolean,
+  attempt: () => boolean | "wait",
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const step = (): void => {
       try {
-        while (!attempt());
+        let answer = attempt();
+        while (answer === false) answer = attempt();
+        if (answer === "wait") return;
       } catch (error) {
         if (error instanceof Error && "code" in error && error.code === "EAGAIN") return;
         reject(error);

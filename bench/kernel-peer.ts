@@ -60,8 +60,10 @@ async function send(socket: SctpSocket, { lengthBytes, messages, usesPromises }:
   const batch = Array.from({ length: atOnce }, () => ({ data }));
   let left = messages;
   await untilDone(socket, "writable", () => {
-    left -= socket.nonblocking.sendMany(left < atOnce ? batch.slice(0, left) : batch);
-    return left === 0;
+    const rest = left < atOnce ? batch.slice(0, left) : batch;
+    const taken = socket.nonblocking.sendMany(rest);
+    left -= taken;
+    return taken < rest.length ? "wait" : left === 0;
   });
 }
 

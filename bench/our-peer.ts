@@ -80,8 +80,10 @@ async function send(socket: SctpSocket): Promise<void> {
     const length = Math.min(SEND_AT_ONCE, Math.max(1, Math.floor(SEND_AT_ONCE_BYTES / data.length)));
     const batch = Array.from({ length }, () => ({ data }));
     await untilDone(socket, "writable", () => {
-      dispatch.messages += socket.nonblocking.sendMany(batch);
-      return dispatch.isOver;
+      const taken = socket.nonblocking.sendMany(batch);
+      dispatch.messages += taken;
+      if (dispatch.isOver) return true;
+      return taken < batch.length && "wait";
     });
   }
   dispatch.print(data.length);

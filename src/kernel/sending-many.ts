@@ -1,4 +1,5 @@
 import { SCTP_ABORT, SCTP_EOF, SCTP_SENDALL } from "../sockets/constants.js";
+import { WRITABLE } from "../native/addon.js";
 import { type SendRequest, WOULD_BLOCK } from "../sockets/provider.js";
 import { type Destination, flagsOf, putIntoRow, waitForRoom } from "./message-output.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
@@ -27,6 +28,8 @@ export function sendMany(state: KernelSocketState, requests: readonly SendReques
       count += taken;
     } catch (error) {
       if (count === 0) throw error;
+      // Whoever waits for an edge behind a short count learns of it then.
+      state.wake(WRITABLE);
       isTaken = false;
     }
   }

@@ -146,8 +146,9 @@ export class NonblockingSocket<Socket> {
   /**
    * Sends several messages, not in RFC 6458.
    *
-   * @returns how many were taken, from the front; at least one. An error on a later message than the first ends the
-   * call, and the next call, which begins with that message, throws it
+   * @returns how many were taken, from the front; at least one. When they are not all, a `writable` event follows, as
+   * after EAGAIN, so that nobody need ask again only to be told that. An error on a later message than the first ends
+   * the call, and the next call, which begins with that message, throws it
    * @throws EAGAIN when there is no room for the first; TypeError or RangeError when any of them is wrong: then none
    * was taken
    */

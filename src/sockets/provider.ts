@@ -113,7 +113,10 @@ export interface ProviderSocket {
    * to another; a provider that has no such method has one queue for all.
    */
   associationOf?(request: SendRequest): sctp_assoc_t;
-  /** How many were taken, 0 when it would block. An error on the first throws; on a later one it ends the call. */
+  /**
+   * How many were taken, 0 when it would block. An error on the first throws; on a later one it ends the call. When not
+   * all were taken, readiness to send is told, once there is room or at once.
+   */
   sendMany(requests: readonly SendRequest[]): number;
   /** The next message. The end of the peer on one-to-one: empty data, flags 0, each time. */
   receive(request: ReceiveRequest): ReceivedMessage | WouldBlock;

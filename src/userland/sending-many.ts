@@ -21,6 +21,8 @@ export function sendMany(state: SocketState, requests: readonly SendRequest[], n
       if (send(state, requests[count] as SendRequest, now) === WOULD_BLOCK) break;
     } catch (error) {
       if (count === 0) throw error;
+      // Whoever waits for an edge behind a short count learns of it then.
+      state.wakeWritable();
       break;
     }
     count += 1;

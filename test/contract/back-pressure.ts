@@ -12,7 +12,17 @@ import {
   SOCK_SEQPACKET,
   SOL_SOCKET,
 } from "../../src/index.js";
-import { bytesOf, cancelled, type Contract, fill, pattern, type Pair, stuff, type World } from "./world.js";
+import {
+  bytesOf,
+  cancelled,
+  codeOf,
+  type Contract,
+  fill,
+  pattern,
+  type Pair,
+  stuff,
+  type World,
+} from "./world.js";
 
 /** Four of them fill a buffer of 4096 bytes to the last one: there is no window left for a probe to be taken. */
 const FULL = pattern(1024);
@@ -103,6 +113,31 @@ export function backPressure(contract: Contract): void {
     for (let seed = 0; seed < messages; seed += 1) {
       // oxlint-disable-next-line no-await-in-loop -- in their order
       assert.deepEqual((await world.message(server)).data, pattern(1000, seed));
+    }
+    await world.until(finished);
+  });
+
+  contract("a writable edge follows when sendMany has not taken all", async (world) => {
+    const { client, server } = await narrow(world);
+    const messages = Array.from({ length: 40 }, (_, seed) => ({ data: pattern(1000, seed) }));
+    let sent = 0;
+    const finished = new Promise<void>((resolve) => {
+      const go = (): void => {
+        try {
+          sent += client.nonblocking.sendMany(messages.slice(sent));
+        } catch (error) {
+          // An edge may come for nothing.
+          assert.equal(codeOf(error), "EAGAIN");
+        }
+        if (sent === messages.length) resolve();
+      };
+      go();
+      client.on("writable", go);
+    });
+    assert.ok(sent > 0 && sent < messages.length);
+    for (const { data } of messages) {
+      // oxlint-disable-next-line no-await-in-loop -- in their order
+      assert.deepEqual((await world.message(server)).data, data);
     }
     await world.until(finished);
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import {
   IPPROTO_SCTP,
   MSG_DONTWAIT,
@@ -320,7 +321,9 @@ export function sending(contract: Contract): void {
     }
     await world.quiet();
     const withError = [{ data: bytesOf("a") }, { data: pattern(9000) }, { data: bytesOf("b") }];
+    const writable = once(client, "writable");
     assert.equal(client.nonblocking.sendMany(withError), 1, "an error on a later one ends the call");
+    await world.until(writable);
     assert.throws(() => client.nonblocking.sendMany(withError.slice(1)), { code: "EMSGSIZE" });
     assert.equal(await world.text(server), "a");
     const withMistake = [{ data: bytesOf("c") }, { data: "text" as never }];
