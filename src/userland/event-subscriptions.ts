@@ -25,13 +25,17 @@ const TYPES: readonly number[] = [
   SCTP_SEND_FAILED_EVENT,
 ];
 
-/** Which notifications are wanted, of a socket's future associations or of one association (RFC 6458 §6.2.2). */
+/**
+ * Which notifications are wanted, of a socket's future associations or of one association (RFC 6458 §6.2.2). It never
+ * changes, so that all may share one.
+ */
 export class EventSubscriptions {
-  private bits: number;
+  /** No notification is wanted. */
+  static readonly NONE: EventSubscriptions = new EventSubscriptions(0);
+  private readonly bits: number;
 
-  /** @param from - subscriptions to begin with, which stay as they are */
-  constructor(from?: EventSubscriptions) {
-    this.bits = from?.bits ?? 0;
+  private constructor(bits: number) {
+    this.bits = bits;
   }
 
   /** Whether there is such a notification at all. */
@@ -47,14 +51,9 @@ export class EventSubscriptions {
     return (this.bits & (1 << TYPES.indexOf(type))) !== 0;
   }
 
-  /** Begins or ends a subscription; {@link isKnown} is the caller's business. */
-  set(type: number, on: boolean): void {
+  /** The same with one subscription begun or ended; {@link isKnown} is the caller's business. */
+  with(type: number, on: boolean): EventSubscriptions {
     const bit = 1 << TYPES.indexOf(type);
-    this.bits = on ? this.bits | bit : this.bits & ~bit;
-  }
-
-  /** Ends all subscriptions. */
-  clear(): void {
-    this.bits = 0;
+    return new EventSubscriptions(on ? this.bits | bit : this.bits & ~bit);
   }
 }

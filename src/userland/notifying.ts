@@ -31,6 +31,7 @@ import type { sctp_notification } from "../sockets/notification-types.js";
 import type { LossReason, PathChange, StackEvent } from "../stack/events.js";
 import { NOTIFICATIONS_QUEUED_MAX } from "../stack/limits.js";
 import { errorCauseCode } from "../wire/error-cause.js";
+import { EventSubscriptions } from "./event-subscriptions.js";
 import type { InterleaveLevel } from "./interleaving.js";
 import { NotificationEntry, type ReceiveEntry } from "./receive-queue.js";
 import { socketAddress } from "./socket-addresses.js";
@@ -93,8 +94,8 @@ export function setInterleaveLevel(socket: SocketState, level: InterleaveLevel):
 
 /** RFC 6458 §6.1.10: the last notification says that there are no more, until they are subscribed to anew. */
 function stopNotifications(socket: SocketState): void {
-  socket.settings.subscriptions.clear();
-  for (const owner of socket.associations.values()) owner.subscriptions.clear();
+  socket.settings.subscriptions = EventSubscriptions.NONE;
+  for (const owner of socket.associations.values()) owner.subscriptions = EventSubscriptions.NONE;
   deliver(
     socket,
     new NotificationEntry(undefined, { sn_type: SCTP_NOTIFICATIONS_STOPPED_EVENT, sn_flags: 0 }),

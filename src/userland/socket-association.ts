@@ -3,7 +3,7 @@ import type { Association } from "../stack/association.js";
 import type { SctpAddress, sctp_prinfo } from "../sockets/types.js";
 import type { Path } from "../stack/paths/path.js";
 import type { AddressChange } from "./address-change.js";
-import { EventSubscriptions } from "./event-subscriptions.js";
+import type { EventSubscriptions } from "./event-subscriptions.js";
 import { ipAddressOf, socketAddress } from "./socket-addresses.js";
 import { LastMessageOptions } from "./message-options.js";
 import type { SocketState } from "./socket-state.js";
@@ -32,7 +32,7 @@ export class SocketAssociation {
   /** Addresses of ours that have come and gone since the peer was told of them, while the set-up lasts. */
   addressChanges: readonly AddressChange[] = NO_CHANGES;
   /** SCTP_EVENT of this association. */
-  readonly subscriptions: EventSubscriptions;
+  subscriptions: EventSubscriptions;
   /** SCTP_DEFAULT_SNDINFO of this association. */
   defaultSndinfo: DefaultSndinfo;
   /** SCTP_DEFAULT_PRINFO of this association. */
@@ -53,7 +53,7 @@ export class SocketAssociation {
     this.id = id;
     this.association = association;
     this.socket = socket;
-    this.subscriptions = new EventSubscriptions(socket.settings.subscriptions);
+    this.subscriptions = socket.settings.subscriptions;
     this.defaultSndinfo = socket.settings.defaultSndinfo;
     this.defaultPrinfo = socket.settings.defaultPrinfo;
     this.exposesPotentiallyFailed = socket.settings.exposesPotentiallyFailed;

@@ -56,20 +56,17 @@ export class SocketSettings {
   /** SCTP_AUTH_KEY and SCTP_AUTH_ACTIVE_KEY of associations to come. */
   sharedKeys: SharedKeys = new SharedKeys();
   /** SCTP_EVENT of associations to come. */
-  readonly subscriptions: EventSubscriptions;
+  subscriptions: EventSubscriptions = EventSubscriptions.NONE;
 
   /** @param config - what associations are made with until the application says otherwise */
-  constructor(
-    config: Readonly<AssociationConfig>,
-    subscriptions: EventSubscriptions = new EventSubscriptions(),
-  ) {
+  constructor(config: Readonly<AssociationConfig>) {
     this.config = config;
-    this.subscriptions = subscriptions;
   }
 
   /** A copy that can be changed without changing this one. */
   clone(): SocketSettings {
-    const copy = new SocketSettings(this.config, new EventSubscriptions(this.subscriptions));
+    const copy = new SocketSettings(this.config);
+    copy.subscriptions = this.subscriptions;
     copy.sendBufferBytes = this.sendBufferBytes;
     copy.linger = this.linger;
     copy.wantsMappedIpv4 = this.wantsMappedIpv4;

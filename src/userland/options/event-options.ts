@@ -20,12 +20,14 @@ export const EVENT_OPTIONS: readonly OptionFunctions[] = [
     set: (state, { se_assoc_id, se_type, se_on }) => {
       checkType(se_type, "setsockopt");
       const targets = setTargets(state, se_assoc_id);
-      if (targets.future) state.settings.subscriptions.set(se_type, se_on !== 0);
+      const isOn = se_on !== 0;
+      const { settings } = state;
+      if (targets.future) settings.subscriptions = settings.subscriptions.with(se_type, isOn);
       for (const target of targets.current) {
-        target.subscriptions.set(se_type, se_on !== 0);
+        target.subscriptions = target.subscriptions.with(se_type, isOn);
         // RFC 6458 §6.1.9: who subscribes when everything has been acknowledged is told at once.
         const isDry = target.phase === "up" && target.association.isSenderDry;
-        if (se_type === SCTP_SENDER_DRY_EVENT && se_on !== 0 && isDry) notifySenderDry(target);
+        if (se_type === SCTP_SENDER_DRY_EVENT && isOn && isDry) notifySenderDry(target);
       }
     },
   }),
