@@ -94,7 +94,8 @@ export function makePrimary(tcb: TransmissionControlBlock, path: Path): void {
  * @returns whether it has counted
  */
 export function pathReportedUnreachable(tcb: TransmissionControlBlock, path: Path, now: Millis): boolean {
-  if (now < path.unreachableCountedAt + path.rto.timeoutMs) return false;
+  const { unreachableCountedAt: last } = path;
+  if (last !== undefined && now < last + path.rto.timeoutMs) return false;
   path.unreachableCountedAt = now;
   pathFailedToAnswer(tcb, path, { countsForAssociation: false }, now);
   return true;

@@ -69,8 +69,8 @@ export class Path {
   flightBytes = 0;
   /** Consecutive errors (§8.2); beyond Path.Max.Retrans they tell the better of two inactive paths (RFC 7829 §4.1). */
   errorCount = 0;
-  /** When ICMP last counted as an error (§10 ICMP9). */
-  unreachableCountedAt: Millis = Number.NEGATIVE_INFINITY;
+  /** When ICMP last counted as an error (§10 ICMP9); `undefined` while it never has. */
+  unreachableCountedAt: Millis | undefined = undefined;
   /** The heartbeat timer of this path (§8.3). */
   readonly heartbeat: Timer;
   /** The nonce of the heartbeat that has not been answered, or `undefined` (§5.4). */
