@@ -14,7 +14,7 @@ import type { SocketState } from "./socket-state.js";
  * An association takes as long to begin as so many bytes take to send: of many that are begun in one turn the first
  * have their INITs on the way while others are being made.
  */
-const BYTES_WORTH_AN_ASSOCIATION = 4096;
+const BYTES_WORTH_AN_ASSOCIATION = 16 * 1024;
 
 /** RFC 6458 §3.1.2, §4.1.2: an unbound socket is bound to the wildcard and an ephemeral port when it needs to be. */
 export function ensureBound(state: SocketState): BoundEndpoint {

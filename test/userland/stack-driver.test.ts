@@ -379,3 +379,19 @@ test("RFC 6458 §6.1.10: a storm of notifications ends with the one that says so
   assert.equal(messages.at(-1)?.notification?.sn_type, SCTP_NOTIFICATIONS_STOPPED_EVENT);
   assert.equal(client.getsockopt(IPPROTO_SCTP, SCTP_EVENT, event).se_on, 0);
 });
+
+test("stack driver: of many handshakes the first go on while the others are seen to", async () => {
+  const world = new World();
+  const clientLayer = new SlowLayer(world.network.host("10.0.0.1"));
+  const serverLayer = new SlowLayer(world.network.host(SERVER.address));
+  const clients = createUserlandProvider({ clock: world.clock, lowerLayer: clientLayer });
+  const server = oneToMany(createUserlandProvider({ clock: world.clock, lowerLayer: serverLayer }));
+  server.bind(SERVER);
+  server.listen();
+  const connects = Array.from({ length: 47 }, () => oneToOne(clients).connect(SERVER));
+  // In one turn: before the 16th and the 32nd is begun, the others leave. Of what arrives 16 packets are one lot.
+  assert.equal(clientLayer.calls, 2);
+  await world.until(Promise.all(connects));
+  assert.equal(clientLayer.calls, 6, "three times INIT, three times COOKIE ECHO");
+  assert.equal(serverLayer.calls, 6, "three times INIT ACK, three times COOKIE ACK");
+});
