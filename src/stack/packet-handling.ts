@@ -133,6 +133,8 @@ export function handleExpectedPacket(
   if (tcb.state.name !== "ESTABLISHED" || tcb.authentication.wants(type)) return false;
   const path = tcb.paths.find(packet.source);
   if (path === undefined || !hasSettled(path, packet)) return false;
+  if (!isData && tcb.services.deferredSacks.take(tcb, path, bytes, chunkAt)) return true;
+  tcb.services.handleDeferredSacks(now);
   if (isData) {
     tcb.control.packetArrived(tcb.paths.packetBytesFor(path) - COMMON_HEADER_BYTES, now);
     resetDataPacket(dataPacket);

@@ -10,6 +10,7 @@ import type { CongestionControlFactory } from "./paths/congestion-control.js";
 import type { ReceiveMemory } from "./rx/receive-memory.js";
 import type { StackStatistics } from "./statistics.js";
 import type { TimerTable } from "./timer-table.js";
+import type { DeferredSacks } from "./tx/deferred-sacks.js";
 import type { SpareSendBlocks } from "./tx/send-memory.js";
 
 /** What every part of the stack may use: the few things that all associations share. */
@@ -23,6 +24,10 @@ export interface StackServices {
   readonly statistics: StackStatistics;
   /** Memory for messages to be sent that no association uses. */
   readonly spareSendBlocks: SpareSendBlocks;
+  /** SACKs of the batch under way that are handled as one. */
+  readonly deferredSacks: DeferredSacks;
+  /** Handles them, before anything else of the batch is. */
+  handleDeferredSacks(now: Millis): void;
   /** What all associations hold of received data. */
   readonly receiveMemory: ReceiveMemory;
   /** Hands an event to the user of the stack, behind those before it. */

@@ -41,6 +41,7 @@ import { ReceiveMemory } from "./rx/receive-memory.js";
 import type { StackServices } from "./services.js";
 import { createStatistics, type StackStatistics } from "./statistics.js";
 import { TimerTable } from "./timer-table.js";
+import { DeferredSacks } from "./tx/deferred-sacks.js";
 import { SpareSendBlocks } from "./tx/send-memory.js";
 import { IcmpHandling } from "./validation/icmp-handling.js";
 import { holdsChunk, isBetweenHosts, OutOfTheBlueResponder } from "./validation/out-of-the-blue.js";
@@ -129,6 +130,8 @@ export class Stack implements EndpointOwner {
       congestionControl: options.congestionControl ?? rfc9260CongestionControl,
       statistics: this.statistics,
       spareSendBlocks: new SpareSendBlocks(),
+      deferredSacks: new DeferredSacks(),
+      handleDeferredSacks: (now) => this.handleDeferredSacks(now),
       receiveMemory: this.receiveMemory,
       cookies: new StateCookieJar(crypto, entropy),
       emit: (event) => this.events.push(event),
@@ -187,6 +190,7 @@ export class Stack implements EndpointOwner {
   /** Takes packets from the lower layer; records and bytes are not kept. */
   handlePackets(packets: readonly PacketRecord[], now: Millis): void {
     for (const packet of packets) this.handlePacket(packet, now);
+    this.handleDeferredSacks(now);
   }
 
   /**
@@ -200,6 +204,7 @@ export class Stack implements EndpointOwner {
       this.handlePacket(packets[next] as PacketRecord, now);
       next += 1;
     }
+    this.handleDeferredSacks(now);
     return next;
   }
 
@@ -315,7 +320,15 @@ export class Stack implements EndpointOwner {
     return true;
   }
 
+  private handleDeferredSacks(now: Millis): void {
+    const association = this.services.deferredSacks.handle(now)?.association;
+    if (association === undefined) return;
+    this.schedule(association);
+    if (!this.output.isHandedOut) association.drainAfterSack(this.output, now);
+  }
+
   private handleAny(record: PacketRecord, source: IpAddress, now: Millis): void {
+    this.handleDeferredSacks(now);
     const { packet } = this;
     const { slab, offsetBytes } = record;
     packet.bytes = slab;

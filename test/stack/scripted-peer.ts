@@ -34,7 +34,7 @@ export class ScriptedPeer {
   readonly pair: Pair;
   /** What A has sent since the association is up. */
   readonly sent: SentPacket[] = [];
-  private readonly builder = new PacketBuilder({ slabBytes: 65_536, computeChecksum: true });
+  private readonly builder = new PacketBuilder({ slabBytes: 4 * 65_536, computeChecksum: true });
   private readonly toA: number;
   private readonly firstTsn: Tsn;
   private peerTsn: Tsn;
@@ -132,14 +132,22 @@ export class ScriptedPeer {
 
   /** Has A handle one packet with these chunks. */
   handle(...chunks: readonly Chunk[]): void {
-    this.pair.a.stack.handlePackets([this.record(chunks)], this.pair.now);
+    this.handleBatch(chunks);
+  }
+
+  /** Has A handle several packets, of one batch, with these chunks. */
+  handleBatch(...packets: readonly (readonly Chunk[])[]): void {
+    this.builder.reset();
+    this.pair.a.stack.handlePackets(
+      packets.map((chunks) => this.record(chunks)),
+      this.pair.now,
+    );
     this.pair.settle();
   }
 
   private record(chunks: readonly Chunk[]): PacketRecord {
     const { association, builder } = this;
     const record = createPacketRecord();
-    builder.reset();
     builder.begin(association.peerPort, association.endpoint.port, this.toA, 65_536);
     for (const chunk of chunks) builder.writeChunk(chunk);
     builder.finish(record);

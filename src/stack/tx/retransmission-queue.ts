@@ -112,6 +112,12 @@ export class RetransmissionQueue {
     return this.fastRecoveryExit !== undefined;
   }
 
+  /** Whether nothing is known to be lost, out of sequence or given up, nor is the peer's window being probed. */
+  get isCalm(): boolean {
+    if (this.markedCount > 0 || this.abandonedCount > 0 || this.inFastRecovery) return false;
+    return this.gapAcked.length === 0 && !this.isProbing;
+  }
+
   /** Registers a chunk that is being sent for the first time; answers its TSN. */
   sentFirst(message: OutgoingMessage, payloadBytes: number, flags: number, path: Path, now: Millis): Tsn {
     const tsn = this.outstanding.nextTsn;

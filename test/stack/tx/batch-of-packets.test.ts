@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { AssociationConfigChange } from "../../../src/stack/config.js";
 import type { PacketRecord } from "../../../src/wire/packet-record.js";
+import { countersOf, ScriptedPeer } from "../scripted-peer.js";
 import { onStream, Pair, payload, recordOf, seededEntropy, type PacketInFlight } from "../pair.js";
 
 /** What decides how much may be sent. */
@@ -88,5 +89,34 @@ test("RFC 9260 §6.1 D, §7.2: after a batch the window is that of the same pack
       },
     ),
     { numRuns: 60, seed: 9260 },
+  );
+});
+
+/** Has SACKs answer packet after packet, in one batch or one by one, and answers what leaves, and the windows then. */
+function behindSacks(aRwnds: readonly number[], together: boolean): unknown {
+  const peer = new ScriptedPeer({ a: { noDelay: true } });
+  peer.openWindow(1_000_000);
+  peer.send(...new Array<number>(200).fill(1400));
+  // What a command of the user's allows is on its way, and so is what the first SACK allows.
+  peer.sack(1);
+  assert.equal(peer.take().length, 2 * 4);
+  const sacks = aRwnds.map((aRwnd, index) => [peer.sackChunk(Math.min(2 + index, 8), { aRwnd })]);
+  if (together) peer.handleBatch(...sacks);
+  else for (const sack of sacks) peer.handleBatch(sack);
+  return { left: peer.take(), window: windowOf(peer.pair), counters: countersOf(peer.association) };
+}
+
+test("RFC 9260 §6.1 D: each SACK of a batch allows Max.Burst packets, also where they are handled as one", () => {
+  const roomy = new Array<number>(6).fill(1_000_000);
+  const { left } = behindSacks(roomy, true) as { left: number[][] };
+  assert.equal(left.length, 6 * 4);
+  assert.deepEqual(behindSacks(roomy, true), behindSacks(roomy, false));
+});
+
+test("RFC 9260 §6.2.1: whatever windows the SACKs of a batch tell, it is as if they had come one by one", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 60_000 }), { minLength: 1, maxLength: 40 }), (aRwnds) => {
+      assert.deepEqual(behindSacks(aRwnds, true), behindSacks(aRwnds, false));
+    }),
   );
 });
