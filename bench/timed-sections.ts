@@ -29,7 +29,7 @@ export const LOSS_DELAYS_MS = [0, 20];
 const LOSS_PER_MILLE = 10;
 /** With 20 ms each way a window opens slowly: the beginning must not be all there is. */
 const DELAYED_SECONDS_FACTOR = 3;
-const SET_UP_ASSOCIATIONS = 4000;
+const SET_UP_ASSOCIATIONS = 12_000;
 const SET_UP_OUTSTANDING = 64;
 /** A subject that fails so often at one thing is not asked for it again: it waits for its time limit each time. */
 const FAILURES_MAX = 2;

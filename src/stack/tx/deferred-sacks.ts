@@ -9,9 +9,9 @@ import { applyAcknowledgement } from "./acknowledgement.js";
 const SACKS_DEFERRED_MAX = 16;
 
 /**
- * SACKs of one batch that say no more than the last of them: they only move the Cumulative TSN Ack Point on, and even if
- * each were followed by all that Max.Burst allows, neither window would be full, so that it does not grow either (RFC
- * 9260 §6.1, §7.2.1). They are handled as one, which costs what one costs, and comes to the same.
+ * SACKs of one batch that say no more than the last of them: they only move the Cumulative TSN Ack Point on, and even
+ * if each were followed by all that Max.Burst allows, neither window would be full, so that cwnd does not grow either
+ * (RFC 9260 §6.1, §7.2.1). They are handled as one, which costs what one costs, and comes to the same.
  *
  * Whoever handles anything else, or comes to the end of a batch, has to have them {@link DeferredSacks.handle}d before.
  */
