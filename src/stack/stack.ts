@@ -139,7 +139,11 @@ export class Stack implements EndpointOwner {
       complain: (answer, now) => this.outOfTheBlue.complain(answer, now),
       schedule: (association) => this.schedule(association),
       registerTag: (tag, association) => this.tags.register(tag, association),
-      unregisterTag: (tag) => this.tags.unregister(tag),
+      unregisterTag: (tag) => {
+        this.tags.unregister(tag);
+        // Nor is what has ended kept for having been the last.
+        this.lastAssociation = undefined;
+      },
       isTagTaken: (tag) => this.tags.isTaken(tag),
       establishTag: (port, tag, now) => this.tags.establish(port, tag, now),
       hasLedToAssociation: (port, tag, createdAt) => this.tags.hasLedToAssociation(port, tag, createdAt),

@@ -18,13 +18,15 @@ import type { OutgoingMessage } from "./outgoing-message.js";
 /** The smallest DATA chunk, padding included: where less room is left, nothing is bundled with a chunk. */
 const LEAST_CHUNK_BYTES = DATA_CHUNK_HEADER_BYTES + 4;
 
+const NOTHING: Uint8Array = new Uint8Array(0);
+
 /** The packets under way; one object for all, because they are laid out at once. */
 const packets: DataPackets = {
   sourcePort: 0,
   destinationPort: 0,
   verificationTag: 0,
   header: { tsn: 0 as Tsn, streamId: 0, ssn: 0 as Ssn, ppid: 0, flags: 0 },
-  payload: new Uint8Array(0),
+  payload: NOTHING,
   payloadOffset: 0,
   payloadBytes: 0,
 };
@@ -125,4 +127,6 @@ function layOut(
   packets.payload = message.data;
   packets.payloadOffset = message.startOffset + message.fragmentedBytes;
   output.writeDataPackets(packets, count, tcb.localUdpPort, path);
+  // A large message is not to be kept for having been the last.
+  packets.payload = NOTHING;
 }
