@@ -158,6 +158,27 @@ test("RFC 9260 §6.3.1 C4: there is one measurement each round trip", () => {
   assert.equal(rto.smoothedRoundTripMs, (7 / 8) * before + 200 / 8);
 });
 
+test("RFC 9260 §6.3.1 C4: a chunk that a gap reports has been measured, and a later one is the next", () => {
+  const peer = new ScriptedPeer({ a: { noDelay: true, maxBurst: 0, timedLossDetection: false } });
+  const { rto } = peer.association.primaryPath;
+  const smoothed = (): number => rto.smoothedRoundTripMs ?? 0;
+  peer.openWindow(100_000);
+  peer.send(SIZE, SIZE);
+  peer.sack(1);
+  // The second is missing; the third is the one measured.
+  peer.send(SIZE);
+  peer.wait(40);
+  const before = smoothed();
+  peer.sack(1, { gaps: [[3, 3]] });
+  const afterGap = (7 / 8) * before + 40 / 8;
+  assert.equal(smoothed(), afterGap);
+  peer.sack(3);
+  peer.send(SIZE);
+  peer.wait(80);
+  peer.sack(4);
+  assert.equal(smoothed(), (7 / 8) * afterGap + 80 / 8);
+});
+
 test("RFC 9260 §8.1: too many expiries in a row end the association and report what was not delivered", () => {
   const peer = new ScriptedPeer({ a: { associationMaxRetrans: 3, rtoMaxMs: 1000, noDelay: true } });
   peer.send(...new Array<number>(8).fill(SIZE));
