@@ -1,7 +1,6 @@
 import type { Millis } from "../../base/millis.js";
 import type { Ssn, Tsn } from "../../base/serial-number.js";
 import { padded } from "../../wire/bytes.js";
-import { CHUNK_DATA } from "../../wire/chunk.js";
 import {
   DATA_CHUNK_HEADER_BYTES,
   DATA_FLAG_BEGINNING,
@@ -14,6 +13,7 @@ import type { PacketOutput } from "../packet-output.js";
 import type { Path } from "../paths/path.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
+import { sendsPlainly } from "./plain-sending.js";
 
 /** The smallest DATA chunk, padding included: where less room is left, nothing is bundled with a chunk. */
 const LEAST_CHUNK_BYTES = DATA_CHUNK_HEADER_BYTES + 4;
@@ -77,12 +77,11 @@ export function sendFullPackets(
 /** Whether nothing but the message goes into its packets, and nothing but windows and the burst limits them. */
 function isPlain(tcb: TransmissionControlBlock, path: Path, message: OutgoingMessage): boolean {
   if (message.isOpen || message.reliability !== undefined) return false;
-  if (tcb.state.name !== "ESTABLISHED" || tcb.windowProbeDue || path.singlePacketOnly) return false;
   // RFC 9260 §7.2.1: with the first packet after a pause the window may decay.
   if (path.flightBytes === 0) return false;
   const { sacksDue, sackTiming } = tcb.reception;
   if (!tcb.control.isEmpty || sacksDue.length > 0 || sackTiming.isSackPending) return false;
-  return tcb.authentication.overheadBytes(CHUNK_DATA) === 0;
+  return sendsPlainly(tcb, path);
 }
 
 /** Whether a chunk of the largest size leaves no room in its packet, and needs no padding. */
@@ -95,9 +94,7 @@ function fillsPacket(tcb: TransmissionControlBlock, path: Path, maxBytes: number
 function allowedPackets(tcb: TransmissionControlBlock, path: Path, maxBytes: number): number {
   const { retransmission, config } = tcb;
   const { cwnd } = path.congestion;
-  // RFC 9260 §6.1: with next to no window the I bit asks for the SACK without delay, as it does where nothing more has
-  // room at the peer; that packet is not one of these.
-  if (cwnd < 2 * path.pmdcs) return 0;
+  // RFC 9260 §6.1: where nothing more fits at the peer, the I bit asks for the SACK; such a packet is none of these.
   const byPeer = Math.floor(retransmission.peerRwnd / maxBytes) - 1;
   // RFC 9260 §6.1 B.
   const byPath = Math.ceil((cwnd - path.flightBytes) / (DATA_CHUNK_HEADER_BYTES + maxBytes));

@@ -14,6 +14,7 @@ import type { PacketOutput } from "../packet-output.js";
 import type { Path } from "../paths/path.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import type { MessageOptions, OutgoingMessage } from "./outgoing-message.js";
+import { sendsPlainly } from "./plain-sending.js";
 
 /** The header of the chunk under way; one for all: nothing else happens between filling it in and writing it. */
 const header: DataHeaderFields = { tsn: 0 as Tsn, streamId: 0, ssn: 0 as Ssn, ppid: 0, flags: 0 };
@@ -35,8 +36,9 @@ export function writeWholeMessages(
 ): number {
   const { sendQueue, retransmission } = tcb;
   const first = sendQueue.current();
-  if (first === undefined || !isUsual(tcb, path, first)) return 0;
+  if (first === undefined || !sendsPlainly(tcb, path)) return 0;
   const { destination } = first.options;
+  if (tcb.paths.forData(destination) !== path) return 0;
   let { options } = first;
   fillHeader(options);
   let roomBytes = output.roomFor(CHUNK_DATA);
@@ -68,14 +70,6 @@ export function writeWholeMessages(
     count += 1;
   }
   return count;
-}
-
-/** Whether nothing but their room limits the chunks of a packet on a path, and a message goes there. */
-function isUsual(tcb: TransmissionControlBlock, path: Path, { destination }: OutgoingMessage): boolean {
-  if (tcb.state.name !== "ESTABLISHED" || tcb.windowProbeDue || path.singlePacketOnly) return false;
-  // RFC 9260 §6.1: with next to no window the I bit asks for the SACK.
-  if (path.congestion.cwnd < 2 * path.pmdcs) return false;
-  return tcb.authentication.overheadBytes(CHUNK_DATA) === 0 && tcb.paths.forData(destination) === path;
 }
 
 /** What the chunks have in common of messages that are sent alike, each whole in one (RFC 9260 §3.3.1). */
