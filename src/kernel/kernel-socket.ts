@@ -92,8 +92,8 @@ export class KernelSocket implements ProviderSocket {
     return receive(this.state, request);
   }
 
-  receiveMany(max: number, target: ReceivedMessage[]): number {
-    return receiveMany(this.state, max, target);
+  receiveMany(max: number, target: ReceivedMessage[], into?: readonly Uint8Array[]): number {
+    return receiveMany(this.state, max, target, into);
   }
 
   shutdown(how: number): void {

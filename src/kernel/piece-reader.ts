@@ -78,6 +78,12 @@ export class PieceReader {
     this.wanted = 1;
     batch.prepareToReceive(wanted);
     const count = this.context.addon.recvmmsg(id, batch.bytes, batch.rows, wanted, 0);
+    if (count < 0 && this.context.codeOf(count) !== "EAGAIN") {
+      // Linux tells of an error before the messages that it stands behind, and tells once; SCTP_ASSOC_CHANGE has its
+      // place among them.
+      const piece = this.next(id);
+      return typeof piece === "number" ? count : piece;
+    }
     this.isShort = count < wanted;
     if (count <= 0) return count;
     this.row = 0;

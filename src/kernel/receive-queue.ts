@@ -121,7 +121,7 @@ export class ReceiveQueue {
 /** Copies received bytes where the application wants them. */
 export function copyInto(into: Uint8Array, bytes: Uint8Array): Uint8Array {
   into.set(bytes);
-  return into.subarray(0, bytes.length);
+  return bytes.length === into.length ? into : into.subarray(0, bytes.length);
 }
 
 /** What a receive call answers of an entry. */

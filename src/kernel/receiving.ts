@@ -16,54 +16,28 @@ const WHOLE_MESSAGE: ReceiveRequest = Object.freeze({
 
 /** RFC 6458 §3.1.4, §4.1.8, §9.13: the next message or notification; on one-to-one sockets also the end of the peer. */
 export function receive(state: KernelSocketState, request: ReceiveRequest): ReceivedMessage | WouldBlock {
-  if (state.receiveIsShutDown) return receiveNothing(state, 0);
-  const { queue, settings } = state;
-  const answer = fillQueue(state, request);
-  const queued = queue.take(request, settings);
-  if (queued !== undefined) {
-    state.watch.want(READABLE);
-    return queued;
-  }
-  const entry = answer ?? readWanted(state, request);
-  if (entry === undefined) return queue.take(request, settings) ?? WOULD_BLOCK;
-  if (typeof entry === "number") return receiveNothing(state, entry);
+  const taken = state.receiveIsShutDown ? 0 : takeNext(state, request);
+  if (typeof taken === "number") return receiveNothing(state, taken);
   state.watch.want(READABLE);
-  const { into } = request;
-  // A part has been put where it is wanted.
-  const isThere = into === undefined || entry.data.buffer === into.buffer;
-  const data = isThere ? entry.data : copyInto(into, entry.data);
-  return receivedMessage(entry, { data, isRead: true, next: undefined }, settings);
+  return taken;
 }
 
-/** Takes several whole messages; an end or an error of a one-to-one socket only counts when it is the first. */
-export function receiveMany(state: KernelSocketState, max: number, target: ReceivedMessage[]): number {
-  const { queue, settings, context } = state;
-  let count = 0;
-  let answer: number | undefined = state.receiveIsShutDown ? 0 : undefined;
-  while (count < max && answer === undefined) {
-    answer = fillQueue(state, WHOLE_MESSAGE);
-    const queued = queue.take(WHOLE_MESSAGE, settings);
-    if (queued !== undefined) {
-      target.push(queued);
-      count += 1;
-      answer = undefined;
-      continue;
-    }
-    // One crossing receives as many as are still wanted; all of them are taken before the next look into the queue.
-    if (answer === undefined) context.reader.expect(max - count);
-    do {
-      const entry: ReceiveEntry | number = answer ?? readNext(state);
-      if (typeof entry === "number") {
-        answer = entry;
-        break;
-      }
-      target.push(receivedMessage(entry, { data: entry.data, isRead: true, next: undefined }, settings));
-      count += 1;
-    } while (context.reader.hasMore);
-    // Asking once more would only answer EAGAIN; what has come meanwhile is told of.
-    if (count > 0 && context.reader.hasReadAll) break;
+/** Takes several messages; an end or an error of a one-to-one socket only counts when it is the first. */
+export function receiveMany(
+  state: KernelSocketState,
+  max: number,
+  target: ReceivedMessage[],
+  into: readonly Uint8Array[] | undefined,
+): number {
+  const start = target.length;
+  let answer: number | undefined = 0;
+  if (!state.receiveIsShutDown) {
+    answer = into === undefined ? takeWhole(state, max, target) : takeInto(state, into, target);
   }
-  if (count > 0 || max === 0) {
+  const count = target.length - start;
+  if (count > 0) {
+    // The system says of an end or an error as of a message that there is something to read. What the provider has
+    // learned of while it read, it tells by itself.
     state.watch.want(READABLE);
     return count;
   }
@@ -71,6 +45,84 @@ export function receiveMany(state: KernelSocketState, max: number, target: Recei
   if (end === WOULD_BLOCK) return 0;
   target.push(end);
   return 1;
+}
+
+/**
+ * Takes the next message or notification, or as much of it as is wanted.
+ *
+ * @returns the system's answer when there is none: 0 at the end of the peer, a negative error, usually EAGAIN
+ */
+function takeNext(state: KernelSocketState, request: ReceiveRequest): ReceivedMessage | number {
+  const { queue, settings } = state;
+  const { into, lengthBytes } = request;
+  for (;;) {
+    const answer = fillQueue(state, request);
+    const queued = queue.take(request, settings);
+    if (queued !== undefined) return queued;
+    const entry = answer ?? readWanted(state, request);
+    if (typeof entry === "number") return entry;
+    // Else it is in the queue, or goes there, because it is longer than what is wanted.
+    if (entry !== undefined && entry.data.length <= lengthBytes) {
+      // A part has been put where it is wanted.
+      const isThere = into === undefined || entry.data.buffer === into.buffer;
+      const data = isThere ? entry.data : copyInto(into, entry.data);
+      return receivedMessage(entry, { data, isRead: true, next: undefined }, settings);
+    }
+    if (entry !== undefined) queue.unshift(entry);
+  }
+}
+
+/**
+ * Takes messages one by one, each to its place.
+ *
+ * @returns the system's answer when it had nothing more
+ */
+function takeInto(
+  state: KernelSocketState,
+  into: readonly Uint8Array[],
+  target: ReceivedMessage[],
+): number | undefined {
+  for (const place of into) {
+    const taken = takeNext(state, { lengthBytes: place.length, into: place, flags: 0 });
+    if (typeof taken === "number") return taken;
+    target.push(taken);
+  }
+  return undefined;
+}
+
+/**
+ * Takes whole messages, several with a system call.
+ *
+ * @returns the system's answer when it had nothing more, and has said so
+ */
+function takeWhole(state: KernelSocketState, max: number, target: ReceivedMessage[]): number | undefined {
+  const { queue, settings, context } = state;
+  const end = target.length + max;
+  while (target.length < end) {
+    const answer = fillQueue(state, WHOLE_MESSAGE);
+    const queued = queue.take(WHOLE_MESSAGE, settings);
+    if (queued !== undefined) {
+      target.push(queued);
+      continue;
+    }
+    if (answer !== undefined) return answer;
+    // One crossing receives as many as are still wanted, and all of them are taken: where parts of several messages are
+    // mixed, what has gone into the queue is before the rest.
+    context.reader.expect(end - target.length);
+    do {
+      const isBehindQueue = queue.length > 0;
+      const entry = readNext(state);
+      if (typeof entry === "number") {
+        if (queue.length === 0) return entry;
+        break;
+      }
+      if (isBehindQueue) queue.push(entry);
+      else target.push(receivedMessage(entry, { data: entry.data, isRead: true, next: undefined }, settings));
+    } while (context.reader.hasMore);
+    // Asking once more would only answer EAGAIN; what has come meanwhile is told of.
+    if (context.reader.hasReadAll && queue.length === 0) return undefined;
+  }
+  return undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import { SOCK_SEQPACKET } from "./constants.js";
 import { systemError, wrongType } from "./errors.js";
 import type { ProviderSocket, SendRequest, WouldBlock } from "./provider.js";
 import {
+  checkedPlaces,
   checkOptions,
   lengthOfMessage,
   MESSAGE_NAMES,
@@ -42,8 +43,9 @@ export function refuseEmpty(data: MessageData, syscall: string): void {
 /**
  * The calls of a socket that may wait, as they are after `O_NONBLOCK` in C: each answers at once or throws EAGAIN. The
  * `readable` and `writable` events of the socket tell when another try is worth it, once for each change: read, or
- * write, until EAGAIN. While promise calls wait in a direction, these calls do not overtake them and throw EAGAIN; of
- * sends on a one-to-many socket, those to the same association. Addresses are numeric: nothing is looked up.
+ * write, until EAGAIN, or until `receiveMany` or `sendMany` has done less than it was asked for. While promise calls
+ * wait in a direction, these calls do not overtake them and throw EAGAIN; of sends on a one-to-many socket, those to
+ * the same association. Addresses are numeric: nothing is looked up.
  */
 export class NonblockingSocket<Socket> {
   readonly #core: SocketCore;
@@ -131,14 +133,22 @@ export class NonblockingSocket<Socket> {
    *
    * @param max - the most to take, 1 to 2^31 − 1
    * @param target - an array to append to, so that one can be used again and again
-   * @returns `target`, with at least one message more
+   * @param into - where the bytes are to be put, the first message's into the first of these places and so on, each as
+   * `sctp_recvv` does with its `into`: of a message that is longer than its place the rest comes next, into the next
+   * place. No more messages are taken than there are places. The same memory may be several of them, and then holds
+   * what was put there last
+   * @returns `target`, with at least one message more. When they are fewer than the call might have taken, there are no
+   * more now, and a `readable` event follows with whatever comes, as after EAGAIN, so that nobody need ask again only
+   * to be told that. It also follows where the end of the peer or an error stands behind them already
    * @throws EAGAIN when there is none
    */
-  receiveMany(max: number, target: ReceivedMessage[] = []): ReceivedMessage[] {
+  receiveMany(max: number, target: ReceivedMessage[] = [], into?: readonly Uint8Array[]): ReceivedMessage[] {
     checkedInteger(max, "max", 1, 0x7fffffff);
     if (!Array.isArray(target)) throw wrongType("target", "an array", target);
+    const places = into === undefined ? undefined : checkedPlaces(into, max);
     this.#core.open("recvmmsg");
-    const count = this.#core.receivers.isEmpty ? this.#core.takeMessages(max, target) : 0;
+    const most = places === undefined ? max : places.length;
+    const count = this.#core.receivers.isEmpty ? this.#core.takeMessages(most, target, places) : 0;
     if (count === 0) throw systemError("EAGAIN", "recvmmsg");
     return target;
   }

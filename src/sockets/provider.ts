@@ -120,8 +120,14 @@ export interface ProviderSocket {
   sendMany(requests: readonly SendRequest[]): number;
   /** The next message. The end of the peer on one-to-one: empty data, flags 0, each time. */
   receive(request: ReceiveRequest): ReceivedMessage | WouldBlock;
-  /** Appends at most `max` messages to `target` and answers how many, 0 when it would block. */
-  receiveMany(max: number, target: ReceivedMessage[]): number;
+  /**
+   * Appends at most `max` messages to `target` and answers how many, 0 when it would block. When they are fewer,
+   * readiness to receive is told: at once where an end or an error stands behind them, else with what comes.
+   *
+   * @param into - where the bytes of each are to be copied, `max` places: {@link ReceiveRequest.into} of one after the
+   * other
+   */
+  receiveMany(max: number, target: ReceivedMessage[], into?: readonly Uint8Array[]): number;
   /** RFC 6458 §4.1.7; `how` is `SHUT_RD`, `SHUT_WR` or `SHUT_RDWR`. EOPNOTSUPP on one-to-many. */
   shutdown(how: number): void;
   /**

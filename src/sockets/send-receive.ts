@@ -298,14 +298,36 @@ export function receiveRequest(options: ReceiveOptions | undefined): ReceiveRequ
   if (options === undefined) return WHOLE_MESSAGE;
   checkOptions(options);
   const { lengthBytes, into, flags } = options;
-  if (into !== undefined && !types.isUint8Array(into)) throw wrongType("into", "a Uint8Array", into);
-  const room = into === undefined ? WHOLE_MESSAGE_BYTES : into.length;
-  if (room === 0) throw wrongValue("into", "at least one byte long", into);
+  const room = into === undefined ? WHOLE_MESSAGE_BYTES : checkedPlace(into).length;
   return {
     lengthBytes: lengthBytes === undefined ? room : checkedInteger(lengthBytes, "lengthBytes", 1, room),
     into,
     flags: flags === undefined ? 0 : checkedFlags(flags, "flags", RECEIVE_FLAGS) & MSG_PEEK,
   };
+}
+
+/** Checks memory that a message is to be put into; `index` is its own in a list. */
+function checkedPlace(place: unknown, index?: number): Uint8Array {
+  if (types.isUint8Array(place) && place.length > 0) return place;
+  const argument = index === undefined ? "into" : `into[${index}]`;
+  if (!types.isUint8Array(place)) throw wrongType(argument, "a Uint8Array", place);
+  throw wrongValue(argument, "at least one byte long", place);
+}
+
+/**
+ * Checks where several messages are to be put: a list stays the caller's, and is asked once for what is in it.
+ *
+ * @returns the first of the places, at most `max`
+ * @throws TypeError with an ERR_SCTP_ code
+ */
+export function checkedPlaces(into: readonly Uint8Array[], max: number): Uint8Array[] {
+  if (!Array.isArray(into)) throw wrongType("into", "an array of Uint8Arrays", into);
+  const places: Uint8Array[] = [];
+  for (let index = 0; index < into.length && index < max; index += 1) {
+    places.push(checkedPlace(into[index], index));
+  }
+  if (places.length === 0) throw wrongValue("into", "at least one Uint8Array long", into);
+  return places;
 }
 
 /**

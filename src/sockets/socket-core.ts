@@ -152,9 +152,9 @@ export class SocketCore implements Readiness {
   }
 
   /** Up to `max` messages appended to `target`; the order is the caller's business. */
-  takeMessages(max: number, target: ReceivedMessage[]): number {
+  takeMessages(max: number, target: ReceivedMessage[], into: readonly Uint8Array[] | undefined): number {
     const start = target.length;
-    const count = this.#socket.receiveMany(max, target);
+    const count = this.#socket.receiveMany(max, target, into);
     for (let index = start; index < target.length; index += 1) {
       completeNotification(target[index] as ReceivedMessage);
     }

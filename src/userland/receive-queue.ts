@@ -16,6 +16,7 @@ import { notificationToBytes } from "../sockets/notifications.js";
 import type { ReceiveRequest } from "../sockets/provider.js";
 import type { ReceivedMessage, sctp_nxtinfo, sctp_rcvinfo } from "../sockets/types.js";
 import { IncomingPiece } from "../stack/rx/incoming-piece.js";
+import { copyInto } from "../wire/bytes.js";
 import { type SocketAssociation, socketAssociationOf } from "./socket-association.js";
 import type { SocketSettings } from "./socket-settings.js";
 
@@ -119,8 +120,7 @@ export class ReceiveQueue {
     const takenBytes = end - entry.readBytes;
     let data = whole;
     if (request.into !== undefined) {
-      request.into.set(whole.subarray(entry.readBytes, end));
-      data = request.into.subarray(0, takenBytes);
+      data = filled(request.into, whole, entry.readBytes, takenBytes);
     } else if (peeks || takenBytes < whole.length) {
       // What stays in the queue is not the application's to write into.
       data = whole.slice(entry.readBytes, end);
@@ -133,12 +133,18 @@ export class ReceiveQueue {
   }
 
   /**
-   * The next messages and notifications, each as a whole or what is left of it.
+   * The next messages and notifications, each as a whole or what is left of it; or as much as its place holds.
    *
    * @param target - where they are appended
+   * @param into - where the bytes of each are to be copied, `max` places
    * @returns how many there were, at most `max`
    */
-  takeMany(max: number, target: ReceivedMessage[], settings: SocketSettings): number {
+  takeMany(
+    max: number,
+    target: ReceivedMessage[],
+    settings: SocketSettings,
+    into: readonly Uint8Array[] | undefined,
+  ): number {
     let owner: SocketAssociation | undefined;
     let lengthBytes = 0;
     let pieces = 0;
@@ -146,15 +152,21 @@ export class ReceiveQueue {
     for (; count < max; count += 1) {
       const entry = this.entries.peek();
       if (entry === undefined) break;
-      const { data, readBytes } = entry;
-      const rest = readBytes === 0 ? data : data.slice(readBytes);
-      target.push(this.describe(entry, rest, true, settings));
+      const { data: whole, readBytes } = entry;
+      const place = into?.[count];
+      let data = whole;
+      if (place !== undefined) {
+        data = filled(place, whole, readBytes, Math.min(place.length, whole.length - readBytes));
+      } else if (readBytes > 0) data = whole.slice(readBytes);
+      const isRead = readBytes + data.length === whole.length;
+      target.push(this.describe(entry, data, isRead, settings));
       if (!(entry instanceof IncomingPiece)) {
-        this.noteTaken(entry, rest.length, true);
+        this.noteTaken(entry, data.length, isRead);
         continue;
       }
-      this.entries.shift();
-      entry.noteRead(rest.length);
+      if (isRead) this.entries.shift();
+      entry.noteRead(data.length);
+      if (isRead && data !== whole) entry.recycle();
       const entryOwner = socketAssociationOf(entry.association);
       // Nearly always one association gets its room back, once for all.
       if (entryOwner !== owner) {
@@ -163,8 +175,8 @@ export class ReceiveQueue {
         lengthBytes = 0;
         pieces = 0;
       }
-      lengthBytes += rest.length;
-      pieces += 1;
+      lengthBytes += data.length;
+      if (isRead) pieces += 1;
     }
     if (owner !== undefined) giveRoomBack(owner, lengthBytes, pieces);
     return count;
@@ -208,6 +220,12 @@ export class ReceiveQueue {
     }
     return withInfo({ data, address, flags, notification: undefined }, rcvinfo, next);
   }
+}
+
+/** Copies received bytes to where the application wants them, and answers what they have filled there. */
+function filled(place: Uint8Array, bytes: Uint8Array, start: number, lengthBytes: number): Uint8Array {
+  copyInto(place, 0, bytes, start, lengthBytes);
+  return lengthBytes === place.length ? place : place.subarray(0, lengthBytes);
 }
 
 /** What a message says of itself, with what is told about it and about the next (RFC 6458 §9.13). */

@@ -1,4 +1,4 @@
-import { systemError } from "../sockets/errors.js";
+import { type SystemError, systemError } from "../sockets/errors.js";
 import { type ReceiveRequest, WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
 import { SCTP_ASSOC_CHANGE, SCTP_RECVV_NOINFO } from "../sockets/constants.js";
 import type { ReceivedMessage } from "../sockets/types.js";
@@ -9,10 +9,19 @@ export function receive(state: SocketState, request: ReceiveRequest): ReceivedMe
   return state.queue.take(request, state.settings) ?? receiveNothing(state);
 }
 
-/** Takes several whole messages; an end or an error of a one-to-one socket only counts when it is the first. */
-export function receiveMany(state: SocketState, max: number, target: ReceivedMessage[]): number {
-  const count = state.queue.takeMany(max, target, state.settings);
-  if (count > 0 || max === 0) return count;
+/** Takes several messages; an end or an error of a one-to-one socket only counts when it is the first. */
+export function receiveMany(
+  state: SocketState,
+  max: number,
+  target: ReceivedMessage[],
+  into: readonly Uint8Array[] | undefined,
+): number {
+  const count = state.queue.takeMany(max, target, state.settings, into);
+  if (count > 0) {
+    // The edge for these messages may have been that of the end as well, and nobody asks any more before the next.
+    if (count < max && behindMessages(state) !== undefined) state.wakeReadable();
+    return count;
+  }
   const end = receiveNothing(state);
   if (end === WOULD_BLOCK) return 0;
   target.push(end);
@@ -21,17 +30,23 @@ export function receiveMany(state: SocketState, max: number, target: ReceivedMes
 
 /** What a receive call answers when nothing is queued. */
 function receiveNothing(state: SocketState): ReceivedMessage | WouldBlock {
-  if (!state.isOneToOne) return WOULD_BLOCK;
-  if (state.receiveIsShutDown) return endOfPeer();
+  const answer = behindMessages(state);
+  if (answer === undefined) return WOULD_BLOCK;
+  if (answer === "end") return endOfPeer();
+  state.pendingError = undefined;
+  throw answer;
+}
+
+/** What a one-to-one socket answers behind all messages: its end, an error, or nothing yet. It is only looked at. */
+function behindMessages(state: SocketState): SystemError | "end" | undefined {
+  if (!state.isOneToOne) return undefined;
+  if (state.receiveIsShutDown) return "end";
   const { pendingError, single } = state;
-  if (pendingError !== undefined) {
-    state.pendingError = undefined;
-    throw pendingError;
-  }
-  if (single === undefined) throw systemError("ENOTCONN", "recvmsg");
-  if (!single.isAlive) return endOfPeer();
+  if (pendingError !== undefined) return pendingError;
+  if (single === undefined) return systemError("ENOTCONN", "recvmsg");
+  if (!single.isAlive) return "end";
   // Whoever has subscribed to the last notification of an association gets it before the end, not behind it.
-  return single.peerHasShutDown && !single.subscriptions.has(SCTP_ASSOC_CHANGE) ? endOfPeer() : WOULD_BLOCK;
+  return single.peerHasShutDown && !single.subscriptions.has(SCTP_ASSOC_CHANGE) ? "end" : undefined;
 }
 
 function endOfPeer(): ReceivedMessage {

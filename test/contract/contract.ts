@@ -22,6 +22,7 @@ import { partialReliability } from "./partial-reliability.js";
 import { pathParameters } from "./path-parameters.js";
 import { peelingOff } from "./peeling-off.js";
 import { receiving } from "./receiving.js";
+import { receivingMany } from "./receiving-many.js";
 import { sending } from "./sending.js";
 import { subscribing } from "./subscribing.js";
 import type { Contract, World } from "./world.js";
@@ -34,6 +35,7 @@ const PARTS: Readonly<Record<string, (contract: Contract) => void>> = {
   calling,
   sending,
   receiving,
+  "receiving many": receivingMany,
   "ancillary data": ancillaryData,
   flags,
   "back-pressure": backPressure,

@@ -236,26 +236,6 @@ export function receiving(contract: Contract): void {
     assert.equal(await world.text(server), "4");
   });
 
-  contract("DESIGN: receiveMany takes what is there, up to its bound", async (world) => {
-    const { client, server } = await world.connect();
-    const { nonblocking } = server;
-    assert.throws(() => nonblocking.receiveMany(10), { code: "EAGAIN" });
-    for (let seed = 0; seed < 5; seed += 1) client.nonblocking.send(pattern(100, seed));
-    await world.quiet();
-    const target = nonblocking.receiveMany(3);
-    assert.equal(target.length, 3);
-    assert.equal(nonblocking.receiveMany(10, target), target);
-    assert.deepEqual(
-      target.map(({ data }) => data),
-      [0, 1, 2, 3, 4].map((seed) => pattern(100, seed)),
-    );
-    assert.throws(() => nonblocking.receiveMany(0), { code: "ERR_SCTP_OUT_OF_RANGE" });
-    const waiting = server.recv();
-    assert.throws(() => nonblocking.receiveMany(1), { code: "EAGAIN" });
-    await world.until(client.send(bytesOf("x")));
-    await world.until(waiting);
-  });
-
   contract("O_NONBLOCK: EAGAIN until the readable edge, and every message has one", async (world) => {
     const { client, server } = await world.connect();
     for (const text of ["a", "b", "c"]) {

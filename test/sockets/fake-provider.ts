@@ -189,10 +189,11 @@ export class FakeSocket implements ProviderSocket {
     request.into.set(data);
     return { ...next, data: request.into.subarray(0, data.length), flags };
   }
-  receiveMany(max: number, target: ReceivedMessage[]): number {
+  receiveMany(max: number, target: ReceivedMessage[], places?: readonly Uint8Array[]): number {
     let count = 0;
     while (count < max) {
-      const next = this.receive({ lengthBytes: 0x7fffffff, into: undefined, flags: 0 });
+      const into = places?.[count];
+      const next = this.receive({ lengthBytes: into?.length ?? 0x7fffffff, into, flags: 0 });
       if (next === WOULD_BLOCK) break;
       target.push(next);
       count += 1;

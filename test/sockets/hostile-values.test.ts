@@ -97,7 +97,7 @@ const CALLS: readonly (readonly [name: string, right: readonly unknown[]])[] = [
   ["getsockopt", [IPPROTO_SCTP, SCTP_RTOINFO, {}]],
   ["setsockopt", [IPPROTO_SCTP, SCTP_RTOINFO, {}]],
   ["sctp_opt_info", [3, SCTP_RTOINFO, {}]],
-  ["receiveMany", [1, []]],
+  ["receiveMany", [1, [], [bytes("a")]]],
   ["sendMany", [[{ data: bytes("a") }]]],
 ];
 

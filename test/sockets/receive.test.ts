@@ -147,6 +147,30 @@ test("receiveMany appends what is there, up to its bound", () => {
   assert.equal(socket.nonblocking.receiveMany(2, target).length, 3);
 });
 
+test("receiveMany puts messages into memory of the caller, and asks once for what it is", () => {
+  const { socket, fake } = openOneToMany();
+  fake.incoming.push(message("abcdef"), message("g"), message("h"));
+  const places = [new Uint8Array(4), new Uint8Array(4), new Uint8Array(4)];
+  const texts = (max: number, into: readonly Uint8Array[]) =>
+    socket.nonblocking.receiveMany(max, [], into).map(({ data, flags }) => [textOf(data), flags]);
+  assert.deepEqual(texts(2, places), [
+    ["abcd", 0],
+    ["ef", MSG_EOR],
+  ]);
+  assert.deepEqual(texts(9, places.slice(0, 1)), [["g", MSG_EOR]], "no more than there are places");
+  assert.deepEqual(places.map(textOf), ["gbcd", "ef\0\0", "\0\0\0\0"]);
+  // Nothing is taken where one of the places is wrong; what is behind the bound of the call is not looked at.
+  const wrong = [places[0], new Uint8Array(0)] as Uint8Array[];
+  assert.throws(() => texts(9, wrong), {
+    code: "ERR_SCTP_INVALID_ARG_VALUE",
+    message: /^into\[1\] must be at least one byte long/,
+  });
+  assert.throws(() => texts(9, ["x" as unknown as Uint8Array]), { code: "ERR_SCTP_INVALID_ARG_TYPE" });
+  assert.throws(() => texts(9, places[0] as unknown as Uint8Array[]), { code: "ERR_SCTP_INVALID_ARG_TYPE" });
+  assert.throws(() => texts(9, []), { code: "ERR_SCTP_INVALID_ARG_VALUE" });
+  assert.deepEqual(texts(1, wrong), [["h", MSG_EOR]]);
+});
+
 test("RFC 6458 §6.1: a notification that has come as bytes is parsed when it is whole", async () => {
   const { socket, fake } = openOneToMany();
   const notification = { sn_type: SCTP_SHUTDOWN_EVENT, sse_flags: 0, sse_assoc_id: 7 } as const;
