@@ -1,4 +1,4 @@
-import type { SctpSocket } from "../src/index.js";
+import type { ReceivedMessage, SctpSocket } from "../src/index.js";
 
 /**
  * Calls `attempt` until it would wait, and then again at every edge, until it answers true: how
@@ -27,5 +27,26 @@ export function untilDone(
     };
     socket.on(event, step);
     step();
+  });
+}
+
+/**
+ * Receives messages, `max` at a time, or as many as there are, until `handle` answers true. Fewer are followed by an
+ * edge, so that nobody asks only to be answered EAGAIN.
+ *
+ * @param into - memory of the program's own for each of them
+ * @throws what `handle` throws
+ */
+export function receiveUntilDone(
+  socket: SctpSocket,
+  max: number,
+  handle: (messages: readonly ReceivedMessage[]) => boolean,
+  into?: readonly Uint8Array[],
+): Promise<void> {
+  const messages: ReceivedMessage[] = [];
+  return untilDone(socket, "readable", () => {
+    messages.length = 0;
+    socket.nonblocking.receiveMany(max, messages, into);
+    return handle(messages) || (messages.length < max && "wait");
   });
 }

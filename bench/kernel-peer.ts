@@ -16,9 +16,8 @@ import {
   SCTP_RECVRCVINFO,
   SctpSocket,
   SOCK_STREAM,
-  type ReceivedMessage,
 } from "../src/index.js";
-import { untilDone } from "./edges.js";
+import { receiveUntilDone, untilDone } from "./edges.js";
 import { MessageCount } from "./message-count.js";
 
 const ADDRESS = "127.0.0.1";
@@ -32,10 +31,7 @@ async function receive(socket: SctpSocket, count: MessageCount, usesPromises: bo
     for await (const { data, flags } of socket) count.add(data.length, flags);
     return;
   }
-  const messages: ReceivedMessage[] = [];
-  await untilDone(socket, "readable", () => {
-    messages.length = 0;
-    socket.nonblocking.receiveMany(RECEIVE_AT_ONCE, messages);
+  await receiveUntilDone(socket, RECEIVE_AT_ONCE, (messages) => {
     for (const { data, flags } of messages) {
       if (data.length === 0 && flags === 0) return true;
       count.add(data.length, flags);

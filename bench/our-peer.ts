@@ -22,17 +22,20 @@ import {
   type ReceivedMessage,
 } from "../src/index.js";
 import { createUserlandProvider, UdpEncapsulation } from "../src/userland/index.js";
-import { untilDone } from "./edges.js";
+import { receiveUntilDone, untilDone } from "./edges.js";
 import { cpuSeconds, Dispatch, printResult, readOrder, Receipt, RoundTrips } from "./peers/peer-results.js";
 
 const SERVER = { address: "127.0.0.1", port: 5001 };
 const MSG_EOR = 0x80;
 /** A call takes as many messages as make so many bytes, but not more than so many messages. */
-const SEND_AT_ONCE_BYTES = 64 * 1024;
+const SEND_AT_ONCE_BYTES = 256 * 1024;
 const SEND_AT_ONCE = 64;
 const RECEIVE_AT_ONCE = 256;
-/** Messages from so many bytes on are received into memory of the program's own. */
+/** Messages from so many bytes on are received into memory of the program's own, so many at once. */
 const INTO_OWN_MEMORY_BYTES = 4096;
+const INTO_OWN_MEMORY = 4;
+/** As many as are ever there where one is sent at a time, and one more: the call then tells that there are no more. */
+const FEW = 2;
 const BACKLOG = 1024;
 const LINGER_SECONDS = 60;
 
@@ -50,23 +53,16 @@ async function receive(socket: SctpSocket): Promise<void> {
       count(receipt, message);
       receipt.mark();
     }
-  } else if (order.messageBytes >= INTO_OWN_MEMORY_BYTES) {
-    // As programs in C do: one piece of memory for all messages.
-    const into = new Uint8Array(order.messageBytes);
-    await untilDone(socket, "readable", () => {
-      const isOver = count(receipt, socket.nonblocking.sctp_recvv({ into }));
-      if (!isOver) receipt.mark();
-      return isOver;
-    });
   } else {
-    const messages: ReceivedMessage[] = [];
-    await untilDone(socket, "readable", () => {
-      messages.length = 0;
-      socket.nonblocking.receiveMany(RECEIVE_AT_ONCE, messages);
+    // As programs in C do: the same memory again and again.
+    const places = Array.from({ length: INTO_OWN_MEMORY }, () => new Uint8Array(order.messageBytes));
+    const into = order.messageBytes < INTO_OWN_MEMORY_BYTES ? undefined : places;
+    const handle = (messages: readonly ReceivedMessage[]): boolean => {
       const isOver = messages.some((message) => count(receipt, message));
       if (!isOver) receipt.mark();
       return isOver;
-    });
+    };
+    await receiveUntilDone(socket, into?.length ?? RECEIVE_AT_ONCE, handle, into);
   }
   receipt.print();
 }
@@ -94,10 +90,11 @@ async function echo(socket: SctpSocket): Promise<void> {
   if (usesPromises) {
     for await (const { data } of socket) await socket.sctp_sendv(data);
   } else {
-    await untilDone(socket, "readable", () => {
-      const { data, flags } = socket.nonblocking.sctp_recvv();
-      if (data.length === 0 && flags === 0) return true;
-      socket.nonblocking.sctp_sendv(data);
+    await receiveUntilDone(socket, FEW, (messages) => {
+      for (const { data, flags } of messages) {
+        if (data.length === 0 && flags === 0) return true;
+        socket.nonblocking.sctp_sendv(data);
+      }
       return false;
     });
   }
@@ -120,8 +117,7 @@ async function ping(socket: SctpSocket): Promise<void> {
       socket.nonblocking.sctp_sendv(data);
     };
     start();
-    await untilDone(socket, "readable", () => {
-      socket.nonblocking.sctp_recvv();
+    await receiveUntilDone(socket, FEW, () => {
       const isOver = roundTrips.finish();
       if (!isOver) start();
       return isOver;

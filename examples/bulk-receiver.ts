@@ -20,12 +20,12 @@ const messages: ReceivedMessage[] = [];
 
 /** Takes what is there, until there is no more; answers whether the peer has ended. */
 function receiveAll(): boolean {
-  for (;;) {
+  do {
     messages.length = 0;
     try {
       socket.nonblocking.receiveMany(AT_ONCE, messages);
     } catch (error) {
-      // The socket tells by "readable" when another try is worth it.
+      // Nothing is there, or nothing is there yet.
       if (error instanceof Error && "code" in error && error.code === "EAGAIN") return false;
       throw error;
     }
@@ -34,7 +34,9 @@ function receiveAll(): boolean {
       count += 1;
       bytes += data.length;
     }
-  }
+    // Fewer than a call takes are all that there are: the socket tells by "readable" when another try is worth it.
+  } while (messages.length === AT_ONCE);
+  return false;
 }
 
 await new Promise<void>((resolve) => {

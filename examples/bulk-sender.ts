@@ -27,9 +27,10 @@ function sendSome(messages: readonly OutgoingMessage[]): number {
 const data = new Uint8Array(MESSAGE_BYTES).fill("A".charCodeAt(0));
 const batch: OutgoingMessage[] = Array.from({ length: AT_ONCE }, () => ({ data }));
 for (let sent = 0; sent < wanted; ) {
-  const taken = sendSome(batch.slice(0, wanted - sent));
+  const messages = batch.slice(0, wanted - sent);
+  const taken = sendSome(messages);
   sent += taken;
   // One promise for as many messages as there was room for: what a peer acknowledges makes room for more.
-  if (taken === 0) await once(socket, "writable");
+  if (taken < messages.length) await once(socket, "writable");
 }
 await socket.close();
