@@ -27,30 +27,28 @@ interface Asking {
 }
 
 /**
- * Receives until the end of the peer, or the error that comes before it, and asks no more once a call has answered
+ * Receives until `isLast` answers true of a message, or an error is thrown, and asks no more once a call has answered
  * fewer messages than it might have, until the next edge.
- *
- * @returns the messages, with notifications shown as their numbers
  */
-function receiveAll(socket: SctpSocket, { max, into }: Asking, texts: string[] = []): Promise<string[]> {
+function receiveUntil(
+  socket: SctpSocket,
+  { max, into }: Asking,
+  isLast: (message: ReceivedMessage) => boolean,
+): Promise<void> {
   const most = Math.min(max, into?.length ?? max);
   return new Promise((resolve, reject) => {
-    /** Answers whether it has come to the end. */
     const takeSome = (): boolean => {
       for (let count = most; count === most; ) {
         const messages = socket.nonblocking.receiveMany(max, [], into);
         count = messages.length;
-        for (const { data, flags, notification } of messages) {
-          if (data.length === 0 && flags === 0) return true;
-          texts.push((flags & MSG_NOTIFICATION) === 0 ? textOf(data) : `#${notification?.sn_type}`);
-        }
+        if (messages.some(isLast)) return true;
       }
       return false;
     };
     const listen = (): void => {
       try {
         if (!takeSome()) return;
-        resolve(texts);
+        resolve();
       } catch (error) {
         // An edge may come for nothing.
         if (codeOf(error) === "EAGAIN") return;
@@ -61,6 +59,25 @@ function receiveAll(socket: SctpSocket, { max, into }: Asking, texts: string[] =
     socket.on("readable", listen);
     listen();
   });
+}
+
+/**
+ * Receives so until the end of the peer.
+ *
+ * @returns the messages, with notifications shown as their numbers
+ */
+async function receiveAll(socket: SctpSocket, asking: Asking, texts: string[] = []): Promise<string[]> {
+  await receiveUntil(socket, asking, ({ data, flags, notification }) => {
+    if (data.length === 0 && flags === 0) return true;
+    texts.push((flags & MSG_NOTIFICATION) === 0 ? textOf(data) : `#${notification?.sn_type}`);
+    return false;
+  });
+  return texts;
+}
+
+/** RFC 6458 §8.1.5: small messages do not wait for the acknowledgement of others. */
+function withoutDelay(socket: SctpSocket): void {
+  socket.setsockopt(IPPROTO_SCTP, SCTP_NODELAY, 1);
 }
 
 /** Memory for so many messages of 100 bytes. */
@@ -101,7 +118,7 @@ export function receivingMany(contract: Contract): void {
   contract(
     "DESIGN: receiveMany puts messages into memory of the caller, one into each place",
     async (world) => {
-      const { client, server } = await world.connect();
+      const { client, server } = await world.connect({ prepareClient: withoutDelay });
       const memory = new Uint8Array(40).fill(0xee);
       const into = [0, 10, 20, 30].map((start) => memory.subarray(start, start + 4));
       const take = (max: number) => server.nonblocking.receiveMany(max, [], into);
@@ -133,35 +150,31 @@ export function receivingMany(contract: Contract): void {
   );
 
   contract("DESIGN: receiveMany puts large messages into memory of the caller", async (world) => {
-    const lengths = [70_000, 30, 16_384, 16_385, 60_000];
-    const { client, server } = await world.connect();
-    const into = [65_536, 65_536, 100, 20_000].map((lengthBytes) => new Uint8Array(lengthBytes));
+    const lengths = [70_000, 30, 16_384, 16_385, 350_000, 60_000];
+    const { client, server } = await world.connect({
+      prepare: (socket) => socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 400_000),
+      prepareClient: (socket) => socket.setsockopt(SOL_SOCKET, SO_SNDBUF, 400_000),
+    });
+    const into = [262_144, 65_536, 100, 262_144].map((lengthBytes) => new Uint8Array(lengthBytes));
     const parts: Uint8Array[] = [];
-    const take = (): void => {
-      try {
-        for (const { data } of server.nonblocking.receiveMany(9, [], into)) parts.push(data.slice());
-      } catch (error) {
-        assert.equal(codeOf(error), "EAGAIN");
-      }
-    };
-    server.on("readable", take);
+    let missingBytes = lengths.reduce((sum, lengthBytes) => sum + lengthBytes, 0);
+    const received = receiveUntil(server, { max: 9, into }, ({ data }) => {
+      parts.push(data.slice());
+      missingBytes -= data.length;
+      return missingBytes === 0;
+    });
     for (const [seed, lengthBytes] of lengths.entries()) {
       // oxlint-disable-next-line no-await-in-loop -- in their order
       await world.until(client.send(pattern(lengthBytes, seed)));
     }
+    await world.until(received);
     const expected = Buffer.concat(lengths.map((lengthBytes, seed) => pattern(lengthBytes, seed)));
-    while (parts.reduce((sum, { length }) => sum + length, 0) < expected.length) {
-      // oxlint-disable-next-line no-await-in-loop -- until all is there
-      await world.quiet();
-      take();
-    }
     assert.deepEqual(Buffer.concat(parts), expected);
   });
 
   for (const [name, asking] of WAYS) {
     contract(`DESIGN: behind a short count of ${name} every message has an edge`, async (world) => {
-      const prepareClient = (socket: SctpSocket) => socket.setsockopt(IPPROTO_SCTP, SCTP_NODELAY, 1);
-      const { client, server } = await world.connect({ prepareClient });
+      const { client, server } = await world.connect({ prepareClient: withoutDelay });
       const texts: string[] = [];
       const received = receiveAll(server, asking, texts);
       for (const [index, text] of NUMBERS.entries()) {
@@ -250,39 +263,23 @@ export function receivingMany(contract: Contract): void {
       });
       const other = world.oneToMany(world.anotherClient());
       const to = server.getsockname();
-      const expected = { large: 100_000, small: 40 };
-      const got = { large: 0, small: 0 };
+      const smallMessages = 40;
+      const largeBytes = 100_000;
       const order: number[] = [];
-      const finished = new Promise<void>((resolve) => {
-        const take = (): void => {
-          for (let count = 4; count === 4; ) {
-            let messages: ReceivedMessage[];
-            try {
-              messages = server.nonblocking.receiveMany(4);
-            } catch (error) {
-              assert.equal(codeOf(error), "EAGAIN");
-              return;
-            }
-            count = messages.length;
-            for (const { data } of messages) {
-              if (data.length === 10) order.push(data[0] as number);
-              if (data.length === 10) got.small += 1;
-              else got.large += data.length;
-            }
-          }
-          if (got.large === expected.large && got.small === expected.small) resolve();
-        };
-        server.on("readable", take);
-        take();
+      let missingBytes = largeBytes + 10 * smallMessages;
+      const received = receiveUntil(server, { max: 4 }, ({ data }) => {
+        if (data.length === 10) order.push(data[0] as number);
+        missingBytes -= data.length;
+        return missingBytes === 0;
       });
-      const sends: Promise<unknown>[] = [client.sctp_sendv(pattern(expected.large), { to })];
-      for (let seed = 0; seed < expected.small; seed += 1) {
+      const sends: Promise<unknown>[] = [client.sctp_sendv(pattern(largeBytes), { to })];
+      for (let seed = 0; seed < smallMessages; seed += 1) {
         sends.push(other.sctp_sendv(new Uint8Array(10).fill(seed), { to }));
       }
-      await world.until(Promise.all([...sends, finished]));
+      await world.until(Promise.all([...sends, received]));
       assert.deepEqual(
         order,
-        Array.from({ length: expected.small }, (_, seed) => seed),
+        Array.from({ length: smallMessages }, (_, seed) => seed),
       );
     },
   );
