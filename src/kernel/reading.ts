@@ -66,6 +66,27 @@ export function readAhead(state: KernelSocketState): number | undefined {
   return undefined;
 }
 
+/** Puts what the kernel has handed out, and nobody has taken, behind what is in the queue already. */
+export function queueRest(state: KernelSocketState): void {
+  const { context, queue } = state;
+  while (context.reader.hasMore) {
+    const piece = context.reader.next(state.id);
+    // An end or an error stays for the next call.
+    if (typeof piece === "number") return;
+    const entry = entryAsItIs(state, piece);
+    if (entry !== undefined) queue.push(entry);
+  }
+}
+
+/**
+ * What stands behind a message that has not ended yet: parts of others stay parts, in the order in which they came.
+ *
+ * @returns as {@link wholeEntry}
+ */
+function entryAsItIs(state: KernelSocketState, piece: Piece): ReceiveEntry | undefined {
+  return (piece.flags & MSG_NOTIFICATION) === 0 ? messageEntry(piece) : wholeNotification(state, piece);
+}
+
 /** Puts together what belongs together; `undefined` for a notification that the application has not asked for. */
 function wholeEntry(state: KernelSocketState, first: Piece): ReceiveEntry | undefined {
   return (first.flags & MSG_NOTIFICATION) === 0
@@ -85,7 +106,7 @@ function wholeMessage(state: KernelSocketState, first: Piece): ReceiveEntry {
     // which SCTP_ASSOC_CHANGE has told of before.
     if (typeof piece === "number") break;
     if (!isSameMessage(first, piece)) {
-      const other = wholeEntry(state, piece);
+      const other = entryAsItIs(state, piece);
       if (other === undefined) continue;
       state.queue.push(other);
       // What tells of the end of this message, or of its association, comes behind it.

@@ -4,7 +4,7 @@ import { systemError } from "../sockets/errors.js";
 import { type ReceiveRequest, WOULD_BLOCK, type WouldBlock } from "../sockets/provider.js";
 import type { ReceivedMessage } from "../sockets/types.js";
 import type { KernelSocketState } from "./kernel-socket-state.js";
-import { readNext, readPart } from "./reading.js";
+import { queueRest, readNext, readPart } from "./reading.js";
 import { copyInto, type ReceiveEntry, receivedMessage } from "./receive-queue.js";
 
 /** What `receiveMany` asks for, message by message. */
@@ -106,19 +106,15 @@ function takeWhole(state: KernelSocketState, max: number, target: ReceivedMessag
       continue;
     }
     if (answer !== undefined) return answer;
-    // One crossing receives as many as are still wanted, and all of them are taken: where parts of several messages are
-    // mixed, what has gone into the queue is before the rest.
+    // One crossing receives as many as are still wanted, and all of them are taken.
     context.reader.expect(end - target.length);
     do {
-      const isBehindQueue = queue.length > 0;
       const entry = readNext(state);
-      if (typeof entry === "number") {
-        if (queue.length === 0) return entry;
-        break;
-      }
-      if (isBehindQueue) queue.push(entry);
-      else target.push(receivedMessage(entry, { data: entry.data, isRead: true, next: undefined }, settings));
-    } while (context.reader.hasMore);
+      if (typeof entry === "number") return entry;
+      target.push(receivedMessage(entry, { data: entry.data, isRead: true, next: undefined }, settings));
+    } while (context.reader.hasMore && queue.length === 0);
+    // Where parts of several messages are mixed, what has gone into the queue is before the rest.
+    queueRest(state);
     // Asking once more would only answer EAGAIN; what has come meanwhile is told of.
     if (context.reader.hasReadAll && queue.length === 0) return undefined;
   }
