@@ -37,6 +37,7 @@ static const struct binding bindings[] = {
     {"poll", call_poll},
     {"onReady", call_on_ready},
     {"hold", call_hold},
+    {"stayAwake", call_stay_awake},
 };
 
 static const size_t bindings_count = sizeof bindings / sizeof bindings[0];

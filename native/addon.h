@@ -57,6 +57,8 @@ struct instance {
   napi_async_context context;  // what onReady runs in, for async_hooks
   napi_ref on_ready;           // NULL until there is a callback
   uv_async_t hold;             // never sent: referenced, it holds the event loop
+  uv_prepare_t awake;          // runs before each sleep of the event loop, while it is not to sleep
+  uint64_t awake_until;        // when it may again, by uv_hrtime
   size_t open_handles;         // of libuv, those included that are closing
   struct socket_table sockets;
   // Scratch of one call. Nothing of JavaScript runs while it is in use.
@@ -123,6 +125,7 @@ void close_watcher(struct watcher *watcher);
 int32_t call_poll(struct arguments *arguments);
 int32_t call_on_ready(struct arguments *arguments);
 int32_t call_hold(struct arguments *arguments);
+int32_t call_stay_awake(struct arguments *arguments);
 
 // socket_calls.c
 int32_t call_socket(struct arguments *arguments);

@@ -2,7 +2,11 @@
 
 #include "addon.h"
 
+#include <poll.h>
 #include <stdlib.h>
+
+// The longest that the event loop can be kept awake: one second.
+#define AWAKE_MICROSECONDS_MAX 1000000
 
 // Lives on its own, because libuv closes a handle later than we close the socket.
 struct watcher {
@@ -27,7 +31,7 @@ static void watcher_closed(uv_handle_t *handle) {
   handle_closed(instance);
 }
 
-static void hold_closed(uv_handle_t *handle) { handle_closed(handle->data); }
+static void own_handle_closed(uv_handle_t *handle) { handle_closed(handle->data); }
 
 void close_watcher(struct watcher *watcher) { uv_close((uv_handle_t *)&watcher->handle, watcher_closed); }
 
@@ -43,17 +47,22 @@ int32_t open_polling(struct instance *instance) {
   }
   int status = uv_async_init(instance->loop, &instance->hold, ignore);
   if (status < 0) return status;
+  // It cannot fail.
+  uv_prepare_init(instance->loop, &instance->awake);
   instance->hold.data = instance;
-  instance->open_handles = 1;
+  instance->awake.data = instance;
+  instance->open_handles = 2;
   uv_unref((uv_handle_t *)&instance->hold);
+  uv_unref((uv_handle_t *)&instance->awake);
   return 0;
 }
 
-// `hold` is always open, so the instance is freed by a handle's closing and never here.
+// Both handles are always open, so the instance is freed by a handle's closing and never here.
 void close_polling(struct instance *instance) {
   if (instance->on_ready != NULL) napi_delete_reference(instance->env, instance->on_ready);
   napi_async_destroy(instance->env, instance->context);
-  uv_close((uv_handle_t *)&instance->hold, hold_closed);
+  uv_close((uv_handle_t *)&instance->hold, own_handle_closed);
+  uv_close((uv_handle_t *)&instance->awake, own_handle_closed);
 }
 
 // Tells JavaScript. The callback may close this socket or any other, so that the watcher may not be touched
@@ -142,4 +151,34 @@ int32_t call_hold(struct arguments *arguments) {
   if (is_held) uv_ref(hold);
   else uv_unref(hold);
   return 0;
+}
+
+// The event loop is about to ask the system what is ready, and to sleep until something is. Until something is, or the
+// loop would wake up by itself, the same is asked again and again: the loop's own file is ready when any is that it
+// waits for. It is left to the loop to tell of that.
+static void before_sleep(uv_prepare_t *handle) {
+  struct instance *instance = handle->data;
+  uint64_t now = uv_hrtime();
+  if (now >= instance->awake_until) {
+    uv_prepare_stop(handle);
+    return;
+  }
+  int sleep_milliseconds = uv_backend_timeout(instance->loop);
+  if (sleep_milliseconds == 0) return;
+  uint64_t end = now + (uint64_t)sleep_milliseconds * 1000000;
+  if (sleep_milliseconds < 0 || end > instance->awake_until) end = instance->awake_until;
+  struct pollfd loop = {.fd = uv_backend_fd(instance->loop), .events = POLLIN};
+  while (poll(&loop, 1, 0) == 0 && uv_hrtime() < end) continue;
+  // Or it would sleep for as long again.
+  uv_update_time(instance->loop);
+}
+
+int32_t call_stay_awake(struct arguments *arguments) {
+  struct instance *instance = arguments->instance;
+  int32_t microseconds = take_integer(arguments);
+  if (arguments->refusal < 0) return arguments->refusal;
+  if (microseconds < 0 || microseconds > AWAKE_MICROSECONDS_MAX) return -EINVAL;
+  uint64_t until = uv_hrtime() + (uint64_t)microseconds * 1000;
+  if (microseconds == 0 || until > instance->awake_until) instance->awake_until = until;
+  return uv_prepare_start(&instance->awake, before_sleep);
 }

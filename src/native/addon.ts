@@ -187,6 +187,16 @@ export interface Addon extends PacketBatchCalls {
 
   /** Holds the event loop, and so the process, or no longer does. It does not count. */
   hold(isHeld: boolean): number;
+
+  /**
+   * Has the event loop ask the system again and again what is ready, instead of going to sleep until something is:
+   * being woken up takes longer than that. What is found, timers and everything else have their turns as ever. Does
+   * not hold the event loop.
+   *
+   * @param microseconds - for how long from now, at most {@link AWAKE_MICROSECONDS_MAX}; when it was asked for several
+   * times, the longest counts. 0 lets it sleep at once.
+   */
+  stayAwake(microseconds: number): number;
 }
 
 /** Why there is no addon. */
@@ -200,6 +210,9 @@ export const READABLE = 1;
 
 /** {@link Addon.poll}: a message may be sent. */
 export const WRITABLE = 2;
+
+/** The longest that {@link Addon.stayAwake} takes at once: one second. */
+export const AWAKE_MICROSECONDS_MAX = 1_000_000;
 
 /** How many messages one {@link Addon.sendmmsg} or {@link Addon.recvmmsg} takes at most. */
 export const BATCH_MAX = 1024;

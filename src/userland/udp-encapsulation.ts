@@ -1,6 +1,6 @@
 import { type IpAddress, internIpAddress, isWildcard } from "../base/ip-address.js";
 import type { Millis } from "../base/millis.js";
-import type { Addon } from "../native/addon.js";
+import { type Addon, AWAKE_MICROSECONDS_MAX } from "../native/addon.js";
 import { outOfRange } from "../sockets/errors.js";
 import type { PacketRecord } from "../wire/packet-record.js";
 import type { AddressListener } from "./address-change.js";
@@ -37,9 +37,6 @@ const LAST_ANSWERS_MS = 4_000;
 const ROUTE_LIFETIME_MS = 5_000;
 /** How many destinations' routes are remembered; peers choose them, so it has a bound. */
 const ROUTES_MAX = 256;
-/** The longest busy-poll, µs: one second. */
-const BUSY_POLL_MICROSECONDS_MAX = 1_000_000;
-
 /** The settings of {@link UdpEncapsulation}; each has a default. */
 export interface UdpEncapsulationOptions {
   /**
@@ -141,10 +138,9 @@ export class UdpEncapsulation implements LowerLayer {
     checkRange("sendBufferBytes", sizes.sendBufferBytes, 1, 2 ** 31 - 1);
     const busyPollMicroseconds =
       options.busyPollMicroseconds ??
-      integerFromEnvironment("SCTP_UDP_BUSY_POLL", BUSY_POLL_MICROSECONDS_MAX) ??
+      integerFromEnvironment("SCTP_UDP_BUSY_POLL", AWAKE_MICROSECONDS_MAX) ??
       0;
-    checkRange("busyPollMicroseconds", busyPollMicroseconds, 0, BUSY_POLL_MICROSECONDS_MAX);
-    this.busyPoll = new BusyPoll(this.clock, busyPollMicroseconds / 1000);
+    checkRange("busyPollMicroseconds", busyPollMicroseconds, 0, AWAKE_MICROSECONDS_MAX);
     const handlers: UdpSocketHandlers = {
       onPackets: (batch) => {
         if (this.closed) return;
@@ -165,6 +161,7 @@ export class UdpEncapsulation implements LowerLayer {
       clock: this.clock,
       handlers,
     });
+    this.busyPoll = new BusyPoll(this.clock, this.sockets, busyPollMicroseconds / 1000);
     this.capabilities = Object.freeze({
       name: "udp",
       // RFC 6951 §5.3: the checksum of SCTP is computed, whatever UDP does about its own.

@@ -56,4 +56,10 @@ export interface UdpSockets {
    * @throws the system's error: `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES` …
    */
   open(address: IpAddress, port: number): UdpSocket;
+  /**
+   * Has the event loop look for what comes instead of going to sleep. Absent where sockets have no say in that.
+   *
+   * @param durationMs - for how long from now; when several have asked, the longest counts. 0 lets it sleep at once.
+   */
+  stayAwake?(durationMs: number): void;
 }

@@ -36,6 +36,7 @@ const callNames = [
   "poll",
   "onReady",
   "hold",
+  "stayAwake",
 ] as const satisfies readonly (keyof Addon)[];
 
 function callOf(addon: Addon, name: (typeof callNames)[number]): Call {
@@ -344,6 +345,7 @@ describeAddon("any arguments", (platform) => {
     );
     fc.assert(property, { numRuns: 20_000 });
     addon.hold(false);
+    platform.ok(addon.stayAwake(0));
     for (const id of ids) platform.ok(addon.close(id));
   });
 

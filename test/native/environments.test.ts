@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readlinkSync } from "node:fs";
 import { test } from "node:test";
+import { AWAKE_MICROSECONDS_MAX } from "../../src/native/addon.js";
 import { runProgram, startWorker } from "./environment.js";
 import { describeAddon } from "./with-addon.js";
 
@@ -23,13 +24,14 @@ function openDescriptors(): string[] {
   });
 }
 
-/** Statements that leave a worker with sockets that are open, polled, ready, half closed, and a held loop. */
+/** Statements that leave a worker with sockets that are open, polled, ready, half closed, and a held, wakeful loop. */
 const busyWorker = `
   addon.onReady(() => {});
   const ids = Array.from({ length: 100 }, () => udp());
   for (const id of ids.slice(0, 60)) addon.poll(id, 3);
   for (const id of ids.slice(50, 55)) addon.close(id);
   addon.hold(true);
+  addon.stayAwake(${AWAKE_MICROSECONDS_MAX});
   parentPort.postMessage("open");`;
 
 describeAddon("environments", (platform) => {

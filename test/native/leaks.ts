@@ -32,6 +32,7 @@ async function useSockets(addon: Addon): Promise<void> {
   assert.ok(addon.accept(first.id, new Uint8Array(ADDRESS_BYTES)) < 0);
   assert.ok(addon.peeloff(first.id, 1) < 0);
   assert.ok(addon.getladdrs(first.id, 0, data) < 0);
+  platform.ok(addon.stayAwake(1000));
   addon.onReady(() => {});
   watchOf(addon).release();
 }

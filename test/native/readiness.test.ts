@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadAddon, READABLE, WRITABLE, type Addon } from "../../src/native/addon.js";
+import { AWAKE_MICROSECONDS_MAX, loadAddon, READABLE, WRITABLE, type Addon } from "../../src/native/addon.js";
 import { Watch, watchOf } from "../../src/native/watch.js";
 import { runProgram } from "./environment.js";
 import { describeAddon } from "./with-addon.js";
@@ -170,6 +170,22 @@ describeAddon("readiness", (platform) => {
     platform.ok(addon.close(next));
   });
 
+  test("is told as ever by an event loop that stays awake", async () => {
+    const { id, name } = platform.udp("127.0.0.1");
+    platform.ok(addon.stayAwake(AWAKE_MICROSECONDS_MAX));
+    setTimeout(() => addon.sendmsg(id, new Uint8Array(1), name, undefined, 0), 1);
+    assert.deepEqual(await collect(id, READABLE, (told) => told.length === 2), [1, 1]);
+    assert.deepEqual(await collect(id, WRITABLE, (told) => told.length === 2), [2, 2]);
+    platform.ok(addon.stayAwake(0));
+    platform.ok(addon.close(id));
+  });
+
+  test("may not be waited for without sleep for longer than a second", () => {
+    for (const microseconds of [-1, AWAKE_MICROSECONDS_MAX + 1, 0.5, 2 ** 31]) {
+      assert.equal(platform.codeOf(addon.stayAwake(microseconds)), "EINVAL");
+    }
+  });
+
   test("asks for events that exist", () => {
     const { id } = platform.udp("127.0.0.1");
     for (const events of [4, 8, -1, 2 ** 31 - 1])
@@ -249,5 +265,63 @@ describeAddon("readiness in a program of its own", () => {
       addon.hold(true);
       for (let count = 0; count < 10; count += 1) addon.poll(udp(), 2);`;
     assert.deepEqual(runProgram(program), { status: 7, output: [] });
+  });
+});
+
+describeAddon("an event loop that stays awake", () => {
+  /** How long a program's event loop sleeps, in milliseconds, while it waits 100 ms for a timer, and what it waits. */
+  function sleepOf(statements: string): { readonly sleptMs: number; readonly waitedMs: number } {
+    const { status, output } = runProgram(`
+      const { nodeTiming } = performance;
+      setTimeout(() => {
+        const before = [nodeTiming.idleTime, performance.now()];
+        ${statements}
+        setTimeout(() => {
+          console.log(nodeTiming.idleTime - before[0], performance.now() - before[1]);
+        }, 100);
+      }, 1);`);
+    assert.equal(status, 0, output.join("\n"));
+    const [sleptMs = Number.NaN, waitedMs = Number.NaN] = output.join().split(" ").map(Number);
+    return { sleptMs, waitedMs };
+  }
+
+  test("does not sleep until the time is up, and timers come when they are due", () => {
+    const { sleptMs, waitedMs } = sleepOf("addon.stayAwake(1_000_000);");
+    assert.ok(sleptMs < 50, `it has slept for ${sleptMs} ms`);
+    assert.ok(waitedMs < 500, `the timer came after ${waitedMs} ms`);
+  });
+
+  test("sleeps again when the time is up", () => {
+    const { sleptMs, waitedMs } = sleepOf("addon.stayAwake(20_000);");
+    assert.ok(sleptMs > 30, `it has slept for ${sleptMs} ms`);
+    assert.ok(waitedMs - sleptMs > 19, `it has been awake for ${waitedMs - sleptMs} ms`);
+  });
+
+  test("of several times that were asked for the longest counts, and none ends it", () => {
+    const longest = sleepOf("addon.stayAwake(1_000_000); addon.stayAwake(1);");
+    assert.ok(longest.sleptMs < 50, `it has slept for ${longest.sleptMs} ms`);
+    const none = sleepOf("addon.stayAwake(1_000_000); addon.stayAwake(0);");
+    assert.ok(none.sleptMs > 50, `it has slept for ${none.sleptMs} ms`);
+  });
+
+  test("is not held by that", () => {
+    const program = `
+      const start = performance.now();
+      addon.stayAwake(1_000_000);
+      process.on("exit", () => console.log(performance.now() - start < 500));`;
+    assert.deepEqual(runProgram(program), { status: 0, output: ["true"] });
+  });
+
+  test("has deferred callbacks, and what other threads have done, as early as ever", () => {
+    const program = `
+      const { randomBytes } = await import("node:crypto");
+      const start = performance.now();
+      addon.hold(true);
+      addon.stayAwake(1_000_000);
+      setImmediate(() => setImmediate(() => randomBytes(8, () => {
+        console.log(performance.now() - start < 500);
+        addon.hold(false);
+      })));`;
+    assert.deepEqual(runProgram(program), { status: 0, output: ["true"] });
   });
 });

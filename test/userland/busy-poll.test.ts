@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createSocket } from "node:dgram";
 import { test } from "node:test";
 import { parseIpAddress } from "../../src/base/ip-address.js";
+import { type Addon, loadAddon } from "../../src/native/addon.js";
 import { BusyPoll } from "../../src/userland/busy-poll.js";
 import type { Clock, TimerHandle } from "../../src/userland/clock.js";
 import { SystemClock } from "../../src/userland/system-clock.js";
@@ -53,7 +54,7 @@ function turnsUntilSleep(clock: TurnClock): number {
 
 test("after an arrival the event loop does not sleep for as long as was asked for, and then it does", () => {
   const clock = new TurnClock();
-  const poll = new BusyPoll(clock, 0.095);
+  const poll = new BusyPoll(clock, {}, 0.095);
   poll.extend();
   assert.equal(turnsUntilSleep(clock), 10);
   assert.equal(clock.turn(), false);
@@ -63,7 +64,7 @@ test("after an arrival the event loop does not sleep for as long as was asked fo
 
 test("an arrival meanwhile makes it longer, and costs no turn of its own", () => {
   const clock = new TurnClock();
-  const poll = new BusyPoll(clock, 0.095);
+  const poll = new BusyPoll(clock, {}, 0.095);
   poll.extend();
   for (let turns = 0; turns < 5; turns += 1) clock.turn();
   poll.extend();
@@ -73,13 +74,30 @@ test("an arrival meanwhile makes it longer, and costs no turn of its own", () =>
 
 test("it ends with the present turn when it is stopped, and never begins when it is to last no time", () => {
   const clock = new TurnClock();
-  const poll = new BusyPoll(clock, 50);
+  const poll = new BusyPoll(clock, {}, 50);
   poll.extend();
   clock.turn();
   poll.stop();
   assert.equal(turnsUntilSleep(clock), 1);
-  new BusyPoll(clock, 0).extend();
+  new BusyPoll(clock, {}, 0).extend();
   assert.equal(clock.turn(), false);
+});
+
+test("sockets that can keep the event loop awake themselves are asked to, and no turn is taken", () => {
+  const clock = new TurnClock();
+  const asked: number[] = [];
+  const sockets = { stayAwake: (durationMs: number): unknown => asked.push(durationMs) };
+  const poll = new BusyPoll(clock, sockets, 0.25);
+  poll.extend();
+  poll.extend();
+  assert.deepEqual(asked, [0.25, 0.25]);
+  poll.stop();
+  assert.deepEqual(asked, [0.25, 0.25, 0]);
+  assert.equal(clock.turn(), false);
+  const never = new BusyPoll(clock, sockets, 0);
+  never.extend();
+  never.stop();
+  assert.equal(asked.length, 3, "others may have asked for it");
 });
 
 /** The event loop's own time, in which a point of time comes after so many looks at the clock. */
@@ -98,16 +116,35 @@ class CountingClock extends SystemClock {
   }
 }
 
-describeEachUdpIo(() => {
-  /** How often the event loop is kept from sleeping because of one packet. */
-  async function deferralsFor(busyPollMicroseconds: number | undefined): Promise<number> {
+/** How long the addon was asked to keep the event loop awake, µs. */
+const asked: number[] = [];
+/** One for all tests: an addon tells of readiness to whoever asked last. */
+const addon = notedAddon();
+
+function notedAddon(): Addon | undefined {
+  const real = loadAddon();
+  if ("reason" in real) return undefined;
+  return {
+    ...real,
+    stayAwake: (microseconds) => {
+      asked.push(microseconds);
+      return real.stayAwake(microseconds);
+    },
+  };
+}
+
+describeEachUdpIo((io) => {
+  /** For how many microseconds, more or less, the event loop is kept from sleeping because of one packet. */
+  async function awakeFor(busyPollMicroseconds: number | undefined): Promise<number> {
     const clock = new CountingClock();
     const layer = new UdpEncapsulation({
       localUdpPort: 0,
       clock,
+      ...(addon === undefined ? {} : { addon }),
       ...(busyPollMicroseconds === undefined ? {} : { busyPollMicroseconds }),
     });
     const sender = createSocket("udp4");
+    asked.length = 0;
     try {
       const arrived = new Promise<void>((resolve) => {
         layer.start({ onPackets: () => resolve(), onWritable: () => {}, onError: () => {} });
@@ -123,28 +160,34 @@ describeEachUdpIo(() => {
           setImmediate(resolve);
         });
       }
-      return clock.deferrals - before;
+      const turns = clock.deferrals - before;
+      if (io === "dgram") assert.deepEqual(asked, []);
+      else assert.equal(turns, 0, "the addon needs no turns");
+      return io === "dgram" ? turns * 10 : asked.reduce((sum, microseconds) => sum + microseconds, 0);
     } finally {
       sender.close();
       await once(sender, "close");
       await layer.close();
+      const wantsNone = io === "dgram" || busyPollMicroseconds === 0 || asked.length === 0;
+      assert.equal(wantsNone || asked.at(-1) === 0, true, "closed, it lets the event loop sleep");
     }
   }
 
   test("packets that come keep the event loop awake, where it is asked for", async () => {
-    const deferrals = await deferralsFor(200);
-    assert.ok(deferrals >= 18 && deferrals <= 21, `${deferrals} turns of 10 µs`);
+    const microseconds = await awakeFor(200);
+    if (io === "batch") assert.equal(microseconds, 200);
+    else assert.ok(microseconds >= 180 && microseconds <= 210, `${microseconds} µs`);
   });
 
   test("by default nothing does; an environment variable can", async (context) => {
-    assert.equal(await deferralsFor(undefined), 0);
+    assert.equal(await awakeFor(undefined), 0);
     process.env["SCTP_UDP_BUSY_POLL"] = "100";
     context.after(() => {
       delete process.env["SCTP_UDP_BUSY_POLL"];
     });
-    const deferrals = await deferralsFor(undefined);
-    assert.ok(deferrals >= 8 && deferrals <= 11, `${deferrals} turns of 10 µs`);
-    assert.equal(await deferralsFor(0), 0, "the option counts for more");
+    const microseconds = await awakeFor(undefined);
+    assert.ok(microseconds >= 80 && microseconds <= 110, `${microseconds} µs`);
+    assert.equal(await awakeFor(0), 0, "the option counts for more");
   });
 });
 

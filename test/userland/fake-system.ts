@@ -269,6 +269,7 @@ export class FakeSystem implements Addon {
   listen = (): number => this.unasked();
   accept = (): number => this.unasked();
   shutdown = (): number => this.unasked();
+  stayAwake = (): number => this.unasked();
   getpeername = (): number => this.unasked();
   bindx = (): number => this.unasked();
   connectx = (): number => this.unasked();

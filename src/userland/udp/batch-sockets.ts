@@ -81,6 +81,10 @@ export class BatchSockets implements UdpSockets {
     this.receiveBufferBytes = grantedBytes === undefined ? undefined : payloadBytesOf(grantedBytes);
     return new BatchSocket(id, address, version, this.parts);
   }
+
+  stayAwake(durationMs: number): void {
+    this.parts.addon.stayAwake(Math.round(durationMs * 1000));
+  }
 }
 
 /** One UDP socket of the addon. */
