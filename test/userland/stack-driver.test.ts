@@ -15,6 +15,7 @@ import {
 import type { Readiness } from "../../src/sockets/provider.js";
 import { SctpSocket } from "../../src/sockets/sctp-socket.js";
 import { NOTIFICATIONS_QUEUED_MAX } from "../../src/stack/limits.js";
+import type { Clock, TimerHandle } from "../../src/userland/clock.js";
 import type { LowerLayer, LowerLayerHandlers, PortRequest } from "../../src/userland/lower-layer.js";
 import type { MemoryHost } from "../../src/userland/memory-host.js";
 import { createUserlandProvider } from "../../src/userland/userland-provider.js";
@@ -94,8 +95,41 @@ class SlowLayer implements LowerLayer {
   }
 }
 
+/** Another's clock, on which is counted how often somebody wants a turn of their own. */
+class CountedClock implements Clock {
+  deferrals = 0;
+  private readonly inner: Clock;
+
+  constructor(inner: Clock) {
+    this.inner = inner;
+  }
+
+  now(): number {
+    return this.inner.now();
+  }
+
+  setTimer(at: number, callback: () => void): TimerHandle {
+    return this.inner.setTimer(at, callback);
+  }
+
+  defer(callback: () => void): void {
+    this.deferrals += 1;
+    this.inner.defer(callback);
+  }
+
+  ref(): void {
+    this.inner.ref();
+  }
+
+  unref(): void {
+    this.inner.unref();
+  }
+}
+
 interface SlowScene {
   readonly world: World;
+  /** The client's. */
+  readonly clock: CountedClock;
   readonly layer: SlowLayer;
   readonly client: SctpSocket;
   readonly server: SctpSocket;
@@ -104,13 +138,14 @@ interface SlowScene {
 async function slowScene(): Promise<SlowScene> {
   const world = new World();
   const layer = new SlowLayer(world.network.host("10.0.0.1"));
-  const provider = createUserlandProvider({ clock: world.clock, lowerLayer: layer });
+  const clock = new CountedClock(world.clock);
+  const provider = createUserlandProvider({ clock, lowerLayer: layer });
   const client = new SctpSocket(AF_INET, SOCK_SEQPACKET, { provider });
   const server = oneToMany(world.provider(SERVER.address));
   server.bind(SERVER);
   server.listen();
   await world.until(client.sctp_connectx([SERVER]));
-  return { world, layer, client, server };
+  return { world, clock, layer, client, server };
 }
 
 test("stack driver: packets that the lower layer has not taken wait, and none is lost or sent twice", async () => {
@@ -179,19 +214,23 @@ test("stack driver: what an application sends in one turn leaves together at its
 });
 
 test("stack driver: what a listener answers leaves in the turn of what it answers, with its SACK", async () => {
-  const { world, layer, client, server } = await slowScene();
+  const { world, clock, layer, client, server } = await slowScene();
   await world.clock.advanceBy(1000);
   client.setsockopt(IPPROTO_SCTP, SCTP_NODELAY, 1);
-  client.on("readable", () => client.nonblocking.sctp_sendv(bytesOf("pong"), { to: SERVER }));
+  client.on("readable", () => {
+    drain(client);
+    client.nonblocking.sctp_sendv(bytesOf("pong"), { to: SERVER });
+  });
   const to = { address: "10.0.0.1", port: client.sctp_getladdrs(0)[0]?.port ?? 0 };
   // The first packet with DATA has a SACK at once (RFC 9260 §5.1); the second waits for company.
   for (const expected of [2, 1]) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await world.until(server.sctp_sendv(bytesOf("ping"), { to }));
-    drain(client);
+    const { deferrals } = clock;
     // oxlint-disable-next-line no-await-in-loop
     await world.clock.advanceBy(15);
     assert.equal(layer.callsWhileReceiving, expected);
+    assert.equal(clock.deferrals, deferrals, "nothing is left for another turn");
     // oxlint-disable-next-line no-await-in-loop
     await world.clock.advanceBy(1000);
   }
