@@ -37,6 +37,7 @@ import { Rfc9260CongestionControl, type CongestionControlFactory } from "./paths
 import { PacketOutput } from "./packet-output.js";
 import type { ReceivedPacket } from "./received-packet.js";
 import type { AllocateBlock } from "./rx/message-arena.js";
+import { MessageContinuation } from "./rx/message-continuation.js";
 import { ReceiveMemory } from "./rx/receive-memory.js";
 import type { StackServices } from "./services.js";
 import { createStatistics, type StackStatistics } from "./statistics.js";
@@ -109,6 +110,7 @@ export class Stack implements EndpointOwner {
   private readonly sharesPorts: boolean;
   private readonly packet: ReceivedPacket;
   private readonly receiveMemory: ReceiveMemory;
+  private readonly continuation: MessageContinuation;
   /** Whose packet the last one was; `undefined` where it was nobody's. */
   private lastAssociation: Association | undefined;
   /** The length of the packet under way; 0 while there is none. */
@@ -119,6 +121,7 @@ export class Stack implements EndpointOwner {
     this.checksChecksums = options.checksum === "compute";
     this.sharesPorts = options.sharesPorts ?? false;
     this.output = new PacketOutput(this.checksChecksums, this.statistics);
+    this.continuation = new MessageContinuation(this.checksChecksums);
     this.receiveMemory = new ReceiveMemory(
       () => Math.max(A_RWND_BYTES_MIN, options.receiveBufferBytes?.() ?? Number.POSITIVE_INFINITY),
       options.allocateMessageBlock,
@@ -205,8 +208,9 @@ export class Stack implements EndpointOwner {
   handleSomePackets(packets: readonly PacketRecord[], start: number, end: number, now: Millis): number {
     let next = start;
     while (next < end && !this.hasRunToSend) {
-      this.handlePacket(packets[next] as PacketRecord, now);
+      const isExpected = this.handlePacket(packets[next] as PacketRecord, now);
       next += 1;
+      if (isExpected && next < end) next = this.handleContinuation(packets, next, end, now);
     }
     this.handleDeferredSacks(now);
     return next;
@@ -277,13 +281,28 @@ export class Stack implements EndpointOwner {
     return this.events.shift();
   }
 
-  private handlePacket(record: PacketRecord, now: Millis): void {
+  /** As far as packets go on with the message of the one before, which was handled as expected. */
+  private handleContinuation(
+    packets: readonly PacketRecord[],
+    start: number,
+    end: number,
+    now: Millis,
+  ): number {
+    const { lastAssociation: association, continuation } = this;
+    if (association === undefined) return start;
+    const next = continuation.take(association.tcb, this.packet, packets, start, end);
+    if (next > start) continuation.end(association.tcb, now);
+    return next;
+  }
+
+  /** @returns whether it was handled as expected */
+  private handlePacket(record: PacketRecord, now: Millis): boolean {
     const { statistics } = this;
     const { slab, offsetBytes, lengthBytes, source } = record;
     statistics.inPackets += 1;
     if (lengthBytes < COMMON_HEADER_BYTES + CHUNK_HEADER_BYTES || source === undefined) {
       statistics.malformedPackets += 1;
-      return;
+      return false;
     }
     // RFC 9260 §6.8: a packet with a wrong checksum is discarded without an answer.
     const isWrong = this.checksChecksums
@@ -291,12 +310,14 @@ export class Stack implements EndpointOwner {
       : record.hasWrongChecksum;
     if (isWrong) {
       statistics.checksumErrors += 1;
-      return;
+      return false;
     }
     this.receiveMemory.arena.beginPacket(slab, offsetBytes + lengthBytes);
     this.packetBytes = lengthBytes;
-    if (!this.isHandledAsExpected(record, now)) this.handleAny(record, source, now);
+    const isExpected = this.isHandledAsExpected(record, now);
+    if (!isExpected) this.handleAny(record, source, now);
     this.packetBytes = 0;
+    return isExpected;
   }
 
   /**

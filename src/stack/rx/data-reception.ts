@@ -176,7 +176,7 @@ export function packetWithDataEnded(tcb: TransmissionControlBlock, packet: DataP
   if (packet.newChunks > 0) tcb.lastUserDataAt = now;
   varyReturnPath(tcb, packet);
   const decision = reception.sackTiming.handlePacketWithData(packet);
-  if (decision === "ack now") fallDue(tcb);
+  if (decision === "ack now") noteSackDue(tcb);
   else if (decision === "delay") services.timers.setIfStopped(tcb.sackDelay, now + tcb.config.sackDelayMs);
 }
 
@@ -192,7 +192,7 @@ function varyReturnPath(tcb: TransmissionControlBlock, packet: DataPacket): void
 }
 
 /** Notes a SACK of what has arrived by now, to leave with the next flush. */
-function fallDue(tcb: TransmissionControlBlock): void {
+export function noteSackDue(tcb: TransmissionControlBlock): void {
   const { paths, reception } = tcb;
   const { sacksDue } = reception;
   const path = paths.forReply(reception.path ?? paths.primary);

@@ -91,10 +91,15 @@ export class FragmentRun {
 
   /** Adds the fragment whose TSN follows the run's last. */
   append(fragment: Fragment): void {
-    this.tail.append(fragment.bytes, fragment.offset, fragment.lengthBytes);
-    this.lastTsn = fragment.tsn;
+    this.goOn(fragment.tsn, fragment.bytes, fragment.offset, fragment.lengthBytes);
     this.hasEnd = fragment.isEnd;
-    this.lengthBytes += fragment.lengthBytes;
+  }
+
+  /** As {@link append}, for a fragment that is not the end. */
+  goOn(tsn: Tsn, bytes: Uint8Array, offset: number, lengthBytes: number): void {
+    this.tail.append(bytes, offset, lengthBytes);
+    this.lastTsn = tsn;
+    this.lengthBytes += lengthBytes;
     this.chunkCount += 1;
   }
 

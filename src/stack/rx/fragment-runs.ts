@@ -25,6 +25,11 @@ export class FragmentRuns {
     return this.current === undefined && this.byFirstTsn.size === 0;
   }
 
+  /** The run beside which there is none. */
+  get only(): FragmentRun | undefined {
+    return this.byFirstTsn.size > 0 ? undefined : this.current;
+  }
+
   /**
    * Whether a fragment only goes on with the current run, with no other run around: nothing speaks against it, and
    * nothing is to be joined.

@@ -175,6 +175,19 @@ export class ReassemblyQueue {
     this.giveUpUnfinished(this.runs.endingAt(tsn));
   }
 
+  /** The message of which fragments are the only ones here, while it lacks its end and is not handed out in parts. */
+  get messageUnderWay(): FragmentRun | undefined {
+    const run = this.runs.only;
+    return run === undefined || run.hasEnd || this.partial.run !== undefined ? undefined : run;
+  }
+
+  /** Appends the next fragment, neither beginning nor end, to {@link messageUnderWay}; its payload is copied. */
+  goOn(message: FragmentRun, tsn: Tsn, bytes: Uint8Array, offset: number, lengthBytes: number): void {
+    message.goOn(tsn, bytes, offset, lengthBytes);
+    this.heldBytes += lengthBytes;
+    this.heldChunks += 1;
+  }
+
   /** Whether a message is under partial delivery. */
   get isPartiallyDelivering(): boolean {
     return this.partial.run !== undefined;

@@ -34,6 +34,11 @@ export class ReceiveMemory implements PayloadMemory {
     return this.held;
   }
 
+  /** How many bytes more may be held before that is so much that each association has to do with little. */
+  get untilScarceBytes(): number {
+    return RX_TOTAL_BYTES_SCARCE - this.held;
+  }
+
   /** Whether so much is held that each association has to do with little. */
   get isScarce(): boolean {
     return this.held >= RX_TOTAL_BYTES_SCARCE;

@@ -5,6 +5,7 @@ import type { AssociationConfig } from "../config.js";
 import { RX_OVERCOMMIT_FACTOR, RX_SCARCE_BUFFER_BYTES, RX_UNREAD_PIECES_MAX } from "../limits.js";
 import type { Path } from "../paths/path.js";
 import { DataTracker } from "./data-tracker.js";
+import type { FragmentRun } from "./fragment-run.js";
 import { ReassemblyQueue, type ReassemblyQueueUser } from "./reassembly-queue.js";
 import type { ReceiveMemory } from "./receive-memory.js";
 import { SackTiming } from "./sack-timing.js";
@@ -93,6 +94,20 @@ export class Reception {
         ? reassembly.partiallyDeliverableBytes(tracker.cumulativeTsnAck) >= pointBytes
         : this.isCrowded;
     if (isDue) reassembly.startPartialDelivery(tracker.cumulativeTsnAck);
+  }
+
+  /**
+   * How many bytes of a message may come before there is anything to be decided but when they are acknowledged: they
+   * have room, nothing of the message is handed out before its end, and memory does not become scarce.
+   */
+  undecidedBytes(message: FragmentRun): number {
+    const { reassembly, memory, pointBytes, bufferBytes } = this;
+    if (reassembly.isFull) return 0;
+    const untilPartialBytes =
+      pointBytes > 0
+        ? pointBytes - message.lengthBytes
+        : Math.min(bufferBytes / 2, bufferBytes - this.usableBytes) - reassembly.queuedBytes;
+    return Math.min(this.freeBytes, untilPartialBytes, memory.untilScarceBytes);
   }
 
   /** Bytes of the buffer that are free, whatever the peer has been told. */

@@ -23,6 +23,11 @@ export class DeferredSacks {
   /** What the one under way says. */
   private readonly next = createSackChunk();
 
+  /** Whether there are none to be handled. */
+  get isEmpty(): boolean {
+    return this.tcb === undefined;
+  }
+
   /**
    * Takes a SACK that reports neither gaps nor duplicates, from the only path of its association.
    *
