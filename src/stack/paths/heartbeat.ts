@@ -13,6 +13,11 @@ import { pathAnswered, pathFailedToAnswer } from "./path-failure.js";
 const INFO_BYTES = 20;
 const NONCE_OFFSET = 8;
 const NONCE_BYTES = 8;
+/**
+ * Heartbeats fall on multiples of this. Where very many paths are idle, those that fall on the same one share a turn of
+ * the event loop and a batch of packets, instead of waking everybody up for each.
+ */
+const HEARTBEAT_GRID_MS: Millis = 50;
 /** A point of time that is always over. */
 const AT_ONCE: Millis = 0;
 
@@ -57,8 +62,11 @@ export function scheduleHeartbeat(tcb: TransmissionControlBlock, path: Path, now
     services.timers.stop(path.heartbeat);
     return;
   }
-  const jittered = timeoutMs * (0.5 + randomFraction(services.entropy));
-  services.timers.set(path.heartbeat, now + path.config.heartbeatIntervalMs + jittered);
+  const earliest = now + path.config.heartbeatIntervalMs + timeoutMs / 2;
+  const drawn = earliest + timeoutMs * randomFraction(services.entropy);
+  const last = Math.floor((earliest + timeoutMs) / HEARTBEAT_GRID_MS);
+  const shared = Math.min(Math.ceil(drawn / HEARTBEAT_GRID_MS), last) * HEARTBEAT_GRID_MS;
+  services.timers.set(path.heartbeat, shared >= earliest ? shared : drawn);
 }
 
 /** The parameters of a path have changed: its next heartbeat comes when these say (RFC 9260 §8.3 A to C). */

@@ -56,6 +56,20 @@ test("RFC 9260 §8.3: an idle path is probed after HB.interval and one RTO, give
   assert.ok(Math.min(...gaps) < 30_700 && Math.max(...gaps) > 31_300, "the jitter uses its range");
 });
 
+test("RFC 9260 §8.3: heartbeats fall on common points of time, unless an RTO is too short for that", () => {
+  const heartbeatAt = (seed: number, config: AssociationConfigChange): number => {
+    const scene = new Scene({ seed, config });
+    scene.accept();
+    return heartbeats(scene.advance(40_000))[0]?.at ?? 0;
+  };
+  const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+  for (const seed of seeds) assert.equal(heartbeatAt(seed, {}) % 50, 0);
+  const rto = { rtoInitialMs: 20, rtoMinMs: 20 };
+  const moments = seeds.map((seed) => heartbeatAt(seed, rto));
+  assert.ok(moments.every((at) => at >= 31_010 && at <= 31_030));
+  assert.ok(new Set(moments).size > 5, "the jitter stays what it was");
+});
+
 test("RFC 9260 §8.3: a path that carries data is not idle", () => {
   const scene = new Scene();
   const { association, tag, initAck } = scene.accept();
