@@ -35,7 +35,7 @@ import { isFoundByAsconf } from "./extensions/address-reconfiguration/asconf-loo
 import type { IcmpMessage } from "./icmp-message.js";
 import { Rfc9260CongestionControl, type CongestionControlFactory } from "./paths/congestion-control.js";
 import { PacketOutput } from "./packet-output.js";
-import type { ReceivedPacket } from "./received-packet.js";
+import { isLikeBefore, type ReceivedPacket } from "./received-packet.js";
 import type { AllocateBlock } from "./rx/message-arena.js";
 import { MessageContinuation } from "./rx/message-continuation.js";
 import { ReceiveMemory } from "./rx/receive-memory.js";
@@ -328,13 +328,7 @@ export class Stack implements EndpointOwner {
     const { packet } = this;
     const { slab, offsetBytes } = record;
     const association = this.lastAssociation;
-    if (association === undefined || packet.source !== record.source) return false;
-    if (packet.sourceUdpPort !== record.sourceUdpPort || packet.destination !== record.destination)
-      return false;
-    if (packet.destinationUdpPort !== record.destinationUdpPort) return false;
-    if (packet.verificationTag !== readUint32(slab, offsetBytes + 4)) return false;
-    if (packet.peerPort !== readUint16(slab, offsetBytes)) return false;
-    if (packet.localPort !== readUint16(slab, offsetBytes + 2)) return false;
+    if (association === undefined || !isLikeBefore(record, packet)) return false;
     packet.bytes = slab;
     packet.offsetBytes = offsetBytes;
     packet.isAuthenticated = false;

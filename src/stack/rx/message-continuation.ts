@@ -1,5 +1,5 @@
 import type { Millis } from "../../base/millis.js";
-import { padded, readUint16, readUint32 } from "../../wire/bytes.js";
+import { padded, readUint16 } from "../../wire/bytes.js";
 import {
   CHUNK_DATA,
   DATA_CHUNK_HEADER_BYTES,
@@ -13,7 +13,7 @@ import {
 import { COMMON_HEADER_BYTES } from "../../wire/common-header.js";
 import { hasValidChecksum } from "../../wire/crc32c.js";
 import type { PacketRecord } from "../../wire/packet-record.js";
-import type { ReceivedPacket } from "../received-packet.js";
+import { isLikeBefore, type ReceivedPacket } from "../received-packet.js";
 import type { TransmissionControlBlock } from "../transmission-control-block.js";
 import { noteSackDue } from "./data-reception.js";
 import type { FragmentRun } from "./fragment-run.js";
@@ -87,12 +87,7 @@ export class MessageContinuation {
   /** The length of the payload of a packet that goes on with a message; 0 when it is anything else. */
   private payloadOf(record: PacketRecord, way: ReceivedPacket, message: FragmentRun): number {
     const { slab, offsetBytes, lengthBytes } = record;
-    if (record.source !== way.source || record.sourceUdpPort !== way.sourceUdpPort) return 0;
-    if (record.destination !== way.destination) return 0;
-    if (record.destinationUdpPort !== way.destinationUdpPort || lengthBytes <= HEADERS_BYTES) return 0;
-    if (readUint32(slab, offsetBytes + 4) !== way.verificationTag) return 0;
-    if (readUint16(slab, offsetBytes) !== way.peerPort) return 0;
-    if (readUint16(slab, offsetBytes + 2) !== way.localPort) return 0;
+    if (lengthBytes <= HEADERS_BYTES || !isLikeBefore(record, way)) return 0;
     const chunkAt = offsetBytes + COMMON_HEADER_BYTES;
     const chunkBytes = readUint16(slab, chunkAt + 2);
     if (padded(chunkBytes) !== lengthBytes - COMMON_HEADER_BYTES) return 0;
